@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import { isEmailAddress, MAXIMUM_ADDRESS_LENGTH, normaliseAddress } from './email-address.ts';
+
+/** The one route. */
+export const ROUTE = '/recover-user';
+
+/** The largest request body that is read, in bytes. */
+export const MAXIMUM_BODY_BYTES = 4096;
+
+/** Headers that every answer carries, the gateway's own refusals included. */
+export const ANSWER_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/** What an allowed origin may do: the values of the CORS headers. */
+export const CORS = {
+  methods: 'POST, OPTIONS',
+  headers: 'Content-Type',
+  exposeHeaders: 'Retry-After, X-Request-Id',
+  maximumAgeSeconds: 7200,
+} as const;
+
+export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The body of a request. Keys that it does not name are dropped. */
+export const recoverUserRequest = z.object(
+  {
+    email: z
+      .string('Give an e-mail address.')
+      .check(
+        z.overwrite(normaliseAddress),
+        z.maxLength(MAXIMUM_ADDRESS_LENGTH, {
+          error: `An e-mail address has at most ${MAXIMUM_ADDRESS_LENGTH} characters.`,
+          abort: true,
+        }),
+        z.refine(isEmailAddress, 'This is not an e-mail address, such as jane@example.com.'),
+      ),
+  },
+  'The body must be a JSON object with the key "email".',
+);
+export type RecoverUserRequest = z.infer<typeof recoverUserRequest>;
+
+/** The body of every `202`. */
+export const recoverUserResponse = z.object({
+  status: z.literal('accepted'),
+  message: z.literal('If an account exists for this email address, a recovery email is on its way.'),
+});
+
+/** The one answer to every well-formed request: the same bytes, whoever asks for whom. */
+export const ACCEPTED_BODY = JSON.stringify({
+  status: 'accepted',
+  message: 'If an account exists for this email address, a recovery email is on its way.',
+} satisfies z.infer<typeof recoverUserResponse>);
+
+/** What is wrong with one place of the request's body; `pointer` is a JSON pointer as a URI fragment (RFC 6901). */
+const requestError = z.object({ pointer: z.string(), detail: z.string() });
+
+/** A problem document (RFC 9457). The input is never echoed in it. */
+export const problemDocument = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().check(z.minimum(400), z.maximum(599)),
+  detail: z.string(),
+  instance: z.string(),
+  errors: z.optional(z.array(requestError)),
+});
+export type ProblemDocument = z.infer<typeof problemDocument>;
+export type RequestError = z.infer<typeof requestError>;

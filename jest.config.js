@@ -1,0 +1,14 @@
+/** @type {import('jest').Config} */
+export default {
+  testMatch: ['<rootDir>/test/{unit,integration,infrastructure}/**/*.test.ts'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
+  collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],
+  coverageDirectory: 'coverage',
+  coverageReporters: ['text', 'lcovonly'],
+  coverageThreshold: {
+    './functions/': { statements: 100, branches: 100, functions: 100, lines: 100 },
+    './lib/': { statements: 98, branches: 95, functions: 98, lines: 98 },
+  },
+};
