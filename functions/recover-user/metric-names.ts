@@ -22,5 +22,8 @@ export const OUTCOME_METRICS = {
   failed: 'Failed',
 } as const;
 
+/** What a request came to, as it is counted. */
+export type RequestOutcome = keyof typeof OUTCOME_METRICS;
+
 /** Time from sending a call to Beyond Identity to the end of its answer, in milliseconds. */
 export const UPSTREAM_LATENCY_METRIC = 'UpstreamLatency';

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A point in time by which a request's work must be over. */
+export interface Deadline {
+  /** Aborts at the deadline; whoever waits for the outside world listens to it. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left; never below 0. */
+  remainingMs(): number;
+  /** Resolves after so many milliseconds, or at the deadline if that comes first. */
+  pause(durationMs: number): Promise<void>;
+  /** Resolves when `work` has, or at the deadline if that comes first; rejects as `work` does. */
+  waitFor(work: Promise<void>): Promise<void>;
+  /** Takes the timer back once the work is over. */
+  clear(): void;
+}
+
+/** Starts a deadline that is `durationMs` milliseconds away. */
+export function startDeadline(durationMs: number): Deadline {
+  const endsAt = performance.now() + durationMs;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), durationMs);
+  const reached = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return {
+    signal: controller.signal,
+    remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, endsAt - performance.now())),
+    pause: (pauseMs) => sleep(pauseMs, undefined, { signal: controller.signal }).catch(() => undefined),
+    waitFor: (work) => Promise.race([work, reached]),
+    clear: () => clearTimeout(timer),
+  };
+}

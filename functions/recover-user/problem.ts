@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { ProblemDocument, RequestError } from './contract.ts';
+import type { RequestOutcome } from './metric-names.ts';
+
+interface Extras {
+  /** What the request is counted as; without it, `refused` for a 4xx and `failed` for a 5xx. */
+  outcome?: RequestOutcome;
+  errors?: RequestError[] | undefined;
+  /** Headers that belong to this refusal, `Retry-After` or `Allow` for example. */
+  headers?: Record<string, string>;
+}
+
+/** A refusal, to be answered with a problem document. `detail` is shown to the caller: it never quotes the input. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+  readonly outcome: RequestOutcome;
+  readonly errors: RequestError[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, detail: string, { outcome, errors, headers = {} }: Extras = {}) {
+    super(detail);
+    this.status = status;
+    this.outcome = outcome ?? (status < 500 ? 'refused' : 'failed');
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** The problem document (RFC 9457) of a refusal; `instance` is the request's id. */
+export function problemDocumentOf(problem: Problem, requestId: string): ProblemDocument {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    instance: `urn:uuid:${requestId}`,
+    ...(problem.errors && { errors: problem.errors }),
+  };
+}
