@@ -1,0 +1,42 @@
+import { ROUTE } from '../functions/recover-user/contract.ts';
+import type { SimulatedUser } from './simulated-users.ts';
+
+/** Where the parts that `npm start` runs are; URLs without a trailing slash. */
+export interface Whereabouts {
+  readonly gatewayUrl: string;
+  readonly tenantUrl: string;
+  readonly secretsManagerUrl: string;
+  readonly secretName: string;
+  readonly users: readonly SimulatedUser[];
+}
+
+/** What `npm start` says first: where everything is, and what to try. */
+export function banner({ gatewayUrl, tenantUrl, secretsManagerUrl, secretName, users }: Whereabouts): string {
+  const addresses = (status: SimulatedUser['status']) =>
+    users
+      .filter((user) => user.status === status)
+      .map((user) => user.email)
+      .join(', ');
+  return `
+User recovery for Beyond Identity, simulated on this machine.
+
+  Endpoint         ${gatewayUrl}${ROUTE}
+  Mailbox          ${gatewayUrl}/mailbox (as JSON: /mailbox.json)
+  Tenant           ${tenantUrl}
+  Secrets Manager  ${secretsManagerUrl} (the API token is in ${secretName})
+
+  Known users      ${addresses('active')}
+  Suspended        ${addresses('suspended')}
+
+Ask for a recovery mail:
+  curl -i -X POST ${gatewayUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
+
+Let the tenant fail for the next two requests, or until it is healed:
+  curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"500","times":2}'
+  curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"slow","delayMs":2000}'
+  curl -X DELETE ${tenantUrl}/simulation/fault
+  Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json.
+
+Ctrl-C ends it.
+`;
+}

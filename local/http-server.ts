@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Where a server listens: any free port of the loopback interface unless told otherwise. */
+export interface ListenOptions {
+  readonly port?: number | undefined;
+  readonly host?: string | undefined;
+}
+
+/** A server that accepts connections. */
+export interface RunningServer {
+  /** Base URL without a trailing slash, as seen from this machine. */
+  readonly url: string;
+  /** Stops listening and cuts every open connection, those of unanswered requests included. */
+  close(): Promise<void>;
+}
+
+/** Answers one request. What it throws is answered with a `500` that says so. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+const DEFAULT_HOST = '127.0.0.1';
+const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
+
+/** Starts an HTTP server; rejects with the system's error (`EADDRINUSE`, ...) when it cannot listen. */
+export async function startHttpServer(answer: Answer, options: ListenOptions = {}): Promise<RunningServer> {
+  const { port = 0, host = DEFAULT_HOST } = options;
+  const server = createServer((request, response) => {
+    answerSafely(answer, request, response);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    url: `http://${reachableHost(host)}:${boundPort(server.address())}`,
+    close: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The path of a request and its query, without the question mark. Never fails, however odd the target is. */
+export function splitTarget(request: IncomingMessage): { path: string; query: string } {
+  const target = request.url ?? '/';
+  const mark = target.indexOf('?');
+  return mark < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+/**
+ * The body of a request as text, or `undefined` when it is larger than the cap. What lies beyond the cap is read to
+ * its end but not kept: a client that is still sending when the connection closes never sees the answer.
+ */
+export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes <= maximumBytes) chunks.push(chunk);
+  }
+  return bytes <= maximumBytes ? Buffer.concat(chunks).toString('utf8') : undefined;
+}
+
+/** Answers with JSON, as `application/json` unless the headers say otherwise. */
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+async function answerSafely(answer: Answer, request: IncomingMessage, response: ServerResponse) {
+  try {
+    await answer(request, response);
+  } catch (error) {
+    if (response.headersSent || request.socket.destroyed) response.destroy();
+    else answerJson(response, 500, { message: `The stand-in failed: ${error}` });
+  }
+}
+
+function reachableHost(host: string): string {
+  if (ANY_ADDRESS.has(host)) return DEFAULT_HOST;
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function boundPort(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('The server is not bound to a port.');
+  return address.port;
+}

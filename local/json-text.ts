@@ -1,0 +1,28 @@
+// The handler runs in the same process on `zod/mini`. Importing `zod` here would set the messages of both, and the
+// handler would speak differently from the deployed one.
+import * as z from 'zod/mini';
+
+const english = z.locales.en().localeError;
+
+/** What a text parses to, or why it is not what the schema asks for, in one readable line. */
+export type ParsedJson<Value> = { readonly value: Value } | { readonly problem: string };
+
+/** Parses JSON text by a schema; never throws. */
+export function parseJson<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  text: string,
+): ParsedJson<z.output<Schema>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { problem: 'The body is not JSON.' };
+  }
+  const parsed = schema.safeParse(json, { error: english });
+  if (parsed.success) return { value: parsed.data };
+  return { problem: parsed.error.issues.map(describeIssue).join('. ') };
+}
+
+function describeIssue({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { parseJson } from './json-text.ts';
+import { findUser, type SimulatedUser } from './simulated-users.ts';
+
+/** Path of the operation below the tenant's base URL. */
+export const RECOVER_USER_PATH = '/v1/manage/recover-user';
+
+/** A request as the tenant received it. */
+export interface TenantRequest {
+  readonly method: string;
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** What the operation depends on. */
+export interface TenantState {
+  readonly apiToken: string;
+  readonly users: readonly SimulatedUser[];
+  /** Whether a user is answered as `{"user": {...}}`, as the vendor's SDK samples read it, or flat, as its definition says. */
+  readonly nestedUser: boolean;
+}
+
+/** The tenant's answer; `recovered` is the user to whom the recovery mail goes. */
+export interface RecoverUserAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly recovered?: SimulatedUser;
+}
+
+const recoverUserBody = z.strictObject({
+  external_id: z.string().check(z.minLength(1)),
+  binding_token_delivery_method: z.literal('email'),
+});
+
+/** Beyond Identity's recover-user operation, strict about its contract: whatever deviates is refused with a reason. */
+export function recoverUser(request: TenantRequest, tenant: TenantState): RecoverUserAnswer {
+  if (request.path !== RECOVER_USER_PATH) return refusal(404, `There is no ${request.path}`);
+  if (request.method !== 'POST') return refusal(405, `${request.method} is not allowed, only POST`);
+  if (request.headers['authorization'] !== `Bearer ${tenant.apiToken}`) {
+    return refusal(401, 'Authorization token is not active');
+  }
+  if (!/^application\/json *(;|$)/i.test(String(request.headers['content-type']))) {
+    return refusal(400, 'Content-Type must be application/json');
+  }
+  const body = parseJson(recoverUserBody, request.body);
+  if ('problem' in body) return refusal(400, body.problem);
+
+  const user = findUser(tenant.users, body.value.external_id);
+  if (user === undefined) return refusal(404, 'User not found');
+  // Not a 403: Beyond Identity uses that for a token that it refuses.
+  if (user.status === 'suspended') return refusal(409, 'User is suspended');
+  return {
+    status: 200,
+    body: tenant.nestedUser ? { user: describeUser(user) } : describeUser(user),
+    recovered: user,
+  };
+}
+
+function refusal(status: number, message: string): RecoverUserAnswer {
+  return { status, body: { message } };
+}
+
+function describeUser(user: SimulatedUser) {
+  return {
+    internal_id: createHash('sha256').update(user.externalId).digest('hex').slice(0, 16),
+    external_id: user.externalId,
+    email: user.email,
+    user_name: user.email,
+    display_name: user.displayName,
+    date_created: '2026-01-01T00:00:00Z',
+    date_modified: '2026-01-01T00:00:00Z',
+    status: 'USER_STATUS_ACTIVE',
+  };
+}

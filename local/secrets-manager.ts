@@ -1,0 +1,188 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import { createFaultSwitch, type LimitedFault } from './fault-switch.ts';
+import {
+  answerJson,
+  type ListenOptions,
+  type RunningServer,
+  readBody,
+  startHttpServer,
+} from './http-server.ts';
+import { parseJson } from './json-text.ts';
+
+/**
+ * What goes wrong with Secrets Manager: `error` fails inside, `access-denied` and `throttled` refuse, `hang` never
+ * answers, `reset` cuts the connection.
+ */
+export interface SecretsManagerFault extends LimitedFault {
+  readonly kind: 'error' | 'access-denied' | 'throttled' | 'hang' | 'reset';
+}
+
+/** A request that was received; `secretId` as the client gave it. */
+export interface ReceivedSecretsManagerRequest {
+  /** Such as `GetSecretValue`. */
+  readonly operation: string;
+  readonly secretId: string | undefined;
+}
+
+/** A stand-in for AWS Secrets Manager that the unmodified SDK and CLI talk to. Keeps a secret's current version only. */
+export interface SecretsManager extends RunningServer {
+  /** The requests that it received, in their order, the ones that a fault hit included. */
+  readonly requests: readonly ReceivedSecretsManagerRequest[];
+  /** Creates the secret, or gives it a new value; returns its ARN. */
+  put(name: string, value: string): string;
+  /** Switches a fault on, in place of the one before. */
+  fault(fault: SecretsManagerFault): void;
+  heal(): void;
+}
+
+interface Secret {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
+  readonly versionId: string;
+  readonly createdAtSeconds: number;
+}
+
+const ARN_PREFIX = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:';
+const MAXIMUM_BODY_BYTES = 128 * 1024;
+const TARGET_PREFIX = 'secretsmanager.';
+const SIGNATURE =
+  /^AWS4-HMAC-SHA256 Credential=\S+\/secretsmanager\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/;
+
+const getSecretValueInput = z.object({
+  SecretId: z.string().check(z.minLength(1)),
+  VersionId: z.optional(z.string()),
+  VersionStage: z.optional(z.string()),
+});
+const putSecretValueInput = z.object({
+  SecretId: z.string().check(z.minLength(1)),
+  SecretString: z.string().check(z.minLength(1)),
+  ClientRequestToken: z.optional(z.string()),
+});
+const addressedSecret = z.object({ SecretId: z.string() });
+
+/** Starts an empty Secrets Manager. */
+export async function startSecretsManager(options: ListenOptions = {}): Promise<SecretsManager> {
+  const secrets = new Map<string, Secret>();
+  const requests: ReceivedSecretsManagerRequest[] = [];
+  const faults = createFaultSwitch<SecretsManagerFault>();
+
+  const server = await startHttpServer(async (request, response) => {
+    const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
+    const operation = String(request.headers['x-amz-target']).replace(TARGET_PREFIX, '');
+    const addressed = parseJson(addressedSecret, body);
+    requests.push({ operation, secretId: 'value' in addressed ? addressed.value.SecretId : undefined });
+    if (!hitByFault(faults.next(), request, response)) answerOperation(operation, body, request, response);
+  }, options);
+
+  function answerOperation(
+    operation: string,
+    body: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    if (!SIGNATURE.test(request.headers.authorization ?? '')) {
+      return refuse(response, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    }
+    if (request.method === 'POST' && operation === 'GetSecretValue') return getSecretValue(body, response);
+    if (request.method === 'POST' && operation === 'PutSecretValue') return putSecretValue(body, response);
+    refuse(response, 'UnknownOperationException', `This stand-in does not know ${operation}.`);
+  }
+
+  function getSecretValue(body: string, response: ServerResponse) {
+    const input = parseJson(getSecretValueInput, body);
+    if ('problem' in input) return refuse(response, 'InvalidRequestException', input.problem);
+    const { SecretId, VersionId, VersionStage = 'AWSCURRENT' } = input.value;
+    const secret = find(SecretId);
+    const isCurrent = VersionStage === 'AWSCURRENT' && (VersionId ?? secret?.versionId) === secret?.versionId;
+    if (secret === undefined || !isCurrent) return refuseUnknownSecret(response);
+    answerAws(response, 200, {
+      ARN: secret.arn,
+      CreatedDate: secret.createdAtSeconds,
+      Name: secret.name,
+      SecretString: secret.value,
+      VersionId: secret.versionId,
+      VersionStages: ['AWSCURRENT'],
+    });
+  }
+
+  function putSecretValue(body: string, response: ServerResponse) {
+    const input = parseJson(putSecretValueInput, body);
+    if ('problem' in input) return refuse(response, 'InvalidRequestException', input.problem);
+    const secret = find(input.value.SecretId);
+    if (secret === undefined) return refuseUnknownSecret(response);
+    const { versionId } = store(secret.name, input.value.SecretString, input.value.ClientRequestToken);
+    answerAws(response, 200, {
+      ARN: secret.arn,
+      Name: secret.name,
+      VersionId: versionId,
+      VersionStages: ['AWSCURRENT'],
+    });
+  }
+
+  function find(secretId: string): Secret | undefined {
+    return secrets.get(secretId) ?? [...secrets.values()].find((secret) => secret.arn === secretId);
+  }
+
+  function store(name: string, value: string, versionId: string = randomUUID()): Secret {
+    // AWS ends every ARN with six random characters, which stay the same for the life of the secret.
+    const arn = secrets.get(name)?.arn ?? `${ARN_PREFIX}${name}-${randomBytes(3).toString('hex')}`;
+    const secret = { name, arn, value, versionId, createdAtSeconds: Date.now() / 1000 };
+    secrets.set(name, secret);
+    return secret;
+  }
+
+  return {
+    ...server,
+    requests,
+    put: (name, value) => store(name, value).arn,
+    fault: faults.set,
+    heal: faults.heal,
+  };
+}
+
+/** Whether a fault answered, or left unanswered, the request. */
+function hitByFault(
+  fault: SecretsManagerFault | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  switch (fault?.kind) {
+    case undefined:
+      return false;
+    case 'error':
+      refuse(response, 'InternalServiceError', 'An error occurred on the server side.', 500);
+      break;
+    case 'access-denied':
+      refuse(response, 'AccessDeniedException', 'Not authorized to perform: secretsmanager:GetSecretValue');
+      break;
+    case 'throttled':
+      refuse(response, 'ThrottlingException', 'Rate exceeded');
+      break;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      break;
+    case 'hang':
+      break;
+  }
+  return true;
+}
+
+function refuseUnknownSecret(response: ServerResponse): void {
+  refuse(response, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+function refuse(response: ServerResponse, type: string, message: string, status = 400): void {
+  // Both spellings: the SDK reads `message`, some older clients `Message`.
+  response.setHeader('x-amzn-errortype', type);
+  answerAws(response, status, { __type: type, message, Message: message });
+}
+
+function answerAws(response: ServerResponse, status: number, body: unknown): void {
+  answerJson(response, status, body, {
+    'Content-Type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': randomUUID(),
+  });
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+/** Where `npm start` listens. */
+export interface LocalSettings {
+  /** Of the endpoint; the tenant and Secrets Manager take the two ports that follow. */
+  readonly port: number;
+  readonly host: string;
+}
+
+const LAST_PORT = 65_533;
+const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the two ports that follow are used too. For example: PORT=4000 npm start`;
+
+const portText = z.pipe(
+  z.pipe(
+    z.string().check(z.regex(/^[0-9]+$/, PORT_MESSAGE)),
+    z.transform((text) => Number(text)),
+  ),
+  z.number().check(z.minimum(1, PORT_MESSAGE), z.maximum(LAST_PORT, PORT_MESSAGE)),
+);
+const environmentSchema = z.object({
+  PORT: z._default(portText, 3000),
+  HOST: z._default(z.string(), '127.0.0.1'),
+});
+
+/** The settings, or what is wrong with them. An empty variable counts as absent. */
+export function readLocalSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): LocalSettings | { readonly problem: string } {
+  const parsed = environmentSchema.safeParse({
+    PORT: environment['PORT'] || undefined,
+    HOST: environment['HOST'] || undefined,
+  });
+  return parsed.success
+    ? { port: parsed.data.PORT, host: parsed.data.HOST }
+    : { problem: parsed.error.issues[0]?.message ?? 'The settings are not valid.' };
+}

@@ -1,0 +1,115 @@
+import { createHandler } from '../functions/recover-user/handler.ts';
+import { banner } from './banner.ts';
+import { startGateway } from './gateway.ts';
+import type { RunningServer } from './http-server.ts';
+import { answerMailbox } from './mailbox.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { type LocalSettings, readLocalSettings } from './settings.ts';
+import { SIMULATED_USERS } from './simulated-users.ts';
+import { SIMULATED_API_TOKEN, startTenant } from './tenant.ts';
+
+const SECRET_NAME = 'simulated-beyond-identity-api-token';
+
+/** Development servers whose pages may call the endpoint too: those of Vite and of webpack. */
+const FRONT_END_ORIGINS = ['http://localhost:5173', 'http://localhost:8080'];
+
+const running: RunningServer[] = [];
+let ending = false;
+
+// Never removed: npm passes on a Ctrl-C that the terminal has already sent to the whole process group.
+process.on('SIGINT', end);
+process.on('SIGTERM', end);
+// Whoever read the output may leave first, as in `npm start | head`.
+process.stdout.on('error', () => {});
+
+const settings = readLocalSettings(process.env);
+if ('problem' in settings) giveUp(settings.problem);
+else await start(settings).catch((error) => giveUp(explain(error)));
+
+async function start({ port, host }: LocalSettings): Promise<void> {
+  const tenant = await startTenant({ port: port + 1, host });
+  running.push(tenant);
+  const secretsManager = await startSecretsManager({ port: port + 2, host });
+  running.push(secretsManager);
+  secretsManager.put(SECRET_NAME, JSON.stringify({ API_TOKEN: SIMULATED_API_TOKEN }));
+
+  const allowedOrigins = [`http://localhost:${port}`, `http://127.0.0.1:${port}`, ...FRONT_END_ORIGINS];
+  pointAwsSdkTo(secretsManager.url);
+  const handler = await createHandler({
+    API_TOKEN_SECRET_ID: SECRET_NAME,
+    BEYOND_IDENTITY_API_URL: tenant.url,
+    ALLOWED_ORIGINS: allowedOrigins.join(','),
+  });
+  const mailboxPage = answerMailbox.bind(null, tenant.mails);
+  const gateway = await startGateway({
+    port,
+    host,
+    handler,
+    allowedOrigins,
+    pages: { '/mailbox': mailboxPage, '/mailbox.json': mailboxPage },
+    onFailure: reportFailure,
+  });
+  running.push(gateway);
+
+  console.log(
+    banner({
+      gatewayUrl: asLocalhost(gateway.url),
+      tenantUrl: asLocalhost(tenant.url),
+      secretsManagerUrl: asLocalhost(secretsManager.url),
+      secretName: SECRET_NAME,
+      users: SIMULATED_USERS,
+    }),
+  );
+}
+
+/** The SDK reads its endpoint and credentials from the process's environment, where a developer's own may be set. */
+function pointAwsSdkTo(secretsManagerUrl: string): void {
+  delete process.env['AWS_PROFILE'];
+  delete process.env['AWS_SESSION_TOKEN'];
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'simulated',
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+  });
+}
+
+/** Says where the handler failed; not the error's message, which may quote what the caller sent. */
+function reportFailure(error: unknown): void {
+  const frames = error instanceof Error ? (error.stack ?? '').match(/^ {4}at .*$/gm) : null;
+  console.error(['The handler failed:', ...(frames ?? [])].join('\n'));
+}
+
+function asLocalhost(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:');
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  const port = 'port' in error ? error.port : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is in use. Choose the first of three other ports, for example: PORT=4000 npm start`;
+    case 'EACCES':
+      return `Port ${port} may not be opened. Choose the first of three other ports, for example: PORT=4000 npm start`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'HOST is not an address of this machine. For example: HOST=0.0.0.0 npm start';
+    default:
+      return error.message;
+  }
+}
+
+function giveUp(problem: string): void {
+  console.error(problem);
+  process.exit(1);
+}
+
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await Promise.all(running.map((server) => server.close()));
+  process.exit(0);
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
+import { startHttpServer } from '../../local/http-server.ts';
+import { SIMULATED_API_TOKEN } from '../../local/tenant.ts';
+
+jest.setTimeout(30_000);
+
+const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
+const LAST_LINE_OF_BANNER = 'Ctrl-C ends it.';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** The exit code, as soon as it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+let started: Started | undefined;
+afterEach(() => {
+  started?.child.kill('SIGKILL');
+});
+
+function start(environment: Record<string, string>): Started {
+  const child = spawn(process.execPath, [START], { env: { ...process.env, ...environment } });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const ended = once(child, 'close').then(() => child.exitCode);
+  started = { child, output: () => output, errors: () => errors, ended };
+  return started;
+}
+
+async function startReady(port: number): Promise<Started> {
+  const local = start({ PORT: String(port) });
+  while (!local.output().includes(LAST_LINE_OF_BANNER)) {
+    const stdout = local.child.stdout;
+    if (stdout === null) throw new Error('There is no standard output.');
+    await Promise.race([once(stdout, 'data'), local.ended]);
+    if (local.child.exitCode !== null) throw new Error(`It ended early: ${local.errors()}`);
+  }
+  return local;
+}
+
+/** The first of three free ports in a row, outside the range that systems give to outgoing connections. */
+async function threeFreePorts(): Promise<number> {
+  for (;;) {
+    const first = randomInt(20_000, 32_000);
+    const servers = await Promise.allSettled(
+      [first, first + 1, first + 2].map((port) => startHttpServer(() => {}, { port })),
+    );
+    const free = servers.flatMap((server) => (server.status === 'fulfilled' ? [server.value] : []));
+    await Promise.all(free.map((server) => server.close()));
+    if (free.length === servers.length) return first;
+  }
+}
+
+function recover(port: number, email: string) {
+  return fetch(`http://127.0.0.1:${port}/recover-user`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
+}
+
+test('one recovery mail for a known user, none for an unknown one, the same answer, and nothing of it in the logs', async () => {
+  const port = await threeFreePorts();
+  const local = await startReady(port);
+  const banner = local.output();
+  expect(banner).toContain(`curl -i -X POST http://localhost:${port}/recover-user`);
+
+  const known = await recover(port, 'john@example.com');
+  const unknown = await recover(port, 'nobody@example.com');
+  expect([known.status, await known.text()]).toEqual([202, ACCEPTED_BODY]);
+  expect([unknown.status, await unknown.text()]).toEqual([202, ACCEPTED_BODY]);
+
+  const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
+  expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
+  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain('To john@example.com');
+
+  local.child.kill('SIGINT');
+  expect(await local.ended).toBe(0);
+  const printed = local.output().slice(banner.length) + local.errors();
+  expect(printed).not.toContain('@example.com');
+  expect(local.output() + local.errors()).not.toContain(SIMULATED_API_TOKEN);
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request hangs', async (signal) => {
+  const port = await threeFreePorts();
+  const local = await startReady(port);
+  const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
+  await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
+  const hanging = recover(port, 'jane@example.com').catch(() => 'cut off');
+  const isHanging = async () => (await (await fetch(fault)).text()) === '{"fault":null}';
+  while (!(await isHanging()));
+
+  local.child.kill(signal);
+  local.child.kill(signal);
+  expect(await local.ended).toBe(0);
+  expect(await hanging).toBe('cut off');
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
+describe('a start that cannot succeed ends with one clear line', () => {
+  test.each([0, 1, 2])('when port %i of the three is in use', async (offset) => {
+    const first = await threeFreePorts();
+    const occupant = await startHttpServer(() => {}, { port: first + offset });
+    const local = start({ PORT: String(first) });
+    expect(await local.ended).toBe(1);
+    expect(local.errors()).toBe(
+      `Port ${first + offset} is in use. Choose the first of three other ports, for example: PORT=4000 npm start\n`,
+    );
+    expect(local.output()).toBe('');
+    await occupant.close();
+  });
+
+  test.each([
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65533.*\n$/],
+    [{ PORT: '65534' }, /^PORT must be .*\n$/],
+    [{ PORT: '0' }, /^PORT must be .*\n$/],
+    [{ PORT: '4000', HOST: '192.0.2.1' }, /^HOST is not an address of this machine.*\n$/],
+  ])('when the setting is %j', async (environment, message) => {
+    const local = start(environment);
+    expect(await local.ended).toBe(1);
+    expect(local.errors()).toMatch(message);
+  });
+});
