@@ -3,6 +3,7 @@ export default {
   testMatch: ['<rootDir>/test/{unit,integration,infrastructure}/**/*.test.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/test/loopback-only.js'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],
   coverageDirectory: 'coverage',

@@ -33,7 +33,11 @@ export function createBeyondIdentity(
     try {
       const answer = await post(
         RECOVER_USER_PATH,
-        { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json', accept: 'application/json' },
+        {
+          authorization: `Bearer ${apiToken}`,
+          'content-type': 'application/json',
+          accept: 'application/json',
+        },
         JSON.stringify({ external_id: externalId, binding_token_delivery_method: 'email' }),
         deadline.signal,
       );
@@ -72,10 +76,13 @@ function isUser(body: string | undefined): boolean {
   }
 }
 
+/** The one form of date that a server may send (RFC 9110 section 5.6.7); `Date.parse` alone takes nearly anything. */
+const HTTP_DATE = /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
 /** Milliseconds that a `Retry-After` asks for: seconds or a date (RFC 9110 section 10.2.3); anything else is ignored. */
 export function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
+  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

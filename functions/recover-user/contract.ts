@@ -28,16 +28,14 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 /** The body of a request. Keys that it does not name are dropped. */
 export const recoverUserRequest = z.object(
   {
-    email: z
-      .string('Give an e-mail address.')
-      .check(
-        z.overwrite(normaliseAddress),
-        z.maxLength(MAXIMUM_ADDRESS_LENGTH, {
-          error: `An e-mail address has at most ${MAXIMUM_ADDRESS_LENGTH} characters.`,
-          abort: true,
-        }),
-        z.refine(isEmailAddress, 'This is not an e-mail address, such as jane@example.com.'),
-      ),
+    email: z.string('Give an e-mail address.').check(
+      z.overwrite(normaliseAddress),
+      z.maxLength(MAXIMUM_ADDRESS_LENGTH, {
+        error: `An e-mail address has at most ${MAXIMUM_ADDRESS_LENGTH} characters.`,
+        abort: true,
+      }),
+      z.refine(isEmailAddress, 'This is not an e-mail address, such as jane@example.com.'),
+    ),
   },
   'The body must be a JSON object with the key "email".',
 );

@@ -14,19 +14,24 @@ export interface Deadline {
   clear(): void;
 }
 
-/** Starts a deadline that is `durationMs` milliseconds away. */
-export function startDeadline(durationMs: number): Deadline {
+/** Starts a deadline that is `durationMs` milliseconds away, or comes as soon as `earlier` aborts. */
+export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadline {
   const endsAt = performance.now() + durationMs;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), durationMs);
-  const reached = new Promise<void>((resolve) => {
-    controller.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  earlier?.addEventListener('abort', () => controller.abort(), { once: true });
   return {
     signal: controller.signal,
     remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, endsAt - performance.now())),
     pause: (pauseMs) => sleep(pauseMs, undefined, { signal: controller.signal }).catch(() => undefined),
-    waitFor: (work) => Promise.race([work, reached]),
+    waitFor: (work) => Promise.race([work, reached(controller)]),
     clear: () => clearTimeout(timer),
   };
+}
+
+function reached({ signal }: Pick<Deadline, 'signal'>): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

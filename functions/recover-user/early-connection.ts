@@ -1,22 +1,31 @@
 import type { Agent, ClientRequestArgs } from 'node:http';
 import { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+
+/** What `node:http` and `node:https` need to know of a host. */
+export type HostOptions = ClientRequestArgs & ConnectionOptions & { host: string };
+
+/** Where, and how strictly, a request to this URL's host connects. */
+export function connectionOptions(url: URL): HostOptions {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return {
+    host,
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    // otherwise NODE_TLS_REJECT_UNAUTHORIZED could switch the check off
+    rejectUnauthorized: true,
+  };
+}
 
 /**
  * Opens a connection now and has the agent use it for its next request, which then needs not wait for name service,
  * TCP and TLS. A connection that fails or closes before is forgotten: the request opens its own, and meets the fault.
  */
-export function openEarly(agent: Agent, url: URL): void {
+export function openEarly(agent: Agent, host: HostOptions): void {
   const connect = agent.createConnection.bind(agent);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const options: ClientRequestArgs & { servername: string } = {
-    host,
-    port: url.port || (url.protocol === 'https:' ? 443 : 80),
-    servername: host,
-  };
-  let early: Socket | undefined;
-  const opened = connect(options);
+  const named: HostOptions = { ...host, servername: host.host };
+  const opened = connect(named);
   if (!(opened instanceof Socket)) return;
-  early = opened.unref();
+  let early: Socket | undefined = opened.unref();
   const forget = () => {
     early = undefined;
   };

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import middy, { type MiddlewareObj, type Request } from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import httpCors from '@middy/http-cors';
 import httpErrorHandler from '@middy/http-error-handler';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
@@ -26,11 +26,13 @@ import { createRecoverUser, type Outcome } from './recover-user.ts';
 import { readSettings } from './settings.ts';
 import { createTelemetry } from './telemetry.ts';
 
-type GatewayRequest = Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
 /** Answers one event of API Gateway; never throws. */
-export type GatewayHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+export type GatewayHandler = (
+  event: APIGatewayProxyEvent,
+  context: Context,
+) => Promise<APIGatewayProxyResult>;
 
 /** Durations in milliseconds; the Lambda's timeout leaves room for all of them. */
 export const TIMING = {
@@ -81,22 +83,18 @@ export async function createHandler(
     ),
   });
 
-  const record = (event: APIGatewayProxyEvent, context: Context, status: number, outcome: RequestOutcome) =>
-    telemetry.request({
-      requestId: requestIdOf(event, context),
-      sourceIp: event.requestContext?.identity?.sourceIp,
-      status,
-      outcome,
-    });
-
-  async function recover(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+  async function recover(
+    event: APIGatewayProxyEvent,
+    context: Context,
+    { signal }: { signal: AbortSignal },
+  ): Promise<APIGatewayProxyResult> {
     const { data, error } = recoverUserRequest.safeParse(event.body);
     if (error) throw invalid(error.issues);
 
-    const deadline = startDeadline(timing.forwardDeadlineMs);
+    const deadline = startDeadline(timing.forwardDeadlineMs, signal);
     const outcome = await recoverUser(data.email, deadline).finally(deadline.clear);
     if (!ACCEPTED.has(outcome)) throw cannotAcceptNow(outcome);
-    record(event, context, 202, outcome);
+    telemetry.request(requestIdOf(event, context), outcome);
     return { statusCode: 202, headers: { 'Content-Type': JSON_CONTENT_TYPE }, body: ACCEPTED_BODY };
   }
 
@@ -106,8 +104,9 @@ export async function createHandler(
       const problem = problemOf(request.error);
       if (problem === undefined) telemetry.unexpected(request.error);
       const answered = problem ?? new Problem(500, 'This is our fault. Please try again later.');
-      record(request.event, request.context, answered.status, answered.outcome);
-      const document = problemDocumentOf(answered, requestIdOf(request.event, request.context));
+      const requestId = requestIdOf(request.event, request.context);
+      telemetry.request(requestId, answered.outcome);
+      const document = problemDocumentOf(answered, requestId);
       request.error = Object.assign(new Error(JSON.stringify(document)), {
         statusCode: answered.status,
         expose: true,
@@ -116,15 +115,14 @@ export async function createHandler(
     },
   };
 
-  const onEveryAnswer: Middleware[] = [
-    answerHeaders,
-    ...(settings.allowedOrigins.length === 0 ? [] : [allowOrigins(settings.allowedOrigins)]),
-  ];
-  const methods = settings.allowedOrigins.length === 0 ? 'POST' : CORS.methods;
+  const isForBrowsers = settings.allowedOrigins.length > 0;
+  const cors = isForBrowsers ? [allowOrigins(settings.allowedOrigins)] : [];
+  const methods = isForBrowsers ? CORS.methods : 'POST';
 
-  const preflight = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(() =>
-    Promise.resolve({ statusCode: 204, body: '' }),
-  ).use(onEveryAnswer);
+  const preflight = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(async () => ({
+    statusCode: 204,
+    body: '',
+  })).use(cors);
 
   const recovery = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(recover, {
     timeoutEarlyInMillis: timing.lastResortMs,
@@ -132,30 +130,26 @@ export async function createHandler(
       throw cannotAcceptNow('upstream-failed');
     },
   })
-    .use(onEveryAnswer)
-    .use(httpHeaderNormalizer())
+    .use(cors)
     .use(admitOnly(methods))
+    .use(httpHeaderNormalizer())
     .use(httpJsonBodyParser())
     // problemDocuments tells the log what may stand in it; the default logger prints the request's body
     .use(httpErrorHandler({ logger: false }))
     .use(problemDocuments);
 
   await apiToken.firstRead;
-  return (event, context) =>
-    event.httpMethod === 'OPTIONS' && methods !== 'POST' ? preflight(event, context) : recovery(event, context);
+  return async (event, context) => {
+    const answering = isForBrowsers && event.httpMethod === 'OPTIONS' ? preflight : recovery;
+    const answer = await answering(event, context);
+    const headers = { ...answer.headers, ...ANSWER_HEADERS, 'X-Request-Id': requestIdOf(event, context) };
+    return { ...answer, headers };
+  };
 }
 
 function requestIdOf(event: APIGatewayProxyEvent, context: Context): string {
   return event.requestContext?.requestId ?? context.awsRequestId;
 }
-
-const answerHeaders: Middleware = (() => {
-  const add = ({ event, context, response }: GatewayRequest) => {
-    if (!response) return;
-    response.headers = { ...response.headers, ...ANSWER_HEADERS, 'X-Request-Id': requestIdOf(event, context) };
-  };
-  return { after: add, onError: add };
-})();
 
 function allowOrigins(origins: string[]): Middleware {
   return httpCors({

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { openEarly } from './early-connection.ts';
+import { connectionOptions, openEarly } from './early-connection.ts';
 
 /** The largest part of an answer's body that is read, in bytes. */
 export const MAXIMUM_ANSWER_BYTES = 64 * 1024;
@@ -42,30 +42,39 @@ export type HttpsPost = (
 export function createHttpsPost(baseUrl: URL): HttpsPost {
   const { request, Agent } = baseUrl.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true });
-  openEarly(agent, baseUrl);
+  const host = connectionOptions(baseUrl);
+  openEarly(agent, host);
   const basePath = baseUrl.pathname.replace(/\/$/, '');
 
   return (path, headers, body, signal) =>
     new Promise((resolve, reject) => {
-      const call = request(baseUrl, {
+      if (signal.aborted) return reject(new NoAnswer(new Aborted(), false));
+      const call = request({
+        ...host,
+        agent,
         method: 'POST',
         path: basePath + path,
-        agent,
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-        signal,
-        // NODE_TLS_REJECT_UNAUTHORIZED would switch the check off: the API token goes to nobody else
-        rejectUnauthorized: true,
       });
+      const abort = () => call.destroy(new Aborted());
+      signal.addEventListener('abort', abort, { once: true });
+      call.once('close', () => signal.removeEventListener('abort', abort));
       call.once('response', (response) => {
+        // from here on the status is known: a fault takes no more than the body
+        call.off('error', fail).on('error', () => undefined);
         readCapped(response, (text) =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+          resolve({ status: Number(response.statusCode), headers: response.headers, body: text }),
         );
       });
-      call.once('error', (error: NodeJS.ErrnoException) =>
-        reject(new NoAnswer(error, call.reusedSocket && error.code === 'ECONNRESET')),
-      );
+      const fail = (error: NodeJS.ErrnoException) =>
+        reject(new NoAnswer(error, call.reusedSocket && error.code === 'ECONNRESET'));
+      call.once('error', fail);
       call.end(body);
     });
+}
+
+class Aborted extends Error {
+  override readonly name = 'Aborted';
 }
 
 /** Hands the whole body on once it has ended; gives it up, and the connection, where it breaks off or is too large. */
@@ -73,11 +82,13 @@ function readCapped(response: http.IncomingMessage, done: (body: string | undefi
   const chunks: Buffer[] = [];
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MAXIMUM_ANSWER_BYTES) response.destroy();
-    else chunks.push(chunk);
   });
-  response.once('end', () => done(Buffer.concat(chunks).toString()));
   response.once('error', () => undefined);
-  response.once('close', () => done(undefined));
+  response.once('close', () => {
+    const isWhole = response.complete && bytes <= MAXIMUM_ANSWER_BYTES;
+    done(isWhole ? Buffer.concat(chunks).toString() : undefined);
+  });
 }

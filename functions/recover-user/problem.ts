@@ -31,7 +31,7 @@ export class Problem extends Error {
 export function problemDocumentOf(problem: Problem, requestId: string): ProblemDocument {
   return {
     type: 'about:blank',
-    title: STATUS_CODES[problem.status] ?? 'Error',
+    title: String(STATUS_CODES[problem.status]),
     status: problem.status,
     detail: problem.message,
     instance: `urn:uuid:${requestId}`,

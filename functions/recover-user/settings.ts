@@ -27,8 +27,9 @@ function isApiUrl(text: string): boolean {
   );
 }
 
+/** One exact origin as browsers send it; a `*` in the host, which http-cors would take for a pattern, is none. */
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 function originsOf(list: string): string[] {
@@ -41,21 +42,23 @@ function originsOf(list: string): string[] {
 const environmentSchema = z.object({
   API_TOKEN_SECRET_ID: z
     .string('is not set; set it to the name or ARN of the secret that holds the API token')
-    .check(z.trim(), z.minLength(1, 'is empty; set it to the name or ARN of the secret that holds the API token')),
+    .check(
+      z.trim(),
+      z.minLength(1, 'is empty; set it to the name or ARN of the secret that holds the API token'),
+    ),
   BEYOND_IDENTITY_API_URL: z._default(
-    z
-      .string()
-      .check(
-        z.refine(isApiUrl, {
-          error: 'must be an https URL without credentials or query, such as https://api-eu.byndid.com',
-        }),
-      ),
+    z.string().check(
+      z.refine(isApiUrl, {
+        error: 'must be an https URL without credentials or query, such as https://api-eu.byndid.com',
+      }),
+    ),
     'https://api.byndid.com',
   ),
   ALLOWED_ORIGINS: z._default(
     z.string().check(
       z.refine((list) => originsOf(list).every(isOrigin), {
-        error: 'must be a comma-separated list of origins, such as https://www.example.com,https://app.example.com',
+        error:
+          'must be a comma-separated list of origins, such as https://www.example.com,https://app.example.com',
       }),
     ),
     '',
@@ -66,7 +69,9 @@ const environmentSchema = z.object({
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const { data, error } = environmentSchema.safeParse(environment);
   if (error) {
-    throw new SettingsError(error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('. '));
+    throw new SettingsError(
+      error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('. '),
+    );
   }
   return {
     apiTokenSecretId: data.API_TOKEN_SECRET_ID,

@@ -1,15 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { CallObserver } from './beyond-identity.ts';
-import { METRICS_NAMESPACE, OUTCOME_METRICS, type RequestOutcome, SERVICE, UPSTREAM_LATENCY_METRIC } from './metric-names.ts';
-
-/** Where a request came from and what it came to; whatever is named here may stand in a log. */
-export interface RequestRecord {
-  requestId: string;
-  sourceIp: string | undefined;
-  status: number;
-  outcome: RequestOutcome;
-}
+import {
+  METRICS_NAMESPACE,
+  OUTCOME_METRICS,
+  type RequestOutcome,
+  SERVICE,
+  UPSTREAM_LATENCY_METRIC,
+} from './metric-names.ts';
 
 /**
  * Logs and metrics as lines of JSON (CloudWatch's embedded metric format). Nothing that reaches a method here may hold
@@ -17,8 +15,11 @@ export interface RequestRecord {
  * (ASVS 16.4.1).
  */
 export interface Telemetry extends CallObserver {
-  /** Counts and logs one request, and sends its metrics off; called once, at the end of every request. */
-  request(record: RequestRecord): void;
+  /**
+   * Writes the one line of a request that ends: its outcome as a metric, with the id under which the gateway's access
+   * log tells the source, the status and the time.
+   */
+  request(requestId: string, outcome: RequestOutcome): void;
   /** The API token could not be read from Secrets Manager. */
   tokenUnreadable(reason: string): void;
   /** Something failed that should not have. Its message is left out: it may quote what the caller sent. */
@@ -30,9 +31,9 @@ export function createTelemetry(): Telemetry {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
 
   return {
-    request(record) {
-      logger.info('request', { ...record });
-      metrics.addMetric(OUTCOME_METRICS[record.outcome], MetricUnit.Count, 1);
+    request(requestId, outcome) {
+      metrics.addMetadata('requestId', requestId);
+      metrics.addMetric(OUTCOME_METRICS[outcome], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     called(latencyMs, result) {

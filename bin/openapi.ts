@@ -1,0 +1,4 @@
+import { writeFile } from 'node:fs/promises';
+import { OPENAPI_FILE, openApiDocument } from '../lib/openapi.ts';
+
+await writeFile(OPENAPI_FILE, openApiDocument());

@@ -1,0 +1,60 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface ApiTokenSecretProps {
+  /** Name of an existing secret; absent: one is created, without a token in it. */
+  existingName?: string | undefined;
+}
+
+/** The secret that holds the API token of the Beyond Identity tenant. */
+export class ApiTokenSecret extends Construct {
+  readonly #secret: ISecret | Secret;
+  /** What the function names the secret by. */
+  readonly id: string;
+  /** Its name, for `npm run store-token` and for people. */
+  readonly secretName: string;
+
+  constructor(scope: Construct, id: string, { existingName }: ApiTokenSecretProps) {
+    super(scope, id);
+    this.#secret = existingName
+      ? Secret.fromSecretNameV2(this, 'Existing', existingName)
+      : this.#createSecret();
+    this.id = existingName ?? this.#secret.secretArn;
+    this.secretName = existingName ?? this.#secret.secretName;
+  }
+
+  /** Lets the grantee read this secret's value, and nothing else. */
+  grantReadValue(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['secretsmanager:GetSecretValue'],
+        // a secret's ARN ends in six characters of AWS's choice; of an existing secret only the name is known
+        resources: [this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`],
+      }),
+    );
+  }
+
+  #createSecret(): Secret {
+    const secret = new Secret(this, 'Secret', {
+      description: 'API token of the Beyond Identity tenant (API_TOKEN); stored with: npm run store-token',
+      generateSecretString: {
+        // an empty token is reported as missing; a generated one would be sent to Beyond Identity as if it were real
+        secretStringTemplate: JSON.stringify({ API_TOKEN: '' }),
+        generateStringKey: 'PSEUDONYM_KEY',
+        excludePunctuation: true,
+        passwordLength: 64,
+      },
+      // the token was put in by hand, so that nothing but a person can bring it back
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Only a person can issue an API token, in the Beyond Identity console: there is nothing that Secrets Manager could rotate. The function takes up a new token by itself.',
+    });
+    return secret;
+  }
+}

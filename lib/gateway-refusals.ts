@@ -1,0 +1,155 @@
+import { STATUS_CODES } from 'node:http';
+import {
+  type IResource,
+  MockIntegration,
+  PassthroughBehavior,
+  ResponseType,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import {
+  ANSWER_HEADERS,
+  CORS,
+  PROBLEM_CONTENT_TYPE,
+  type ProblemDocument,
+} from '../functions/recover-user/contract.ts';
+
+interface Refusal {
+  type: ResponseType;
+  status: number;
+  /** Shown to the caller; it never quotes the request. */
+  detail: string;
+  /** Seconds after which the caller may try again. */
+  retryAfterSeconds?: number;
+}
+
+const NOT_FOUND = 'There is nothing here. Recovery requests go to POST /recover-user.';
+const NOT_ALLOWED = 'This request is not allowed.';
+const TOO_MANY = 'There are too many requests at the moment. Try again shortly.';
+
+/** Every way in which API Gateway itself turns a request away; what is not named falls to one of the two defaults. */
+const REFUSALS: readonly Refusal[] = [
+  {
+    type: ResponseType.BAD_REQUEST_BODY,
+    status: 400,
+    detail: 'The body must be JSON with an e-mail address under the key "email".',
+  },
+  { type: ResponseType.ACCESS_DENIED, status: 403, detail: NOT_ALLOWED },
+  { type: ResponseType.WAF_FILTERED, status: 403, detail: NOT_ALLOWED },
+  // what API Gateway says of an unknown path
+  { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, status: 404, detail: NOT_FOUND },
+  { type: ResponseType.RESOURCE_NOT_FOUND, status: 404, detail: NOT_FOUND },
+  { type: ResponseType.REQUEST_TOO_LARGE, status: 413, detail: 'The body is too large.' },
+  {
+    type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    status: 415,
+    detail: 'The body must be JSON (Content-Type: application/json).',
+  },
+  { type: ResponseType.THROTTLED, status: 429, detail: TOO_MANY, retryAfterSeconds: 1 },
+  { type: ResponseType.QUOTA_EXCEEDED, status: 429, detail: TOO_MANY, retryAfterSeconds: 60 },
+  {
+    type: ResponseType.INTEGRATION_FAILURE,
+    status: 502,
+    detail: 'The service did not answer properly. Try again shortly.',
+  },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    status: 504,
+    detail: 'The service did not answer in time. Try again shortly.',
+  },
+  { type: ResponseType.DEFAULT_4XX, status: 400, detail: 'The request could not be understood.' },
+  {
+    type: ResponseType.DEFAULT_5XX,
+    status: 500,
+    detail: 'Something went wrong on our side. Try again shortly.',
+  },
+];
+
+/** A problem document (RFC 9457) as a template, in which API Gateway puts the request's id. */
+function problemTemplate(status: number, detail: string): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    instance: 'urn:uuid:$context.requestId',
+  } satisfies ProblemDocument);
+}
+
+/** The headers of a refusal, in API Gateway's notation: a fixed text stands in single quotes. */
+function refusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
+  return {
+    ...quoted({ 'Content-Type': PROBLEM_CONTENT_TYPE, ...ANSWER_HEADERS }),
+    'X-Request-Id': 'context.requestId',
+    ...quoted(corsHeaders(allowedOrigins)),
+  };
+}
+
+/**
+ * API Gateway can put a fixed text or the unchecked Origin of the request into a header, but has no allow-list. So with
+ * several origins any page may read a refusal: it is the same for everybody, holds nothing of a user, and is never sent
+ * with credentials. (ASVS 3.4.2 allows a star where the answer holds nothing sensitive, and forbids echoing an unchecked
+ * Origin.) What the function answers is for the allow-list only.
+ */
+function corsHeaders([origin, ...others]: readonly string[]): Record<string, string> {
+  if (origin === undefined) return {};
+  return {
+    'Access-Control-Allow-Origin': others.length === 0 ? origin : '*',
+    'Access-Control-Expose-Headers': CORS.exposeHeaders,
+    Vary: 'Origin',
+  };
+}
+
+function quoted(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
+}
+
+/** Makes a problem document of every refusal that API Gateway answers by itself, readable for a browser's page. */
+export function addGatewayRefusals(api: RestApi, allowedOrigins: readonly string[]): void {
+  const headers = refusalHeaders(allowedOrigins);
+  for (const { type, status, detail, retryAfterSeconds } of REFUSALS) {
+    api.addGatewayResponse(type.responseType, {
+      type,
+      statusCode: `${status}`,
+      responseHeaders: {
+        ...headers,
+        ...(retryAfterSeconds !== undefined && { 'Retry-After': `'${retryAfterSeconds}'` }),
+      },
+      // API Gateway looks a template up by the type of the request, application/json when it has none; the header above is
+      // what the caller sees
+      templates: { 'application/json': problemTemplate(status, detail) },
+    });
+  }
+}
+
+/** Answers every method that the route has not with a 405, without the function. */
+export function addMethodRefusal(route: IResource, allowedOrigins: readonly string[]): void {
+  const headers = {
+    ...refusalHeaders(allowedOrigins),
+    Allow: allowedOrigins.length > 0 ? "'POST, OPTIONS'" : "'POST'",
+  };
+  const parameters = Object.entries(headers).map(
+    ([name, value]) => [`method.response.header.${name}`, value] as const,
+  );
+  const integration = new MockIntegration({
+    // a mock needs its own template as input: a body that is not JSON gets a 415 instead
+    passthroughBehavior: PassthroughBehavior.NEVER,
+    requestTemplates: { 'application/json': JSON.stringify({ statusCode: 405 }) },
+    integrationResponses: [
+      {
+        statusCode: '405',
+        responseParameters: Object.fromEntries(parameters),
+        responseTemplates: {
+          'application/json': problemTemplate(405, 'Recovery requests are sent with POST.'),
+        },
+      },
+    ],
+  });
+  route.addMethod('ANY', integration, {
+    methodResponses: [
+      {
+        statusCode: '405',
+        responseParameters: Object.fromEntries(parameters.map(([name]) => [name, true])),
+      },
+    ],
+  });
+}

@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import {
+  MAXIMUM_BODY_BYTES,
+  problemDocument,
+  ROUTE,
+  recoverUserRequest,
+  recoverUserResponse,
+} from '../functions/recover-user/contract.ts';
+
+/** Where the document is kept; committed, so that front ends can generate their client from it. */
+export const OPENAPI_FILE = fileURLToPath(new URL('../openapi.json', import.meta.url));
+
+/** The answers that are problem documents: by whom, and why. */
+const REFUSALS = {
+  400: 'The body is not JSON; or API Gateway found no text under the key "email" in it.',
+  403: "Refused by the gateway's rules.",
+  404: 'There is no such path.',
+  405: 'The method is not POST.',
+  413: `The body has more than ${MAXIMUM_BODY_BYTES} bytes.`,
+  415: 'The body is not sent as application/json.',
+  422: 'The request is not valid: `errors` says what is wrong, and a pointer where.',
+  429: 'There are too many requests at the moment. `Retry-After` says when to try again.',
+  500: 'A fault of the service.',
+  502: 'A fault of the service: the function did not answer properly.',
+  503: 'Recovery cannot be accepted right now. `Retry-After` says when to try again.',
+  504: 'A fault of the service: the function did not answer in time.',
+};
+const WITH_RETRY_AFTER = ['429', '503'];
+
+/** The API as an OpenAPI 3.1 document, made from the very schemas that the function validates with. */
+export function openApiDocument(): string {
+  const document = {
+    openapi: '3.1.1',
+    info: {
+      title: 'User recovery for Beyond Identity',
+      version: '1.0.0',
+      description:
+        'Has Beyond Identity mail a recovery link to a user who has lost every device. The answer never tells whether there is such a user.',
+    },
+    paths: {
+      [ROUTE]: {
+        post: {
+          operationId: 'recoverUser',
+          summary: 'Ask for a recovery e-mail',
+          security: [],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/RecoverUserRequest' },
+                example: { email: 'jane@example.com' },
+              },
+            },
+          },
+          responses: {
+            202: {
+              description:
+                'The request is well-formed. Always the same bytes, whether or not there is such a user.',
+              headers: headers(false),
+              content: {
+                'application/json': { schema: { $ref: '#/components/schemas/RecoverUserResponse' } },
+              },
+            },
+            ...Object.fromEntries(
+              Object.entries(REFUSALS).map(([status, why]) => [status, refusal(status, why)]),
+            ),
+          },
+        },
+      },
+    },
+    components: {
+      headers: {
+        XRequestId: { description: 'Names this request in the logs.', schema: { type: 'string' } },
+        RetryAfter: { description: 'Seconds to wait (RFC 9110).', schema: { type: 'integer', minimum: 0 } },
+      },
+      schemas: {
+        RecoverUserRequest: {
+          ...schemaOf(recoverUserRequest, 'input'),
+          description: '`email`: what a browser\'s <input type="email"> accepts. Other keys are ignored.',
+        },
+        RecoverUserResponse: schemaOf(recoverUserResponse, 'output'),
+        Problem: { ...schemaOf(problemDocument, 'output'), description: 'A problem document (RFC 9457).' },
+      },
+    },
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function refusal(status: string, description: string) {
+  return {
+    description,
+    headers: headers(WITH_RETRY_AFTER.includes(status)),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function headers(withRetryAfter: boolean) {
+  return {
+    'X-Request-Id': { $ref: '#/components/headers/XRequestId' },
+    ...(withRetryAfter && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+  };
+}
+
+/** OpenAPI 3.1 takes JSON Schema as it is, but for the dialect, which it names itself. */
+function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output') {
+  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io });
+  return jsonSchema;
+}

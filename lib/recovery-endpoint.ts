@@ -1,0 +1,183 @@
+import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AccessLogField,
+  AccessLogFormat,
+  CfnModel,
+  CfnRestApi,
+  type Deployment,
+  EndpointAccessMode,
+  EndpointType,
+  type IModel,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  Model,
+  type Resource,
+  RestApi,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { ROUTE, recoverUserRequest } from '../functions/recover-user/contract.ts';
+import { addGatewayRefusals, addMethodRefusal } from './gateway-refusals.ts';
+
+/** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */
+const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
+
+export interface RecoveryEndpointProps {
+  handler: IFunction;
+  stage: string;
+  allowedOrigins: readonly string[];
+  /** Requests a second, all callers together. */
+  throttleRequestsPerSecond: number;
+  /** Requests that may come at once above that rate. */
+  throttleBurst: number;
+  logRetentionDays: RetentionDays;
+  customDomain?: { domainName: string; certificateArn: string } | undefined;
+}
+
+/** The REST API: `POST /recover-user`, guarded, throttled and logged, with every refusal a problem document. */
+export class RecoveryEndpoint extends Construct {
+  readonly api: RestApi;
+  /** The full URL to POST to. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: RecoveryEndpointProps) {
+    super(scope, id);
+    this.api = this.#createApi(props);
+    const route = this.api.root.addResource(ROUTE.slice(1));
+    // this one first: `sam local` lets the last method that matches have a request
+    addMethodRefusal(route, props.allowedOrigins);
+    this.#addRecoverUser(route, props);
+    addGatewayRefusals(this.api, props.allowedOrigins);
+    this.url = props.customDomain
+      ? `https://${props.customDomain.domainName}${ROUTE}`
+      : this.api.urlForPath(ROUTE);
+    acknowledgeFindings(this.api);
+  }
+
+  #createApi({ customDomain, ...props }: RecoveryEndpointProps): RestApi {
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const api = new RestApi(this, 'Api', {
+      restApiName: `${Stack.of(this).stackName}-${props.stage}`,
+      description: 'Takes recovery requests of users who have lost every device',
+      endpointTypes: [EndpointType.REGIONAL],
+      disableExecuteApiEndpoint: customDomain !== undefined,
+      // the account's permission to write access logs; API Gateway has one for all APIs of a region
+      cloudWatchRole: true,
+      deployOptions: {
+        stageName: props.stage,
+        throttlingRateLimit: props.throttleRequestsPerSecond,
+        throttlingBurstLimit: props.throttleBurst,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        // execution logs quote what the request model refuses: the address
+        loggingLevel: MethodLoggingLevel.OFF,
+        dataTraceEnabled: false,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+      },
+      ...(customDomain && {
+        domainName: {
+          domainName: customDomain.domainName,
+          certificate: Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificateArn),
+          endpointType: EndpointType.REGIONAL,
+          securityPolicy: TLS_POLICY,
+          endpointAccessMode: EndpointAccessMode.STRICT,
+        },
+      }),
+    });
+    // the API's own output would be a second URL beside EndpointUrl, without the route
+    api.node.tryRemoveChild('Endpoint');
+    const resource = api.node.defaultChild;
+    if (resource instanceof CfnRestApi) {
+      resource.securityPolicy = TLS_POLICY;
+      resource.endpointAccessMode = EndpointAccessMode.STRICT;
+    }
+    if (api.domainName) {
+      new CfnOutput(Stack.of(this), 'CustomDomainTarget', {
+        description: 'What the DNS record (CNAME or alias) of the domain must point to',
+        value: api.domainName.domainNameAliasDomainName,
+      });
+    }
+    return api;
+  }
+
+  #addRecoverUser(route: Resource, props: RecoveryEndpointProps): void {
+    const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
+    route.addMethod('POST', integration, {
+      requestModels: { 'application/json': this.#requestModel() },
+      requestValidator: this.api.addRequestValidator('RequestValidator', {
+        validateRequestBody: true,
+        validateRequestParameters: true,
+      }),
+    });
+    // the function answers preflights too, so that there is one allow-list
+    if (props.allowedOrigins.length > 0) route.addMethod('OPTIONS', integration);
+  }
+
+  #requestModel(): IModel {
+    const schema = z.toJSONSchema(recoverUserRequest, { io: 'input', target: 'draft-4' });
+    const model = new CfnModel(this, 'RequestModel', {
+      restApiId: this.api.restApiId,
+      contentType: 'application/json',
+      description: 'Made from the schema that the function validates with',
+      schema,
+    });
+    redeployOnChange(this.api.latestDeployment, model, schema);
+    return Model.fromModelName(this, 'RequestModelReference', model.ref);
+  }
+}
+
+/** Nothing in it tells who was to be recovered, or what the caller sent. */
+const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    requestTime: AccessLogField.contextRequestTime(),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    httpMethod: AccessLogField.contextHttpMethod(),
+    resourcePath: AccessLogField.contextResourcePath(),
+    status: AccessLogField.contextStatus(),
+    errorType: AccessLogField.contextErrorResponseType(),
+    responseLatencyMs: AccessLogField.contextResponseLatency(),
+    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
+    integrationStatus: AccessLogField.contextIntegrationStatus(),
+    traceId: AccessLogField.contextXrayTraceId(),
+  }),
+);
+
+/** A change of the resource makes a new deployment, without which API Gateway would go on serving the old one. */
+function redeployOnChange(deployment: Deployment | undefined, resource: CfnModel, content: unknown): void {
+  deployment?.node.addDependency(resource);
+  deployment?.addToLogicalId({ [resource.node.id]: content });
+}
+
+function acknowledgeFindings(api: RestApi): void {
+  const isPublic =
+    'Public by design: the caller is locked out and has nothing left to sign in with. The endpoint has the link mailed to the registered address only, and answers everybody alike.';
+  Validations.of(api).acknowledge(
+    { id: 'AwsSolutions-APIG4', reason: isPublic },
+    { id: 'AwsSolutions-COG4', reason: isPublic },
+    {
+      id: 'AwsSolutions-APIG3',
+      reason:
+        'No web ACL yet: the stage is throttled as a whole. Limits by source come with the protection against abuse.',
+    },
+    {
+      id: 'AwsSolutions-APIG6',
+      reason:
+        "Execution logs quote what the request model refuses, that is an e-mail address. The access log, the function's log and X-Ray tell what happened to a request without it.",
+    },
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason:
+        'The policy that AWS made for this role, which belongs to API Gateway in this account and not to this stack.',
+    },
+  );
+}

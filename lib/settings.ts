@@ -1,0 +1,196 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { nearest } from './nearest.ts';
+
+/** Base URLs of Beyond Identity's API, by the region of the tenant. */
+const API_URLS = { us: 'https://api.byndid.com', eu: 'https://api-eu.byndid.com' } as const;
+
+const RETENTION_DAYS = Object.values(RetentionDays).filter(
+  (days): days is number => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+/** Context keys of the CDK and of its lookups hold one of these; a setting never does. */
+const NOT_A_SETTING = /[:/@]/;
+
+/** What the deployment is told, in cdk.json or with `-c name=value`. */
+export interface Settings {
+  /** Name of the API's stage: the first part of the endpoint's path, unless there is a domain of one's own. */
+  stage: string;
+  /** Base URL of Beyond Identity's API, without a slash at the end. */
+  apiUrl: string;
+  /** Origins whose pages may call the endpoint; none: no CORS headers at all. */
+  allowedOrigins: readonly string[];
+  /** Name of an existing secret that holds the API token; absent: the stack creates one. */
+  apiTokenSecretName?: string | undefined;
+  /** Who is told of alarms; absent: nobody, they show in CloudWatch only. */
+  alarmEmail?: string | undefined;
+  /** A domain of one's own, and the certificate for it in AWS Certificate Manager; absent: API Gateway's domain. */
+  customDomain?: { domainName: string; certificateArn: string } | undefined;
+  /** The most instances of the function at a time; absent: whatever the account has left. */
+  reservedConcurrency?: number | undefined;
+  /** Requests a second, all callers together. */
+  throttleRequestsPerSecond: number;
+  /** Requests that may come at once above that rate. */
+  throttleBurst: number;
+  /** Days that every log is kept for. */
+  logRetentionDays: RetentionDays;
+}
+
+/** The settings do not fit; the message has a line for each problem, naming setting, value and mend. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** A schema's parameters: its message quotes the value, or says that there is none. */
+function mustBe(requirement: string) {
+  return {
+    error: ({ input }: { input?: unknown }) =>
+      `${input === undefined ? 'is not set' : `is ${JSON.stringify(input)}`}; it must be ${requirement}`,
+  };
+}
+
+function text(pattern: RegExp, requirement: string) {
+  return z.string(mustBe(requirement)).regex(pattern, mustBe(requirement));
+}
+
+/** `-c` hands everything over as text. */
+function wholeNumber(minimum: number, maximum: number) {
+  const params = mustBe(`a whole number from ${minimum} to ${maximum}`);
+  return z.preprocess(numberFromText, z.int(params).min(minimum, params).max(maximum, params));
+}
+
+function numberFromText(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function listFromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value.trim() === '' ? [] : value.split(',').map((entry) => entry.trim());
+}
+
+function isApiUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'https:' && (value === url.origin || value === `${url.origin}/`);
+}
+
+function isAllowedOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, origin } = new URL(value);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
+  // a comma would split the entry in the function's environment, a star or a quote is legal in a host but never meant
+  return isSafe && origin === value && !/[*,'"]/.test(value);
+}
+
+const ORIGIN =
+  'an origin as a browser sends it: https://www.example.com, in small letters, without a path or a star (http for localhost only)';
+const API_URL = 'an https URL without path, query or credentials, such as https://api.byndid.com';
+
+const settingsSchema = z
+  .strictObject(
+    {
+      stage: text(/^[\w-]{1,64}$/, 'a name of letters, digits, "-" and "_", such as production'),
+      region: z.enum(['us', 'eu'], mustBe('"us" or "eu", where the tenant lives')).optional(),
+      apiUrl: z.string(mustBe(API_URL)).refine(isApiUrl, mustBe(API_URL)).optional(),
+      allowedOrigins: z.preprocess(
+        listFromText,
+        z.array(
+          z.string(mustBe(ORIGIN)).refine(isAllowedOrigin, mustBe(ORIGIN)),
+          mustBe('a list of origins, or []'),
+        ),
+      ),
+      apiTokenSecretName: text(
+        /^[\w/+=.@-]{1,512}$/,
+        "a secret's name, not its ARN, such as recovery/api-token",
+      ).optional(),
+      alarmEmail: z.email(mustBe('an e-mail address, such as on-call@example.com')).optional(),
+      domainName: text(
+        /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+        'a domain name in small letters, such as recovery.example.com',
+      ).optional(),
+      certificateArn: text(
+        /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+        'the ARN of a certificate in AWS Certificate Manager, in the region of the stack',
+      ).optional(),
+      reservedConcurrency: wholeNumber(1, 1000).optional(),
+      throttleRequestsPerSecond: wholeNumber(1, 10_000),
+      throttleBurst: wholeNumber(1, 5_000),
+      logRetentionDays: z.preprocess(
+        numberFromText,
+        z.literal(
+          RETENTION_DAYS,
+          mustBe(`a number of days that CloudWatch offers: ${RETENTION_DAYS.join(', ')}`),
+        ),
+      ),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? issue.keys?.map(unknownSetting).join('\n') : undefined,
+    },
+  )
+  .superRefine(
+    (settings, problems) => {
+      const problem = (key: string, message: string) =>
+        problems.addIssue({ code: 'custom', path: [key], message, input: undefined });
+      const { region, apiUrl, domainName, certificateArn } = settings;
+      if (region === undefined && apiUrl === undefined) {
+        problem('region', 'is not set; set it to "us" or "eu", or set apiUrl');
+      }
+      if (region !== undefined && apiUrl !== undefined) {
+        problem(
+          'apiUrl',
+          `is ${JSON.stringify(apiUrl)} and region is ${JSON.stringify(region)}; set only one, such as with -c region=`,
+        );
+      }
+      if (domainName !== undefined && certificateArn === undefined) {
+        problem(
+          'certificateArn',
+          `is not set; the domainName ${JSON.stringify(domainName)} needs a certificate`,
+        );
+      }
+      if (certificateArn !== undefined && domainName === undefined) {
+        problem(
+          'domainName',
+          `is not set; the certificateArn ${JSON.stringify(certificateArn)} needs the domain it is for`,
+        );
+      }
+    },
+    // one run tells of everything that is wrong
+    { when: () => true },
+  );
+
+const SETTING_NAMES = Object.keys(settingsSchema.shape);
+
+function unknownSetting(key: string): string {
+  const suggestion = nearest(key, SETTING_NAMES);
+  return `${key} is no setting; ${suggestion ? `did you mean ${suggestion}?` : `there are: ${SETTING_NAMES.join(', ')}`}`;
+}
+
+/** What the CDK's own tools keep in the context is let through, unless it resembles a setting. */
+function isMeantAsSetting(key: string): boolean {
+  if (NOT_A_SETTING.test(key)) return false;
+  return /^[a-z][a-z0-9]*$/i.test(key) || nearest(key, SETTING_NAMES) !== undefined;
+}
+
+/**
+ * Reads the deployment settings from the CDK's context (`app.node.getAllContext()`). An empty text (`-c region=`) is as
+ * good as absent, and an empty list for `allowedOrigins`. Throws {@link SettingsError}.
+ */
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const given = Object.entries(context).filter(
+    ([key, value]) => isMeantAsSetting(key) && (value !== '' || key === 'allowedOrigins'),
+  );
+  const { data, error } = settingsSchema.safeParse(Object.fromEntries(given), { reportInput: true });
+  if (error) throw new SettingsError(error.issues.map(lineOf).join('\n'));
+  const { region, apiUrl, domainName, certificateArn, ...rest } = data;
+  return {
+    ...rest,
+    apiUrl: region ? API_URLS[region] : new URL(apiUrl ?? '').origin,
+    customDomain: domainName && certificateArn ? { domainName, certificateArn } : undefined,
+  };
+}
+
+function lineOf({ path, message }: z.core.$ZodIssue): string {
+  const name = path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('');
+  return name === '' ? message : `${name} ${message}`;
+}

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import configuration from '../../cdk.json' with { type: 'json' };
+import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
+import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
+import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
+import { startSecretsManager } from '../../local/secrets-manager.ts';
+import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant.ts';
+
+/** The program as the CDK's command line runs it, with the context of cdk.json. */
+async function synthesise(outputDirectory: string, settings: Record<string, unknown>) {
+  const child = spawn(process.execPath, ['bin/recovery.ts'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      CDK_OUTDIR: outputDirectory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...configuration.context, ...settings }),
+    },
+  });
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { exitCode: await exited, stdout, stderr };
+}
+
+/** Runs a bundle with the variables that the template gives it, those of a Lambda, and these. */
+async function invokeBundle(file: string, events: unknown[], environment: Record<string, string>) {
+  const child = spawn(process.execPath, ['test/infrastructure/invoke-bundle.js', file], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      NODE_OPTIONS: '--enable-source-maps',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      ...environment,
+    },
+  });
+  child.stdin.on('error', () => undefined).end(JSON.stringify(events));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const lines = stdout.split('\n');
+  const answers = lines
+    .filter((line) => line.startsWith('answer '))
+    .map((line): unknown => JSON.parse(line.slice(7)));
+  return { answers, log: lines.filter((line) => !line.startsWith('answer ')).join('\n') + stderr };
+}
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'recovery-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe('bin/recovery.ts', () => {
+  test('makes RecoveryStack with a bundle that is small, in one file, and has a source map without the sources', async () => {
+    const { exitCode, stderr } = await synthesise(directory, {});
+    expect(stderr).not.toMatch(/\[(Warning|Error) at/);
+    expect(exitCode).toBe(0);
+
+    const files = await readdir(directory);
+    expect(files).toContain('RecoveryStack.template.json');
+    const [asset, ...others] = files.filter((file) => file.startsWith('asset.'));
+    expect(others).toEqual([]);
+    const bundle = join(directory, asset ?? '');
+    expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(350_000);
+    const map = z
+      .looseObject({ sources: z.array(z.string()) })
+      .parse(JSON.parse(await readFile(join(bundle, 'index.mjs.map'), 'utf8')));
+    expect(map).not.toHaveProperty('sourcesContent');
+    expect(map.sources).toContainEqual(expect.stringMatching(/functions\/recover-user\/handler\.ts$/));
+    expect(map.sources).not.toContainEqual(expect.stringMatching(/credential-provider-(node|sso|ini)\//));
+  }, 60_000);
+
+  test('the bundle answers as Lambda would have it answer, and its stack traces name the sources', async () => {
+    const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);
+    secretsManager.put('the-secret', SIMULATED_API_TOKEN);
+    const [asset = ''] = (await readdir(directory)).filter((name) => name.startsWith('asset.'));
+    const file = join(directory, asset, 'index.mjs');
+    try {
+      const { answers, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
+        API_TOKEN_SECRET_ID: 'the-secret',
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+        BEYOND_IDENTITY_API_URL: tenant.url,
+      });
+      expect(answers[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
+      expect(answers[1]).toMatchObject({ statusCode: 422 });
+      expect(tenant.mails).toHaveLength(1);
+      expect(log).not.toMatch(/@|simulated-api-token/);
+
+      const notStarted = await invokeBundle(file, [], {});
+      expect(notStarted.log).toContain('API_TOKEN_SECRET_ID is not set');
+      expect(notStarted.log).toMatch(/at readSettings \(.*functions\/recover-user\/settings\.ts:\d+/);
+    } finally {
+      await Promise.all([tenant.close(), secretsManager.close()]);
+    }
+  }, 30_000);
+
+  test('knows what it needs without asking AWS', async () => {
+    const manifest = await readFile(join(directory, 'manifest.json'), 'utf8');
+    expect(manifest).not.toContain('"missing"');
+  });
+
+  test('says in plain lines which settings do not fit, and fails', async () => {
+    const { exitCode, stderr, stdout } = await synthesise(join(directory, 'refused'), {
+      region: 'uk',
+      stag: 'x',
+    });
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr.split('\n')).toEqual([
+      'The deployment settings (cdk.json, or -c name=value) do not fit:',
+      '  - region is "uk"; it must be "us" or "eu", where the tenant lives',
+      '  - stag is no setting; did you mean stage?',
+      '',
+    ]);
+  }, 30_000);
+});

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { OPENAPI_FILE, openApiDocument } from '../../lib/openapi.ts';
+
+test('the committed OpenAPI document is what the schemas say; if not: npm run openapi', async () => {
+  expect(await readFile(OPENAPI_FILE, 'utf8')).toBe(openApiDocument());
+});
+
+test('every answer has its schema, and what it refers to is there', () => {
+  const text = openApiDocument();
+  const { components, paths } = JSON.parse(text);
+  const { responses } = paths['/recover-user'].post;
+  expect(Object.keys(responses)).toEqual(
+    expect.arrayContaining(['202', '400', '403', '404', '405', '413', '415', '422', '429', '500', '503']),
+  );
+  for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)) {
+    expect(components[kind ?? '']).toHaveProperty(name ?? '');
+  }
+  expect(components.schemas.RecoverUserRequest).toMatchObject({
+    required: ['email'],
+    properties: { email: { type: 'string', maxLength: 254 } },
+  });
+});

@@ -1,0 +1,107 @@
+import { createHandler, TIMING } from '../../functions/recover-user/handler.ts';
+import { startGateway } from '../../local/gateway.ts';
+import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
+import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant.ts';
+
+export const API_TOKEN = 'tok_A1b2C3-secret';
+export const ALLOWED_ORIGIN = 'https://app.example.com';
+
+/** The real handler behind the stand-ins, all on loopback. */
+export interface RecoveryService {
+  url: string;
+  tenant: Tenant;
+  secretsManager: SecretsManager;
+  /** Everything that was printed since the start, by whatever means. */
+  printed(): string;
+  /** Asks for recovery as a browser on the allowed origin would. */
+  recover(email: unknown, headers?: Record<string, string>): Promise<Response>;
+  post(body: string, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+interface ServiceOptions {
+  environment?: Record<string, string>;
+  /** The value of the secret; `null`: there is none. */
+  secret?: string | null;
+  timing?: Partial<typeof TIMING>;
+  tenant?: TenantOptions;
+  /** How long the stand-in for Lambda lets the function run. */
+  timeoutMs?: number;
+}
+
+/** Retries without a wait worth mentioning: the tests are about what happens, not when. */
+const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, forwardDeadlineMs: 2000 };
+
+export async function startRecoveryService(options: ServiceOptions = {}): Promise<RecoveryService> {
+  const tenant = await startTenant({ apiToken: API_TOKEN, ...options.tenant });
+  const secretsManager = await startSecretsManager();
+  const secret = options.secret === undefined ? JSON.stringify({ API_TOKEN }) : options.secret;
+  if (secret !== null) secretsManager.put('the-secret', secret);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  const recording = recordOutput();
+  const handler = await createHandler(
+    {
+      API_TOKEN_SECRET_ID: 'the-secret',
+      BEYOND_IDENTITY_API_URL: tenant.url,
+      ALLOWED_ORIGINS: ALLOWED_ORIGIN,
+      ...options.environment,
+    },
+    { ...QUICK, ...options.timing },
+  );
+  const gateway = await startGateway({ handler, timeoutMs: options.timeoutMs ?? 15_000 });
+
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}/recover-user`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ALLOWED_ORIGIN, ...headers },
+      body,
+    });
+  return {
+    url: gateway.url,
+    tenant,
+    secretsManager,
+    printed: recording.printed,
+    post,
+    recover: (email, headers) => post(JSON.stringify({ email }), headers),
+    close: async () => {
+      recording.stop();
+      await Promise.all([gateway.close(), tenant.close(), secretsManager.close()]);
+    },
+  };
+}
+
+/** Keeps what goes to standard output and standard error, instead of printing it. */
+function recordOutput(): { printed(): string; stop(): void } {
+  let text = '';
+  const streams = [process.stdout, process.stderr] as const;
+  const writes = streams.map((stream) => stream.write);
+  for (const stream of streams) {
+    stream.write = (chunk: Uint8Array | string) => {
+      text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      return true;
+    };
+  }
+  return {
+    printed: () => text,
+    stop: () => {
+      streams.forEach((stream, index) => {
+        const write = writes[index];
+        if (write) stream.write = write;
+      });
+    },
+  };
+}
+
+/** The values of one metric, in the order in which they were sent. */
+export function metricValues(printed: string, name: string): number[] {
+  return printed
+    .split('\n')
+    .filter((line) => line.includes('"_aws"'))
+    .map((line): Record<string, number | number[]> => JSON.parse(line))
+    .flatMap((metrics) => metrics[name] ?? []);
+}

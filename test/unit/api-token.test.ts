@@ -1,0 +1,150 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
+import { createApiToken } from '../../functions/recover-user/api-token.ts';
+import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
+
+const secretsManager = mockClient(SecretsManagerClient);
+const unreadable = jest.fn<(reason: string) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  secretsManager.reset();
+  unreadable.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+function apiToken(timeToLiveMs = 60_000) {
+  return createApiToken({
+    client: new SecretsManagerClient(),
+    secretId: 'the-secret',
+    timeToLiveMs,
+    unreadable,
+  });
+}
+
+function secretIs(SecretString: string) {
+  secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
+}
+
+const reads = () => secretsManager.commandCalls(GetSecretValueCommand).length;
+
+describe('the API token', () => {
+  test.each([
+    ['tok_A1b2C3-secret', 'tok_A1b2C3-secret'],
+    ['  tok\n', 'tok'],
+    ['{"API_TOKEN":"tok"}', 'tok'],
+    ['\n{ "API_TOKEN": " tok ", "PSEUDONYM_KEY": "k" }\n', 'tok'],
+  ])('is read from %j', async (value, token) => {
+    secretIs(value);
+    await expect(apiToken().current(deadline)).resolves.toBe(token);
+    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: 'the-secret',
+    });
+  });
+
+  test.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['{"API_TOKEN":""}', 'its API_TOKEN is empty'],
+    ['{"API_TOKEN":"  "}', 'its API_TOKEN is empty'],
+    ['{"TOKEN":"hidden-value"}', 'without a text under the key API_TOKEN'],
+    ['{"API_TOKEN":{"hidden-value":1}}', 'without a text under the key API_TOKEN'],
+    ['{hidden-value', 'begins like JSON but is not'],
+    ['hidden-value\r\nX-Injected: 1', 'characters that no token can have'],
+    ['hidden-välue', 'characters that no token can have'],
+  ])('%j is an operator error that names the secret and not its value', async (value, reason) => {
+    secretIs(value);
+    await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
+    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining(reason));
+    expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+  });
+
+  test('a binary secret holds no token', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]) });
+    await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+  });
+
+  test('whatever the secret holds, a token is one line of visible ASCII, and nothing is thrown', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), async (value) => {
+        secretIs(value);
+        expect((await apiToken().current(deadline)) ?? 'none').toMatch(/^[\x21-\x7e]+$/);
+      }),
+    );
+  });
+
+  test.each(['ThrottlingException', 'AccessDeniedException', 'TimeoutError'])(
+    'on %s there is none, the reason is told, and the next request tries again',
+    async (name) => {
+      secretsManager
+        .on(GetSecretValueCommand)
+        .rejectsOnce(Object.assign(new Error('arn of somebody'), { name }));
+      const source = apiToken();
+      await source.firstRead;
+      expect(unreadable).toHaveBeenCalledWith(`secret the-secret: ${name}`);
+      secretIs('tok');
+      await expect(source.current(deadline)).resolves.toBe('tok');
+    },
+  );
+
+  test('is read once for many requests, and at most one read is under way', async () => {
+    secretIs('tok');
+    const source = apiToken();
+    await expect(Promise.all(Array.from({ length: 50 }, () => source.current(deadline)))).resolves.toEqual(
+      Array(50).fill('tok'),
+    );
+    await source.current(deadline);
+    expect(reads()).toBe(1);
+  });
+
+  test('is read anew after its time to live, while the old one serves', async () => {
+    secretIs('old');
+    const source = apiToken(0);
+    await source.firstRead;
+    secretIs('new');
+    await expect(source.current(deadline)).resolves.toBe('old');
+    await expect(source.renewed('old', deadline)).resolves.toBe('new');
+    expect(reads()).toBe(2);
+  });
+
+  test('stays in use while Secrets Manager cannot be read', async () => {
+    secretIs('tok');
+    const source = apiToken(0);
+    await source.firstRead;
+    secretsManager.on(GetSecretValueCommand).rejects(new Error('unreachable'));
+    for (let request = 0; request < 3; request++) await expect(source.current(deadline)).resolves.toBe('tok');
+    await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
+    expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error');
+  });
+
+  test('stays in use while the secret is malformed', async () => {
+    secretIs('tok');
+    const source = apiToken();
+    await source.firstRead;
+    secretIs('{"API_TOKEN":""}');
+    await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
+    expect(unreadable).toHaveBeenCalledTimes(1);
+  });
+
+  test('many requests whose token was refused read it anew once', async () => {
+    secretIs('old');
+    const source = apiToken();
+    await source.firstRead;
+    secretIs('new');
+    await expect(
+      Promise.all([source.renewed('old', deadline), source.renewed('old', deadline)]),
+    ).resolves.toEqual(['new', 'new']);
+    await expect(source.renewed('old', deadline)).resolves.toBe('new');
+    expect(reads()).toBe(2);
+  });
+
+  test('a read that does not end holds nobody beyond the deadline', async () => {
+    secretsManager.on(GetSecretValueCommand).callsFake(() => new Promise(() => undefined));
+    const short = startDeadline(1);
+    await expect(apiToken().current(short)).resolves.toBeUndefined();
+  });
+});
