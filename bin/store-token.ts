@@ -14,17 +14,32 @@ const USAGE = `Stores the API token of the Beyond Identity tenant in Secrets Man
 
   npm run store-token                                 asks for the token, without showing it
   pass show beyond-identity | npm run store-token     reads it from standard input
+  npm run store-token -- --human-check                stores the human check's secret key instead
 
   --stack NAME    the stack whose secret it is (RecoveryStack)
   --secret NAME   the secret itself, by name or ARN
+  --human-check   the secret key of Turnstile, hCaptcha or reCAPTCHA, kept beside the API token
 
 Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...`;
 
 const STACK = 'RecoveryStack';
 const OUTPUT = 'ApiTokenSecretName';
 
-/** token68, what a bearer token is made of (RFC 6750). */
+/** token68, what a bearer token is made of (RFC 6750), and every provider's secret key too. */
 const TOKEN = /^[\w.~+/-]+=*$/;
+
+/** What is stored: its key in the secret, and its name in a sentence. */
+interface Stored {
+  key: string;
+  name: string;
+  shortName: string;
+}
+const API_TOKEN: Stored = { key: 'API_TOKEN', name: 'API token', shortName: 'token' };
+const HUMAN_CHECK: Stored = {
+  key: 'HUMAN_CHECK_SECRET',
+  name: 'secret key of a human check',
+  shortName: 'secret key',
+};
 
 /** Something that the user can mend; the message says how, and holds nothing of the token. */
 class StoreTokenError extends Error {
@@ -37,39 +52,48 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const token = checkToken(stdin.isTTY ? await askForToken() : await text(stdin));
+  const stored = options['human-check'] ? HUMAN_CHECK : API_TOKEN;
+  const value = check(stdin.isTTY ? await ask(stored) : await text(stdin), stored);
   const secretId = options.secret ?? (await secretOfStack(options.stack));
-  await store(secretId, token);
+  await store(secretId, value, stored);
   console.log(
     `Stored in the secret ${secretId}. The function takes it up within five minutes, without a deployment.`,
   );
 }
 
-function readOptions(): { help: boolean; stack: string; secret?: string | undefined } {
+interface Options {
+  help: boolean;
+  stack: string;
+  secret?: string | undefined;
+  'human-check': boolean;
+}
+
+function readOptions(): Options {
   try {
     const { values } = parseArgs({
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         stack: { type: 'string', default: STACK },
         secret: { type: 'string' },
+        'human-check': { type: 'boolean', default: false },
       },
     });
     return values;
   } catch {
     // the parser quotes what it was given, and that may be the token
     throw new StoreTokenError(
-      `An argument was not understood. The token is never one: it would stay in the shell's history and show in the list of processes.\n\n${USAGE}`,
+      `An argument was not understood. A token or secret key is never one: it would stay in the shell's history and show in the list of processes.\n\n${USAGE}`,
     );
   }
 }
 
 /** Asks at the terminal; what is typed or pasted is not shown. */
-async function askForToken(): Promise<string> {
+async function ask({ name }: Stored): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: stdin, output: silent, terminal: true });
   const interrupted = new AbortController();
   prompt.on('SIGINT', () => interrupted.abort());
-  stdout.write('API token (not shown): ');
+  stdout.write(`${name.replace(/^./, (letter) => letter.toUpperCase())} (not shown): `);
   try {
     return await prompt.question('', { signal: interrupted.signal });
   } catch {
@@ -80,16 +104,16 @@ async function askForToken(): Promise<string> {
   }
 }
 
-function checkToken(input: string): string {
-  const token = input.replace(/\r?\n$/, '');
-  if (token === '') throw new StoreTokenError('There is no token: standard input was empty.');
-  if (/[\r\n]/.test(token)) throw new StoreTokenError('A token is one line, and there are several.');
-  if (!TOKEN.test(token)) {
+function check(input: string, { name, shortName }: Stored): string {
+  const value = input.replace(/\r?\n$/, '');
+  if (value === '') throw new StoreTokenError(`There is no ${shortName}: standard input was empty.`);
+  if (/[\r\n]/.test(value)) throw new StoreTokenError(`A ${shortName} is one line, and there are several.`);
+  if (!TOKEN.test(value)) {
     throw new StoreTokenError(
-      'This is no API token: it has characters that no bearer token has (a space or a quote, perhaps).',
+      `This is no ${name}: it has characters that none has (a space or a quote, perhaps).`,
     );
   }
-  return token;
+  return value;
 }
 
 async function secretOfStack(stack: string): Promise<string> {
@@ -109,7 +133,7 @@ async function secretOfStack(stack: string): Promise<string> {
   return name;
 }
 
-async function store(secretId: string, token: string): Promise<void> {
+async function store(secretId: string, value: string, { key }: Stored): Promise<void> {
   const client = new SecretsManagerClient();
   try {
     const { SecretString, SecretBinary } = await client.send(
@@ -117,8 +141,10 @@ async function store(secretId: string, token: string): Promise<void> {
     );
     if (SecretBinary)
       throw new StoreTokenError(`The secret ${secretId} holds binary data; is it the right one?`);
-    const value = withToken(SecretString ?? '', token);
-    await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
+    const current = SecretString ?? '';
+    const renewed =
+      key === API_TOKEN.key ? withToken(current, value) : besideToken(secretId, current, key, value);
+    await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed }));
   } catch (error) {
     if (error instanceof StoreTokenError || !(error instanceof Error)) throw error;
     throw new StoreTokenError(
@@ -131,12 +157,28 @@ async function store(secretId: string, token: string): Promise<void> {
 
 /** Keeps the other keys of a JSON object; anything else was a bare token, and becomes one. */
 function withToken(current: string, token: string): string {
+  const object = jsonObjectIn(current);
+  return object ? JSON.stringify({ ...object, [API_TOKEN.key]: token }) : token;
+}
+
+/** Keeps the other keys of a JSON object; anything else is a bare token, and stays under its key. */
+function besideToken(secretId: string, current: string, key: string, value: string): string {
+  const bareToken = current.trim();
+  const object = jsonObjectIn(bareToken);
+  if (!object && bareToken.startsWith('{')) {
+    throw new StoreTokenError(
+      `The secret ${secretId} begins like JSON but is not. Store the API token anew first: npm run store-token`,
+    );
+  }
+  return JSON.stringify({ ...(object ?? { [API_TOKEN.key]: bareToken }), [key]: value });
+}
+
+function jsonObjectIn(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(current);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? JSON.stringify({ ...value, API_TOKEN: token }) : token;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return token;
+    return undefined;
   }
 }
 

@@ -39,7 +39,8 @@ export class ApiTokenSecret extends Construct {
 
   #createSecret(): Secret {
     const secret = new Secret(this, 'Secret', {
-      description: 'API token of the Beyond Identity tenant (API_TOKEN); stored with: npm run store-token',
+      description:
+        'API token of the Beyond Identity tenant (API_TOKEN), key of the pseudonyms (PSEUDONYM_KEY), secret of the human check if there is one (HUMAN_CHECK_SECRET); stored with: npm run store-token',
       generateSecretString: {
         // an empty token is reported as missing; a generated one would be sent to Beyond Identity as if it were real
         secretStringTemplate: JSON.stringify({ API_TOKEN: '' }),

@@ -1,25 +1,23 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { OUTCOME_METRICS } from '../functions/recover-user/metric-names.ts';
-import { outcomeMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
+import {
+  AUDIT_FAILED_METRIC,
+  LEDGER_FALLBACK_METRIC,
+  OUTCOME_METRICS,
+} from '../functions/recover-user/metric-names.ts';
+import { countMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
+import { unknownUsersMetric, type Watched } from './watches.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
 
-export interface RecoveryDashboardProps {
-  lambda: IFunction;
-  api: RestApi;
-}
-
-/** One page that shows whether users are being recovered, and if not, where it stops. */
+/** One page that shows whether users are being recovered, if not, where it stops, and whether anybody abuses it. */
 export class RecoveryDashboard extends Construct {
   /** Where it is in the AWS console. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { lambda, api }: RecoveryDashboardProps) {
+  constructor(scope: Construct, id: string, { lambda, api, auditLog, webAcl }: Watched) {
     super(scope, id);
     const name = `${Stack.of(this).stackName}-${Aws.REGION}`;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
@@ -29,7 +27,7 @@ export class RecoveryDashboard extends Construct {
       graph(
         'Requests by outcome',
         'count',
-        Object.values(OUTCOME_METRICS).map((outcome) => outcomeMetric(outcome, PERIOD)),
+        Object.values(OUTCOME_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
       ),
       graph(
         'Beyond Identity: latency',
@@ -48,6 +46,16 @@ export class RecoveryDashboard extends Construct {
           stage.metricLatency({ period: PERIOD, statistic, label: statistic }),
         ),
       ),
+      graph('Attempts admitted for the busiest source', 'count', [auditLog.metricBusiestSource(PERIOD)]),
+      graph('Requests for unknown users in an hour', '%', [unknownUsersMetric(Duration.hours(1))]),
+      graph('Web ACL: requests blocked', 'count', [
+        webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
+        webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one source' }),
+      ]),
+      graph('Ledger and audit log: faults', 'count', [
+        countMetric(LEDGER_FALLBACK_METRIC, PERIOD),
+        countMetric(AUDIT_FAILED_METRIC, PERIOD),
+      ]),
       graph('Function: errors and throttles', 'count', [
         lambda.metricErrors({ ...sum, label: 'errors' }),
         lambda.metricThrottles({ ...sum, label: 'throttles' }),

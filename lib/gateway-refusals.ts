@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import {
   type IResource,
   MockIntegration,
@@ -6,12 +5,8 @@ import {
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import {
-  ANSWER_HEADERS,
-  CORS,
-  PROBLEM_CONTENT_TYPE,
-  type ProblemDocument,
-} from '../functions/recover-user/contract.ts';
+import { PROBLEM_CONTENT_TYPE } from '../functions/recover-user/contract.ts';
+import { fixedRefusalHeaders, problemText } from './refusal.ts';
 
 interface Refusal {
   type: ResponseType;
@@ -34,6 +29,7 @@ const REFUSALS: readonly Refusal[] = [
     detail: 'The body must be JSON with an e-mail address under the key "email".',
   },
   { type: ResponseType.ACCESS_DENIED, status: 403, detail: NOT_ALLOWED },
+  // what the web ACL's managed rules block; its own rules bring an answer of their own
   { type: ResponseType.WAF_FILTERED, status: 403, detail: NOT_ALLOWED },
   // what API Gateway says of an unknown path
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, status: 404, detail: NOT_FOUND },
@@ -64,38 +60,14 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** A problem document (RFC 9457) as a template, in which API Gateway puts the request's id. */
-function problemTemplate(status: number, detail: string): string {
-  return JSON.stringify({
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail,
-    instance: 'urn:uuid:$context.requestId',
-  } satisfies ProblemDocument);
-}
+/** What API Gateway puts the request's id into. */
+const INSTANCE = 'urn:uuid:$context.requestId';
 
 /** The headers of a refusal, in API Gateway's notation: a fixed text stands in single quotes. */
 function refusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
   return {
-    ...quoted({ 'Content-Type': PROBLEM_CONTENT_TYPE, ...ANSWER_HEADERS }),
+    ...quoted({ 'Content-Type': PROBLEM_CONTENT_TYPE, ...fixedRefusalHeaders(allowedOrigins) }),
     'X-Request-Id': 'context.requestId',
-    ...quoted(corsHeaders(allowedOrigins)),
-  };
-}
-
-/**
- * API Gateway can put a fixed text or the unchecked Origin of the request into a header, but has no allow-list. So with
- * several origins any page may read a refusal: it is the same for everybody, holds nothing of a user, and is never sent
- * with credentials. (ASVS 3.4.2 allows a star where the answer holds nothing sensitive, and forbids echoing an unchecked
- * Origin.) What the function answers is for the allow-list only.
- */
-function corsHeaders([origin, ...others]: readonly string[]): Record<string, string> {
-  if (origin === undefined) return {};
-  return {
-    'Access-Control-Allow-Origin': others.length === 0 ? origin : '*',
-    'Access-Control-Expose-Headers': CORS.exposeHeaders,
-    Vary: 'Origin',
   };
 }
 
@@ -116,7 +88,7 @@ export function addGatewayRefusals(api: RestApi, allowedOrigins: readonly string
       },
       // API Gateway looks a template up by the type of the request, application/json when it has none; the header above is
       // what the caller sees
-      templates: { 'application/json': problemTemplate(status, detail) },
+      templates: { 'application/json': problemText(status, detail, INSTANCE) },
     });
   }
 }
@@ -139,7 +111,7 @@ export function addMethodRefusal(route: IResource, allowedOrigins: readonly stri
         statusCode: '405',
         responseParameters: Object.fromEntries(parameters),
         responseTemplates: {
-          'application/json': problemTemplate(405, 'Recovery requests are sent with POST.'),
+          'application/json': problemText(405, 'Recovery requests are sent with POST.', INSTANCE),
         },
       },
     ],

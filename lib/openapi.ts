@@ -14,19 +14,22 @@ export const OPENAPI_FILE = fileURLToPath(new URL('../openapi.json', import.meta
 /** The answers that are problem documents: by whom, and why. */
 const REFUSALS = {
   400: 'The body is not JSON; or API Gateway found no text under the key "email" in it.',
-  403: "Refused by the gateway's rules.",
+  403: 'Refused by the rules before the gateway.',
   404: 'There is no such path.',
   405: 'The method is not POST.',
   413: `The body has more than ${MAXIMUM_BODY_BYTES} bytes.`,
   415: 'The body is not sent as application/json.',
   422: 'The request is not valid: `errors` says what is wrong, and a pointer where.',
-  429: 'There are too many requests at the moment. `Retry-After` says when to try again.',
+  429: 'There are too many requests at the moment, or from this source. `Retry-After` says when to try again.',
   500: 'A fault of the service.',
   502: 'A fault of the service: the function did not answer properly.',
   503: 'Recovery cannot be accepted right now. `Retry-After` says when to try again.',
   504: 'A fault of the service: the function did not answer in time.',
 };
 const WITH_RETRY_AFTER = ['429', '503'];
+
+/** The answers that the web ACL may give too, which has no other content type for JSON, and no request id. */
+const BY_WEB_ACL = ['413', '429'];
 
 /** The API as an OpenAPI 3.1 document, made from the very schemas that the function validates with. */
 export function openApiDocument(): string {
@@ -88,10 +91,14 @@ export function openApiDocument(): string {
 }
 
 function refusal(status: string, description: string) {
+  const problem = { schema: { $ref: '#/components/schemas/Problem' } };
   return {
     description,
     headers: headers(WITH_RETRY_AFTER.includes(status)),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    content: {
+      'application/problem+json': problem,
+      ...(BY_WEB_ACL.includes(status) && { 'application/json': problem }),
+    },
   };
 }
 

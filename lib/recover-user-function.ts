@@ -6,6 +6,9 @@ import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ApiTokenSecret } from './api-token-secret.ts';
+import type { AttemptLedger } from './attempt-ledger.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { HumanCheckSettings } from './settings.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,11 +34,21 @@ export const BUNDLING = {
 
 export interface RecoverUserFunctionProps {
   apiTokenSecret: ApiTokenSecret;
+  attemptLedger: AttemptLedger;
+  auditLog: AuditLog;
   /** Base URL of Beyond Identity's API. */
   apiUrl: string;
   allowedOrigins: readonly string[];
   /** The most instances at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
+  /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
+  responseTimeMs: number;
+  /** Seconds that must lie between two recovery mails to one mailbox. */
+  mailboxCooldownSeconds: number;
+  /** Recovery mails that one mailbox may be sent within any 24 hours. */
+  mailboxAttemptsPerDay: number;
+  /** How people are told from programs; absent: not at all. */
+  humanCheck?: HumanCheckSettings | undefined;
   logRetentionDays: RetentionDays;
 }
 
@@ -43,7 +56,8 @@ export interface RecoverUserFunctionProps {
 export class RecoverUserFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: RecoverUserFunctionProps) {
     const role = new Role(scope, `${id}Role`, {
-      description: 'Recover-user function: reads the API token, writes its log and traces',
+      description:
+        'Recover-user function: reads the API token, decides on attempts, writes audit events, its log and traces',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -69,22 +83,43 @@ export class RecoverUserFunction extends NodejsFunction {
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
-      environment: {
-        API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
-        // empty: the SDK goes to AWS; declared, because `sam local` overrides only what the template declares
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-        BEYOND_IDENTITY_API_URL: props.apiUrl,
-        ...(props.allowedOrigins.length > 0 && { ALLOWED_ORIGINS: props.allowedOrigins.join(',') }),
-        NODE_OPTIONS: '--enable-source-maps',
-      },
+      environment: environmentOf(props),
     });
     props.apiTokenSecret.grantReadValue(role);
+    props.attemptLedger.grantDecide(role);
+    props.auditLog.grantWrite(role);
     logGroup.grantWrite(role);
     // `sam local` and its --env-vars file know a function by its logical id
     const resource = this.node.defaultChild;
     if (CfnResource.isCfnResource(resource)) resource.overrideLogicalId(id);
     acknowledgeFindings(this, role);
   }
+}
+
+/**
+ * What the function is told. An empty text is as good as absent, for the function and for the SDK, which then goes to AWS;
+ * it is declared nevertheless, because `sam local` overrides only what the template declares.
+ */
+function environmentOf(props: RecoverUserFunctionProps): Record<string, string> {
+  const { humanCheck } = props;
+  return {
+    API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
+    BEYOND_IDENTITY_API_URL: props.apiUrl,
+    ALLOWED_ORIGINS: props.allowedOrigins.join(','),
+    RESPONSE_TIME_MS: `${props.responseTimeMs}`,
+    ATTEMPTS_TABLE_NAME: props.attemptLedger.tableName,
+    AWS_ENDPOINT_URL_DYNAMODB: '',
+    MAILBOX_COOLDOWN_SECONDS: `${props.mailboxCooldownSeconds}`,
+    MAILBOX_ATTEMPTS_PER_DAY: `${props.mailboxAttemptsPerDay}`,
+    AUDIT_LOG_GROUP_NAME: props.auditLog.logGroupName,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+    HUMAN_CHECK_PROVIDER: humanCheck?.provider ?? '',
+    HUMAN_CHECK_WHEN_DOWN: humanCheck?.whenDown ?? '',
+    HUMAN_CHECK_MINIMUM_SCORE: `${humanCheck?.minimumScore ?? ''}`,
+    HUMAN_CHECK_VERIFY_URL: '',
+    NODE_OPTIONS: '--enable-source-maps',
+  };
 }
 
 function acknowledgeFindings(lambda: NodejsFunction, role: Role): void {

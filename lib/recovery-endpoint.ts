@@ -165,11 +165,6 @@ function acknowledgeFindings(api: RestApi): void {
     { id: 'AwsSolutions-APIG4', reason: isPublic },
     { id: 'AwsSolutions-COG4', reason: isPublic },
     {
-      id: 'AwsSolutions-APIG3',
-      reason:
-        'No web ACL yet: the stage is throttled as a whole. Limits by source come with the protection against abuse.',
-    },
-    {
       id: 'AwsSolutions-APIG6',
       reason:
         "Execution logs quote what the request model refuses, that is an e-mail address. The access log, the function's log and X-Ray tell what happened to a request without it.",

@@ -8,8 +8,8 @@ import {
 
 const WHERE = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE } };
 
-/** How often requests came to one of the outcomes that the function counts. */
-export function outcomeMetric(metricName: string, period: Duration): Metric {
+/** How often something happened that the function counts: an outcome of a request, or a fault on the way. */
+export function countMetric(metricName: string, period: Duration): Metric {
   return new Metric({ ...WHERE, metricName, period, statistic: 'Sum' });
 }
 

@@ -2,10 +2,13 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { ApiTokenSecret } from './api-token-secret.ts';
+import { AttemptLedger } from './attempt-ledger.ts';
+import { AuditLog } from './audit-log.ts';
 import { RecoveryDashboard } from './dashboard.ts';
 import { RecoverUserFunction } from './recover-user-function.ts';
 import { RecoveryEndpoint } from './recovery-endpoint.ts';
 import type { Settings } from './settings.ts';
+import { WebAcl } from './web-acl.ts';
 
 /** Everything that user recovery needs in one AWS account and region. */
 export class RecoveryStack extends Stack {
@@ -17,15 +20,29 @@ export class RecoveryStack extends Stack {
     const apiTokenSecret = new ApiTokenSecret(this, 'ApiTokenSecret', {
       existingName: settings.apiTokenSecretName,
     });
-    const lambda = new RecoverUserFunction(this, 'RecoverUserFunction', { ...settings, apiTokenSecret });
+    const attemptLedger = new AttemptLedger(this, 'AttemptLedger');
+    const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: settings.auditRetentionDays });
+    const lambda = new RecoverUserFunction(this, 'RecoverUserFunction', {
+      ...settings,
+      apiTokenSecret,
+      attemptLedger,
+      auditLog,
+    });
     const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', { ...settings, handler: lambda });
-    new Alarms(this, 'Alarms', { lambda, api: endpoint.api, email: settings.alarmEmail });
-    const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', { lambda, api: endpoint.api });
+    const webAcl = new WebAcl(this, 'WebAcl', { ...settings, stage: endpoint.api.deploymentStage });
+
+    const watched = { lambda, api: endpoint.api, auditLog, webAcl, humanCheck: settings.humanCheck };
+    new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail });
+    const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', watched);
 
     new CfnOutput(this, 'EndpointUrl', { description: 'POST recovery requests here', value: endpoint.url });
     new CfnOutput(this, 'ApiTokenSecretName', {
       description: 'The secret that holds the API token: npm run store-token',
       value: apiTokenSecret.secretName,
+    });
+    new CfnOutput(this, 'AuditLogGroupName', {
+      description: 'Who asked for what, by pseudonym',
+      value: auditLog.logGroupName,
     });
     new CfnOutput(this, 'DashboardUrl', { description: 'Is recovery working?', value: dashboard.url });
   }

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { nearest } from './nearest.ts';
+import { budgetProblems } from './stage-budget.ts';
 
 /** Base URLs of Beyond Identity's API, by the region of the tenant. */
 const API_URLS = { us: 'https://api.byndid.com', eu: 'https://api-eu.byndid.com' } as const;
@@ -28,12 +29,33 @@ export interface Settings {
   customDomain?: { domainName: string; certificateArn: string } | undefined;
   /** The most instances of the function at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
+  /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
+  responseTimeMs: number;
+  /** Seconds that must lie between two recovery mails to one mailbox. */
+  mailboxCooldownSeconds: number;
+  /** Recovery mails that one mailbox may be sent within any 24 hours. */
+  mailboxAttemptsPerDay: number;
+  /** Recovery requests that one source may send within five minutes. */
+  requestsPerSource: number;
   /** Requests a second, all callers together. */
   throttleRequestsPerSecond: number;
   /** Requests that may come at once above that rate. */
   throttleBurst: number;
-  /** Days that every log is kept for. */
+  /** How people are told from programs; absent: not at all. */
+  humanCheck?: HumanCheckSettings | undefined;
+  /** Days that every log is kept for, but the audit log. */
   logRetentionDays: RetentionDays;
+  /** Days that the audit log is kept for. */
+  auditRetentionDays: RetentionDays;
+}
+
+/** Who tells people from programs, and what happens when that cannot be asked. */
+export interface HumanCheckSettings {
+  provider: 'turnstile' | 'hcaptcha' | 'recaptcha';
+  /** What happens to requests while the provider cannot be asked: `closed` refuses them, `open` lets them through. */
+  whenDown: 'closed' | 'open';
+  /** The least score that passes, from 0 to 1 (reCAPTCHA v3 only); absent: there are no scores. */
+  minimumScore?: number | undefined;
 }
 
 /** The settings do not fit; the message has a line for each problem, naming setting, value and mend. */
@@ -59,8 +81,22 @@ function wholeNumber(minimum: number, maximum: number) {
   return z.preprocess(numberFromText, z.int(params).min(minimum, params).max(maximum, params));
 }
 
+function retentionDays() {
+  const params = mustBe(`a number of days that CloudWatch offers: ${RETENTION_DAYS.join(', ')}`);
+  return z.preprocess(numberFromText, z.literal(RETENTION_DAYS, params));
+}
+
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function objectFromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 function listFromText(value: unknown): unknown {
@@ -85,6 +121,30 @@ function isAllowedOrigin(value: string): boolean {
 const ORIGIN =
   'an origin as a browser sends it: https://www.example.com, in small letters, without a path or a star (http for localhost only)';
 const API_URL = 'an https URL without path, query or credentials, such as https://api.byndid.com';
+
+const HUMAN_CHECK =
+  'an object such as {"provider": "turnstile"}, with whenDown and minimumScore if need be; with -c as JSON: -c humanCheck=\'{"provider":"turnstile"}\'';
+const PROVIDER = mustBe('"turnstile", "hcaptcha" or "recaptcha"');
+const SCORE = mustBe('a number from 0 to 1 with two decimals at most, such as 0.5');
+
+const HUMAN_CHECK_PARTS = {
+  provider: z.enum(['turnstile', 'hcaptcha', 'recaptcha'], PROVIDER),
+  whenDown: z
+    .enum(['closed', 'open'], mustBe('"closed" (requests are refused) or "open" (they pass unchecked)'))
+    .default('closed'),
+  minimumScore: z
+    .preprocess(numberFromText, z.number(SCORE).min(0, SCORE).max(1, SCORE).multipleOf(0.01, SCORE))
+    .optional(),
+};
+
+const humanCheckSchema = z.strictObject(HUMAN_CHECK_PARTS, {
+  error: (issue) =>
+    issue.code === 'unrecognized_keys'
+      ? `has ${issue.keys?.join(', ')}, which is no part of it; there are: ${Object.keys(HUMAN_CHECK_PARTS).join(', ')}`
+      : mustBe(HUMAN_CHECK).error(issue),
+});
+
+const RESPONSE_TIME = mustBe('0 (off) or a whole number of milliseconds from 250 to 10000');
 
 const settingsSchema = z
   .strictObject(
@@ -113,15 +173,19 @@ const settingsSchema = z
         'the ARN of a certificate in AWS Certificate Manager, in the region of the stack',
       ).optional(),
       reservedConcurrency: wholeNumber(1, 1000).optional(),
+      responseTimeMs: z.preprocess(
+        numberFromText,
+        z.int(RESPONSE_TIME).refine((time) => time === 0 || (time >= 250 && time <= 10_000), RESPONSE_TIME),
+      ),
+      mailboxCooldownSeconds: wholeNumber(0, 3600),
+      mailboxAttemptsPerDay: wholeNumber(1, 20),
+      // 10 is the least that WAF takes; more than the greatest burst would break the arithmetic of the stage's budget
+      requestsPerSource: wholeNumber(10, 5_000),
       throttleRequestsPerSecond: wholeNumber(1, 10_000),
       throttleBurst: wholeNumber(1, 5_000),
-      logRetentionDays: z.preprocess(
-        numberFromText,
-        z.literal(
-          RETENTION_DAYS,
-          mustBe(`a number of days that CloudWatch offers: ${RETENTION_DAYS.join(', ')}`),
-        ),
-      ),
+      humanCheck: z.preprocess(objectFromText, humanCheckSchema).optional(),
+      logRetentionDays: retentionDays(),
+      auditRetentionDays: retentionDays(),
     },
     {
       error: (issue) =>
@@ -157,7 +221,21 @@ const settingsSchema = z
     },
     // one run tells of everything that is wrong
     { when: () => true },
-  );
+  )
+  // these reckon with settings, so that each must be good by itself
+  .superRefine(({ humanCheck, ...settings }, problems) => {
+    for (const { setting, message } of budgetProblems(settings)) {
+      problems.addIssue({ code: 'custom', path: [setting], message, input: undefined });
+    }
+    if (humanCheck?.minimumScore !== undefined && humanCheck.provider !== 'recaptcha') {
+      problems.addIssue({
+        code: 'custom',
+        path: ['humanCheck', 'minimumScore'],
+        message: `is ${humanCheck.minimumScore}, but ${humanCheck.provider} gives no scores; leave it out, or set provider to "recaptcha"`,
+        input: undefined,
+      });
+    }
+  });
 
 const SETTING_NAMES = Object.keys(settingsSchema.shape);
 
@@ -191,6 +269,8 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
 }
 
 function lineOf({ path, message }: z.core.$ZodIssue): string {
-  const name = path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('');
+  const name = path
+    .map((part, depth) => (typeof part === 'number' ? `[${part}]` : `${depth > 0 ? '.' : ''}${String(part)}`))
+    .join('');
   return name === '' ? message : `${name} ${message}`;
 }

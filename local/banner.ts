@@ -6,12 +6,20 @@ export interface Whereabouts {
   readonly gatewayUrl: string;
   readonly tenantUrl: string;
   readonly secretsManagerUrl: string;
+  readonly dynamoDbUrl: string;
   readonly secretName: string;
   readonly users: readonly SimulatedUser[];
 }
 
 /** What `npm start` says first: where everything is, and what to try. */
-export function banner({ gatewayUrl, tenantUrl, secretsManagerUrl, secretName, users }: Whereabouts): string {
+export function banner({
+  gatewayUrl,
+  tenantUrl,
+  secretsManagerUrl,
+  dynamoDbUrl,
+  secretName,
+  users,
+}: Whereabouts): string {
   const addresses = (status: SimulatedUser['status']) =>
     users
       .filter((user) => user.status === status)
@@ -24,12 +32,16 @@ User recovery for Beyond Identity, simulated on this machine.
   Mailbox          ${gatewayUrl}/mailbox (as JSON: /mailbox.json)
   Tenant           ${tenantUrl}
   Secrets Manager  ${secretsManagerUrl} (the API token is in ${secretName})
+  DynamoDB         ${dynamoDbUrl} (the attempt ledger)
 
   Known users      ${addresses('active')}
   Suspended        ${addresses('suspended')}
 
 Ask for a recovery mail:
   curl -i -X POST ${gatewayUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
+
+One mail a minute and five a day for a mailbox; everything that is well-formed is answered after one second. For more
+and at once: MAILBOX_COOLDOWN_SECONDS=0 MAILBOX_ATTEMPTS_PER_DAY=20 RESPONSE_TIME_MS=0 npm start
 
 Let the tenant fail for the next two requests, or until it is healed:
   curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"500","times":2}'

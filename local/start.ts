@@ -1,5 +1,6 @@
 import { createHandler } from '../functions/recover-user/handler.ts';
 import { banner } from './banner.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './dynamodb.ts';
 import { startGateway } from './gateway.ts';
 import type { RunningServer } from './http-server.ts';
 import { answerMailbox } from './mailbox.ts';
@@ -9,6 +10,9 @@ import { SIMULATED_USERS } from './simulated-users.ts';
 import { SIMULATED_API_TOKEN, startTenant } from './tenant.ts';
 
 const SECRET_NAME = 'simulated-beyond-identity-api-token';
+
+/** Opens nothing real. */
+const SIMULATED_PSEUDONYM_KEY = 'simulated-pseudonym-key';
 
 /** Development servers whose pages may call the endpoint too: those of Vite and of webpack. */
 const FRONT_END_ORIGINS = ['http://localhost:5173', 'http://localhost:8080'];
@@ -31,14 +35,24 @@ async function start({ port, host }: LocalSettings): Promise<void> {
   running.push(tenant);
   const secretsManager = await startSecretsManager({ port: port + 2, host });
   running.push(secretsManager);
-  secretsManager.put(SECRET_NAME, JSON.stringify({ API_TOKEN: SIMULATED_API_TOKEN }));
+  secretsManager.put(
+    SECRET_NAME,
+    JSON.stringify({ API_TOKEN: SIMULATED_API_TOKEN, PSEUDONYM_KEY: SIMULATED_PSEUDONYM_KEY }),
+  );
+  const dynamoDb = await startDynamoDb({ port: port + 3, host });
+  running.push(dynamoDb);
 
   const allowedOrigins = [`http://localhost:${port}`, `http://127.0.0.1:${port}`, ...FRONT_END_ORIGINS];
-  pointAwsSdkTo(secretsManager.url);
+  pointAwsSdkTo(secretsManager.url, dynamoDb.url);
   const handler = await createHandler({
     API_TOKEN_SECRET_ID: SECRET_NAME,
     BEYOND_IDENTITY_API_URL: tenant.url,
     ALLOWED_ORIGINS: allowedOrigins.join(','),
+    ATTEMPTS_TABLE_NAME,
+    // what a person may want to change while trying things out
+    RESPONSE_TIME_MS: process.env['RESPONSE_TIME_MS'],
+    MAILBOX_COOLDOWN_SECONDS: process.env['MAILBOX_COOLDOWN_SECONDS'],
+    MAILBOX_ATTEMPTS_PER_DAY: process.env['MAILBOX_ATTEMPTS_PER_DAY'],
   });
   const mailboxPage = answerMailbox.bind(null, tenant.mails);
   const gateway = await startGateway({
@@ -56,6 +70,7 @@ async function start({ port, host }: LocalSettings): Promise<void> {
       gatewayUrl: asLocalhost(gateway.url),
       tenantUrl: asLocalhost(tenant.url),
       secretsManagerUrl: asLocalhost(secretsManager.url),
+      dynamoDbUrl: asLocalhost(dynamoDb.url),
       secretName: SECRET_NAME,
       users: SIMULATED_USERS,
     }),
@@ -63,11 +78,12 @@ async function start({ port, host }: LocalSettings): Promise<void> {
 }
 
 /** The SDK reads its endpoint and credentials from the process's environment, where a developer's own may be set. */
-function pointAwsSdkTo(secretsManagerUrl: string): void {
+function pointAwsSdkTo(secretsManagerUrl: string, dynamoDbUrl: string): void {
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_SESSION_TOKEN'];
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'simulated',
@@ -91,9 +107,9 @@ function explain(error: unknown): string {
   const port = 'port' in error ? error.port : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Choose the first of three other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} is in use. Choose the first of four other ports, for example: PORT=4000 npm start`;
     case 'EACCES':
-      return `Port ${port} may not be opened. Choose the first of three other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} may not be opened. Choose the first of four other ports, for example: PORT=4000 npm start`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return 'HOST is not an address of this machine. For example: HOST=0.0.0.0 npm start';

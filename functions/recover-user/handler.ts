@@ -1,32 +1,30 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpCors from '@middy/http-cors';
 import httpErrorHandler from '@middy/http-error-handler';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { createApiToken } from './api-token.ts';
-import { createBeyondIdentity } from './beyond-identity.ts';
+import { createAdapters } from './adapters.ts';
+import type { AuditEvent } from './audit-log.ts';
+import { type Clock, systemClock } from './clock.ts';
 import {
   ACCEPTED_BODY,
   ANSWER_HEADERS,
   CORS,
   JSON_CONTENT_TYPE,
   MAXIMUM_BODY_BYTES,
+  MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
   PROBLEM_CONTENT_TYPE,
   recoverUserRequest,
 } from './contract.ts';
 import { startDeadline } from './deadline.ts';
-import { addressIsExternalId } from './directory.ts';
 import { gatewayEvent } from './gateway-event.ts';
-import { createHttpsPost } from './https-post.ts';
-import type { RequestOutcome } from './metric-names.ts';
 import { Problem, problemDocumentOf } from './problem.ts';
-import { createRecoverUser, type Outcome } from './recover-user.ts';
-import { readSettings } from './settings.ts';
-import { createTelemetry } from './telemetry.ts';
-
-type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
+import { createRecoverUser, type RecoverUser } from './recover-user.ts';
+import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './refusals.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { TIMING, type Timing } from './timing.ts';
 
 /** Answers one event of API Gateway; never throws. */
 export type GatewayHandler = (
@@ -34,135 +32,128 @@ export type GatewayHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyResult>;
 
-/** Durations in milliseconds; the Lambda's timeout leaves room for all of them. */
-export const TIMING = {
-  tokenTimeToLiveMs: 5 * 60_000,
-  /** From a request's start to the end of the last call for it. */
-  forwardDeadlineMs: 8_000,
-  firstRetryPauseMs: 100,
-  longestRetryPauseMs: 2_000,
-  secretsManagerConnectMs: 1_000,
-  secretsManagerAnswerMs: 2_000,
-  /** What middy leaves itself to answer before Lambda would end the function. */
-  lastResortMs: 500,
-};
+/** An event, and what becomes of it. */
+type RecordedEvent = APIGatewayProxyEvent & { record: AuditEvent };
 
-/** When a caller who got a `503` may try again, in seconds. */
+/** The part of the response time after which work is cut off; the rest is for writing down what became of it. */
+const WORK_SHARE = 0.9;
+
+/** The shortest time after which a caller who got a `503` is asked to try again, in seconds. */
 const RETRY_AFTER_SECONDS = 30;
 
-/** Outcomes that promise the mail, or must look as if they did. */
-const ACCEPTED: ReadonlySet<Outcome> = new Set(['forwarded', 'not-recoverable']);
-
-/** Wires the function up and reads the API token once. Throws `SettingsError`, and for nothing else. */
+/** Wires the function up and makes its connections ready. Throws `SettingsError`, and for nothing else. */
 export async function createHandler(
   environment: Readonly<Record<string, string | undefined>>,
-  timing = TIMING,
+  timing: Timing = TIMING,
+  clock: Clock = systemClock,
 ): Promise<GatewayHandler> {
   const settings = readSettings(environment);
   const telemetry = createTelemetry();
-  const apiToken = createApiToken({
-    client: new SecretsManagerClient({
-      maxAttempts: 2,
-      requestHandler: {
-        connectionTimeout: timing.secretsManagerConnectMs,
-        requestTimeout: timing.secretsManagerAnswerMs,
-        throwOnRequestTimeout: true,
-      },
-    }),
-    secretId: settings.apiTokenSecretId,
-    timeToLiveMs: timing.tokenTimeToLiveMs,
-    unreadable: telemetry.tokenUnreadable,
-  });
-  const recoverUser = createRecoverUser({
-    apiToken,
-    directory: addressIsExternalId,
-    beyondIdentity: createBeyondIdentity(
-      createHttpsPost(settings.beyondIdentityApiUrl),
-      { firstMs: timing.firstRetryPauseMs, longestMs: timing.longestRetryPauseMs },
-      telemetry,
-    ),
-  });
+  const { ports, auditLog } = await createAdapters(settings, telemetry, timing);
+  const recovery = createRecovery(settings, createRecoverUser(ports), telemetry, timing);
+  const preflight = createPreflight(settings);
+  const { responseTimeMs } = settings;
 
-  async function recover(
-    event: APIGatewayProxyEvent,
-    context: Context,
-    { signal }: { signal: AbortSignal },
-  ): Promise<APIGatewayProxyResult> {
-    const { data, error } = recoverUserRequest.safeParse(event.body);
-    if (error) throw invalid(error.issues);
+  async function recover(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
+    const answerAt = clock.now() + responseTimeMs;
+    const record: AuditEvent = {
+      requestId: requestIdOf(event, context),
+      source: event.requestContext?.identity?.sourceIp,
+      outcome: 'failed',
+      mailbox: undefined,
+    };
+    const answer = await recovery({ ...event, record }, context);
 
-    const deadline = startDeadline(timing.forwardDeadlineMs, signal);
-    const outcome = await recoverUser(data.email, deadline).finally(deadline.clear);
-    if (!ACCEPTED.has(outcome)) throw cannotAcceptNow(outcome);
-    telemetry.request(requestIdOf(event, context), outcome);
-    return { statusCode: 202, headers: { 'Content-Type': JSON_CONTENT_TYPE }, body: ACCEPTED_BODY };
+    telemetry.request(record.requestId, record.outcome);
+    const auditDeadline = startDeadline(responseTimeMs === 0 ? timing.auditMs : answerAt - clock.now());
+    await auditLog.write(record, auditDeadline);
+    auditDeadline.clear();
+    // from here on all that was worked on is alike: nobody can tell by the time what became of it
+    if (answer.statusCode === 202 || answer.statusCode >= 500) await clock.until(answerAt);
+    return answer;
   }
 
-  /** Words every error as a problem document, which http-error-handler then answers. */
-  const problemDocuments: Middleware = {
-    onError: (request) => {
-      const problem = problemOf(request.error);
-      if (problem === undefined) telemetry.unexpected(request.error);
-      const answered = problem ?? new Problem(500, 'This is our fault. Please try again later.');
-      const requestId = requestIdOf(request.event, request.context);
-      telemetry.request(requestId, answered.outcome);
-      const document = problemDocumentOf(answered, requestId);
-      request.error = Object.assign(new Error(JSON.stringify(document)), {
-        statusCode: answered.status,
-        expose: true,
-        headers: { 'Content-Type': PROBLEM_CONTENT_TYPE, ...answered.headers },
-      });
-    },
-  };
-
-  const isForBrowsers = settings.allowedOrigins.length > 0;
-  const cors = isForBrowsers ? [allowOrigins(settings.allowedOrigins)] : [];
-  const methods = isForBrowsers ? CORS.methods : 'POST';
-
-  const preflight = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(async () => ({
-    statusCode: 204,
-    body: '',
-  })).use(cors);
-
-  const recovery = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(recover, {
-    timeoutEarlyInMillis: timing.lastResortMs,
-    timeoutEarlyResponse: () => {
-      throw cannotAcceptNow('upstream-failed');
-    },
-  })
-    .use(cors)
-    .use(admitOnly(methods))
-    .use(httpHeaderNormalizer())
-    .use(httpJsonBodyParser())
-    // problemDocuments tells the log what may stand in it; the default logger prints the request's body
-    .use(httpErrorHandler({ logger: false }))
-    .use(problemDocuments);
-
-  await apiToken.firstRead;
   return async (event, context) => {
-    const answering = isForBrowsers && event.httpMethod === 'OPTIONS' ? preflight : recovery;
-    const answer = await answering(event, context);
+    const isPreflight = event.httpMethod === 'OPTIONS' && settings.allowedOrigins.length > 0;
+    const answer = await (isPreflight ? preflight(event, context) : recover(event, context));
     const headers = { ...answer.headers, ...ANSWER_HEADERS, 'X-Request-Id': requestIdOf(event, context) };
     return { ...answer, headers };
   };
+}
+
+/** The middy stack of a recovery request; every error becomes a problem document. */
+function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry: Telemetry, timing: Timing) {
+  const workMs = settings.responseTimeMs === 0 ? timing.workMs : settings.responseTimeMs * WORK_SHARE;
+  // not before the ledger would let the mailbox have another attempt
+  const retryAfterSeconds = Math.max(RETRY_AFTER_SECONDS, settings.limits.cooldownMs / 1000);
+
+  async function recover(
+    { body, record }: RecordedEvent,
+    _context: Context,
+    { signal }: { signal: AbortSignal },
+  ): Promise<APIGatewayProxyResult> {
+    const { data, error } = recoverUserRequest.safeParse(body);
+    if (error) throw invalidRequest(error.issues);
+
+    const deadline = startDeadline(workMs, signal);
+    const result = await recoverUser(
+      { address: data.email, humanCheckToken: data.humanCheckToken, source: record.source },
+      deadline,
+    ).finally(deadline.clear);
+    Object.assign(record, result);
+    const refusal = refusalFor(result.outcome, retryAfterSeconds);
+    if (refusal) throw refusal;
+    return { statusCode: 202, headers: { 'Content-Type': JSON_CONTENT_TYPE }, body: ACCEPTED_BODY };
+  }
+
+  return (
+    middy<RecordedEvent, APIGatewayProxyResult>(recover, {
+      timeoutEarlyInMillis: timing.lastResortMs,
+      timeoutEarlyResponse: () => {
+        throw notAcceptableNow(retryAfterSeconds);
+      },
+    })
+      .use(corsFor(settings))
+      .use(requestGuard(settings))
+      .use(httpHeaderNormalizer())
+      .use(httpJsonBodyParser())
+      // problemDocuments tells the log what may stand in it; the default logger prints the request's body
+      .use(httpErrorHandler({ logger: false }))
+      .use(problemDocuments(telemetry))
+  );
+}
+
+/** The middy stack of a browser's question whether it may call. */
+function createPreflight(settings: Settings) {
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>(async () => ({ statusCode: 204, body: '' })).use(
+    corsFor(settings),
+  );
 }
 
 function requestIdOf(event: APIGatewayProxyEvent, context: Context): string {
   return event.requestContext?.requestId ?? context.awsRequestId;
 }
 
-function allowOrigins(origins: string[]): Middleware {
-  return httpCors({
-    origins,
-    methods: CORS.methods,
-    headers: CORS.headers,
-    exposeHeaders: CORS.exposeHeaders,
-    maxAge: CORS.maximumAgeSeconds,
-  });
+function corsFor({ allowedOrigins }: Settings): MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>[] {
+  if (allowedOrigins.length === 0) return [];
+  return [
+    httpCors({
+      origins: allowedOrigins,
+      methods: CORS.methods,
+      headers: CORS.headers,
+      exposeHeaders: CORS.exposeHeaders,
+      maxAge: CORS.maximumAgeSeconds,
+    }),
+  ];
 }
 
 /** Stops what is no request of ours, or too large to be one, before its body is parsed. */
-function admitOnly(methods: string): Middleware {
+function requestGuard({
+  allowedOrigins,
+  humanCheck,
+}: Settings): MiddlewareObj<RecordedEvent, APIGatewayProxyResult> {
+  const methods = allowedOrigins.length === 0 ? 'POST' : CORS.methods;
+  const maximumBytes = humanCheck ? MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK : MAXIMUM_BODY_BYTES;
   return {
     before: ({ event }) => {
       if (!gatewayEvent.safeParse(event).success) throw new Problem(400, 'This is no event of API Gateway.');
@@ -170,35 +161,27 @@ function admitOnly(methods: string): Middleware {
         throw new Problem(405, `Use ${methods.replace(', ', ' or ')}.`, { headers: { Allow: methods } });
       }
       event.body ??= '';
-      if (Buffer.byteLength(event.body, event.isBase64Encoded ? 'base64' : 'utf8') > MAXIMUM_BODY_BYTES) {
-        throw new Problem(413, `The body must not exceed ${MAXIMUM_BODY_BYTES} bytes.`);
+      if (Buffer.byteLength(event.body, event.isBase64Encoded ? 'base64' : 'utf8') > maximumBytes) {
+        throw new Problem(413, `The body must not exceed ${maximumBytes} bytes.`);
       }
     },
   };
 }
 
-function invalid(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Problem {
-  return new Problem(422, 'The request is not valid.', {
-    errors: issues.map(({ path, message }) => ({
-      pointer: ['#', ...path.map(String)].join('/'),
-      detail: message,
-    })),
-  });
-}
-
-function cannotAcceptNow(outcome: RequestOutcome): Problem {
-  return new Problem(503, 'Recovery is not available right now. Please try again later.', {
-    outcome,
-    headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) },
-  });
-}
-
-/** The refusal behind an error; `undefined`: not the caller's doing. */
-function problemOf(error: unknown): Problem | undefined {
-  if (error instanceof Problem) return error;
-  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
-  if (error.statusCode === 415) return new Problem(415, 'Send the body as application/json.');
-  // the parser's word for what RFC 9110 calls a bad request
-  if (error.statusCode === 422) return new Problem(400, 'The body is not valid JSON.');
-  return undefined;
+/** Words every error as a problem document, which http-error-handler then answers with. */
+function problemDocuments(telemetry: Telemetry): MiddlewareObj<RecordedEvent, APIGatewayProxyResult> {
+  return {
+    onError: (request) => {
+      const { record } = request.event;
+      const refusal = refusalBehind(request.error);
+      if (refusal === undefined) telemetry.unexpected(request.error);
+      else if (record.outcome === 'failed' && refusal.status < 500) record.outcome = 'refused';
+      const problem = refusal ?? new Problem(500, 'This is our fault. Please try again later.');
+      request.error = Object.assign(new Error(JSON.stringify(problemDocumentOf(problem, record.requestId))), {
+        statusCode: problem.status,
+        expose: true,
+        headers: { 'Content-Type': PROBLEM_CONTENT_TYPE, ...problem.headers },
+      });
+    },
+  };
 }

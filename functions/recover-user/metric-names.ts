@@ -10,13 +10,19 @@ export const OUTCOME_METRICS = {
   forwarded: 'Forwarded',
   /** Beyond Identity refused this user (unknown, suspended, ...); the caller cannot tell. */
   'not-recoverable': 'NotRecoverable',
+  /** The attempt ledger refused: this mailbox has had its share; nothing was forwarded, and the caller cannot tell. */
+  throttled: 'Throttled',
   /** Beyond Identity refused the API token, the freshly fetched one included: somebody must store a valid one. */
   'token-refused': 'TokenRefused',
   /** No usable API token could be read from Secrets Manager. */
   'token-unavailable': 'TokenUnavailable',
   /** Beyond Identity could not be reached, or answered with a fault, up to the deadline. */
   'upstream-failed': 'UpstreamFailed',
-  /** The request was refused with a 4xx; nothing was fetched or forwarded. */
+  /** The human check did not pass; nothing was forwarded. */
+  'human-check-failed': 'HumanCheckFailed',
+  /** The human check's provider could not be asked, and the setting says to refuse then. */
+  'human-check-unavailable': 'HumanCheckUnavailable',
+  /** The request was refused with another 4xx; nothing was fetched or forwarded. */
   refused: 'Refused',
   /** A fault of ours: the caller got a 500. */
   failed: 'Failed',
@@ -27,3 +33,9 @@ export type RequestOutcome = keyof typeof OUTCOME_METRICS;
 
 /** Time from sending a call to Beyond Identity to the end of its answer, in milliseconds. */
 export const UPSTREAM_LATENCY_METRIC = 'UpstreamLatency';
+
+/** How often the instance's own ledger decided, because the shared one was too slow or down. */
+export const LEDGER_FALLBACK_METRIC = 'LedgerFallback';
+
+/** How often an audit event could not be written to its log group; it stands in the function's log instead. */
+export const AUDIT_FAILED_METRIC = 'AuditFailed';

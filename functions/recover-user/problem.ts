@@ -1,11 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { ProblemDocument, RequestError } from './contract.ts';
-import type { RequestOutcome } from './metric-names.ts';
 
 interface Extras {
-  /** What the request is counted as; without it, `refused` for a 4xx and `failed` for a 5xx. */
-  outcome?: RequestOutcome;
-  errors?: RequestError[] | undefined;
+  errors?: RequestError[];
   /** Headers that belong to this refusal, `Retry-After` or `Allow` for example. */
   headers?: Record<string, string>;
 }
@@ -14,14 +11,12 @@ interface Extras {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
-  readonly outcome: RequestOutcome;
   readonly errors: RequestError[] | undefined;
   readonly headers: Record<string, string>;
 
-  constructor(status: number, detail: string, { outcome, errors, headers = {} }: Extras = {}) {
+  constructor(status: number, detail: string, { errors, headers = {} }: Extras = {}) {
     super(detail);
     this.status = status;
-    this.outcome = outcome ?? (status < 500 ? 'refused' : 'failed');
     this.errors = errors;
     this.headers = headers;
   }

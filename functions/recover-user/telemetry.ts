@@ -1,7 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { AuditEvent } from './audit-log.ts';
 import type { CallObserver } from './beyond-identity.ts';
 import {
+  AUDIT_FAILED_METRIC,
+  LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   type RequestOutcome,
@@ -16,12 +19,22 @@ import {
  */
 export interface Telemetry extends CallObserver {
   /**
-   * Writes the one line of a request that ends: its outcome as a metric, with the id under which the gateway's access
-   * log tells the source, the status and the time.
+   * Writes the line of a request that ends: its outcome as a metric, with the id under which the gateway's access log tells
+   * the source, the status and the time, and the audit log the mailbox.
    */
   request(requestId: string, outcome: RequestOutcome): void;
   /** The API token could not be read from Secrets Manager. */
   tokenUnreadable(reason: string): void;
+  /** The instance's own attempt ledger decided, because the shared one failed with this error. */
+  ledgerFellBack(reason: string): void;
+  /**
+   * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
+   */
+  humanCheckUnavailable(reason: string): void;
+  /** An audit event, where it has no log group of its own. */
+  audit(event: AuditEvent): void;
+  /** An audit event could not be written to its log group. */
+  auditFailed(event: AuditEvent, reason: string): void;
   /** Something failed that should not have. Its message is left out: it may quote what the caller sent. */
   unexpected(error: unknown): void;
 }
@@ -45,6 +58,20 @@ export function createTelemetry(): Telemetry {
     },
     tokenUnreadable(reason) {
       logger.error('API token not readable', { reason });
+    },
+    ledgerFellBack(reason) {
+      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      logger.warn('attempt ledger not usable, the own one decides', { reason });
+    },
+    humanCheckUnavailable(reason) {
+      logger.error('human check not usable', { reason });
+    },
+    audit(event) {
+      logger.info('audit', { ...event });
+    },
+    auditFailed(event, reason) {
+      metrics.addMetric(AUDIT_FAILED_METRIC, MetricUnit.Count, 1);
+      logger.error('audit event not written', { ...event, reason });
     },
     unexpected(error) {
       logger.error('unexpected error', describe(error));

@@ -8,7 +8,8 @@ const EVERYTHING = {
   alarmEmail: 'on-call@example.com',
   domainName: 'recovery.example.com',
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1',
-  reservedConcurrency: 5,
+  reservedConcurrency: 250,
+  humanCheck: { provider: 'hcaptcha' },
 };
 
 describe.each([

@@ -6,7 +6,8 @@ import {
   problemDocument,
   recoverUserRequest,
 } from '../../functions/recover-user/contract.ts';
-import { METRICS_NAMESPACE, SERVICE } from '../../functions/recover-user/metric-names.ts';
+import { OUTCOME_METRICS } from '../../functions/recover-user/metric-names.ts';
+import { readSettings as readFunctionSettings } from '../../functions/recover-user/settings.ts';
 import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
 
 const ORIGIN = 'https://www.example.com';
@@ -18,6 +19,15 @@ const gatewayResponse = z.object({
   ResponseTemplates: headers,
   ResponseParameters: headers,
 });
+const insightRule = z.looseObject({
+  LogGroupNames: z.array(z.string()),
+  Contribution: z.strictObject({
+    Keys: z.array(z.string()),
+    // CloudWatch takes ten values
+    Filters: z.array(z.strictObject({ Match: z.string(), NotIn: z.array(z.string()).max(10) })),
+  }),
+});
+const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
 const mockAnswer = gatewayResponse.omit({ ResponseType: true });
 
 const template = recoveryTemplate();
@@ -27,7 +37,8 @@ const everything = recoveryTemplate({
   domainName: 'recovery.example.com',
   certificateArn: CERTIFICATE,
   apiTokenSecretName: 'shared/api-token',
-  reservedConcurrency: 5,
+  reservedConcurrency: 250,
+  humanCheck: { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
 });
 
 describe('the function', () => {
@@ -45,25 +56,63 @@ describe('the function', () => {
       },
       ReservedConcurrentExecutions: Match.absent(),
     });
-    everything.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 5 });
+    everything.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 250 });
   });
 
   test('has the logical id that `sam local` is called with', () => {
     expect(Object.keys(template.findResources('AWS::Lambda::Function'))).toEqual(['RecoverUserFunction']);
   });
 
-  test('is told everything by its environment, and allowed origins only when there are any', () => {
+  test('is told everything by its environment; what is absent is empty, so that `sam local` can override it', () => {
     expect(onlyPropertiesOf(template, 'AWS::Lambda::Function')['Environment']).toEqual({
       Variables: {
         API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
         AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
         BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
+        ALLOWED_ORIGINS: '',
+        RESPONSE_TIME_MS: '1000',
+        ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
+        AWS_ENDPOINT_URL_DYNAMODB: '',
+        MAILBOX_COOLDOWN_SECONDS: '60',
+        MAILBOX_ATTEMPTS_PER_DAY: '5',
+        AUDIT_LOG_GROUP_NAME: { Ref: expect.stringMatching(/^AuditLogEvents/) },
+        AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+        HUMAN_CHECK_PROVIDER: '',
+        HUMAN_CHECK_WHEN_DOWN: '',
+        HUMAN_CHECK_MINIMUM_SCORE: '',
+        HUMAN_CHECK_VERIFY_URL: '',
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
     expect(onlyPropertiesOf(everything, 'AWS::Lambda::Function')['Environment']).toMatchObject({
-      Variables: { API_TOKEN_SECRET_ID: 'shared/api-token', ALLOWED_ORIGINS: ORIGIN },
+      Variables: {
+        API_TOKEN_SECRET_ID: 'shared/api-token',
+        ALLOWED_ORIGINS: ORIGIN,
+        HUMAN_CHECK_PROVIDER: 'recaptcha',
+        HUMAN_CHECK_WHEN_DOWN: 'open',
+        HUMAN_CHECK_MINIMUM_SCORE: '0.5',
+      },
     });
+  });
+
+  test('understands the environment that the template gives it', () => {
+    for (const stack of [template, everything]) {
+      const { Variables } = environment.parse(
+        onlyPropertiesOf(stack, 'AWS::Lambda::Function')['Environment'],
+      );
+      const told = Object.entries(Variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'name-by-cloudformation',
+      ]);
+      expect(readFunctionSettings(Object.fromEntries(told))).toMatchObject({
+        responseTimeMs: 1000,
+        limits: { cooldownMs: 60_000, perDay: 5 },
+        attemptsTableName: 'name-by-cloudformation',
+        auditLogGroupName: 'name-by-cloudformation',
+        humanCheck:
+          stack === template ? undefined : { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
+      });
+    }
   });
 
   test.each([
@@ -75,24 +124,39 @@ describe('the function', () => {
         'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(/:secret:shared\/api-token-\?{6}$/)])],
       },
     ],
-  ])('may read %s, write its own log and send traces, and nothing else', (_name, stack, secret) => {
-    expect(propertiesOf(stack, 'AWS::IAM::Policy')).toEqual([
-      expect.objectContaining({
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
-            { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
-            {
-              Effect: 'Allow',
-              Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
-            },
-          ],
-        },
-      }),
-    ]);
-  });
+  ])(
+    'may read %s, decide on attempts, write its log and audit events and send traces, and nothing else',
+    (_name, stack, secret) => {
+      expect(propertiesOf(stack, 'AWS::IAM::Policy')).toEqual([
+        expect.objectContaining({
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+                Resource: '*',
+              },
+              { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
+              {
+                Effect: 'Allow',
+                Action: 'dynamodb:UpdateItem',
+                Resource: { 'Fn::GetAtt': [expect.stringMatching(/^AttemptLedgerTable/), 'Arn'] },
+              },
+              {
+                Effect: 'Allow',
+                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+                Resource: [
+                  { 'Fn::GetAtt': [expect.stringMatching(/^AuditLogEvents/), 'Arn'] },
+                  { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
+                ],
+              },
+            ],
+          },
+        }),
+      ]);
+    },
+  );
 });
 
 describe('the secret', () => {
@@ -119,6 +183,64 @@ describe('the secret', () => {
   });
 });
 
+describe('the attempt ledger', () => {
+  test('is keyed by pseudonym, paid by request, forgets after the time to live, and can be restored', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [{ AttributeName: 'mailbox', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'mailbox', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 1 },
+    });
+  });
+
+  test('goes with the stack: a day later nothing in it would count', () => {
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+});
+
+describe('the audit log', () => {
+  test('is a log group of its own that outlives the stack', () => {
+    template.hasResource('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { RetentionInDays: 90 },
+    });
+  });
+
+  test('is counted by source, but for requests that the ledger did not admit', () => {
+    const body = new Capture();
+    template.hasResourceProperties('AWS::CloudWatch::InsightRule', {
+      RuleName: 'RecoveryStack-attempts-by-source',
+      RuleState: 'ENABLED',
+      RuleBody: { 'Fn::Join': ['', body] },
+    });
+    const [before, group, after]: unknown[] = body.asArray();
+    expect(group).toEqual({ Ref: expect.stringMatching(/^AuditLogEvents/) });
+    const { LogGroupNames, Contribution, ...rest } = insightRule.parse(
+      JSON.parse(`${before}the-group${after}`),
+    );
+    expect(LogGroupNames).toEqual(['the-group']);
+    expect(rest).toEqual({
+      Schema: { Name: 'CloudWatchLogRule', Version: 1 },
+      LogFormat: 'JSON',
+      AggregateOn: 'Count',
+    });
+    const { Keys, Filters } = Contribution;
+    expect(Keys).toEqual(['$.source']);
+    expect(Filters.map(({ Match }) => Match)).toEqual(['$.outcome']);
+    const counted = Object.keys(OUTCOME_METRICS).filter((outcome) => !Filters[0]?.NotIn.includes(outcome));
+    expect(counted.sort()).toEqual([
+      'failed',
+      'forwarded',
+      'not-recoverable',
+      'token-refused',
+      'token-unavailable',
+      'upstream-failed',
+    ]);
+  });
+});
+
 describe('the endpoint', () => {
   test('is a regional REST API that refuses old TLS', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
@@ -138,8 +260,8 @@ describe('the endpoint', () => {
         {
           HttpMethod: '*',
           ResourcePath: '/*',
-          ThrottlingRateLimit: 10,
-          ThrottlingBurstLimit: 20,
+          ThrottlingRateLimit: 50,
+          ThrottlingBurstLimit: 200,
           MetricsEnabled: true,
           LoggingLevel: 'OFF',
           DataTraceEnabled: false,
@@ -292,88 +414,11 @@ describe('refusals of the gateway itself', () => {
   });
 });
 
-describe('alarms', () => {
-  test.each(['TokenRefused', 'TokenUnavailable', 'UpstreamFailed', 'Failed'])(
-    'watch the outcome %s',
-    (metric) => {
-      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        Namespace: METRICS_NAMESPACE,
-        MetricName: metric,
-        Dimensions: [{ Name: 'service', Value: SERVICE }],
-        Threshold: 1,
-      });
-    },
-  );
-
-  test.each([
-    ['AWS/Lambda', 'Errors'],
-    ['AWS/Lambda', 'Throttles'],
-    ['AWS/ApiGateway', '5XXError'],
-  ])('watch %s %s', (namespace, metric) => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: namespace,
-      MetricName: metric,
-      Statistic: 'Sum',
-    });
-  });
-
-  test('explain themselves and do not mind a day without requests', () => {
-    const alarms = propertiesOf(template, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(7);
-    for (const alarm of alarms) {
-      expect(alarm).toMatchObject({
-        TreatMissingData: 'notBreaching',
-        AlarmDescription: expect.stringMatching(/.{80}/),
-      });
-    }
-  });
-
-  test('tell somebody only when there is somebody to tell', () => {
-    template.resourceCountIs('AWS::SNS::Topic', 0);
-    template.resourceCountIs('AWS::KMS::Key', 0);
-    for (const alarm of propertiesOf(template, 'AWS::CloudWatch::Alarm'))
-      expect(alarm).not.toHaveProperty('AlarmActions');
-
-    const topic = { Ref: expect.stringMatching(/^AlarmsTopic/) };
-    for (const alarm of propertiesOf(everything, 'AWS::CloudWatch::Alarm')) {
-      expect(alarm).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
-    }
-    everything.hasResourceProperties('AWS::SNS::Subscription', {
-      Protocol: 'email',
-      Endpoint: 'on-call@example.com',
-    });
-  });
-
-  test('go through a topic that is encrypted, takes TLS only, and that CloudWatch can use', () => {
-    const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
-    const cloudWatch = { Service: 'cloudwatch.amazonaws.com' };
-    everything.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
-    everything.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-          Match.objectLike({
-            Effect: 'Allow',
-            Action: 'sns:Publish',
-            Principal: cloudWatch,
-            Condition: fromThisAccount,
-          }),
-        ]),
-      },
-    });
-    everything.hasResourceProperties('AWS::KMS::Key', {
-      EnableKeyRotation: true,
-      KeyPolicy: {
-        Statement: Match.arrayWith([Match.objectLike({ Principal: cloudWatch, Condition: fromThisAccount })]),
-      },
-    });
-  });
-});
-
 describe('the stack', () => {
   test('has the outputs that others rely on', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
       'ApiTokenSecretName',
+      'AuditLogGroupName',
       'DashboardUrl',
       'EndpointUrl',
     ]);
@@ -384,24 +429,17 @@ describe('the stack', () => {
     expect(Object.keys(everything.findOutputs('CustomDomainTarget'))).toEqual(['CustomDomainTarget']);
   });
 
-  test('keeps its logs for as long as the setting says', () => {
-    const groups = propertiesOf(recoveryTemplate({ logRetentionDays: 90 }), 'AWS::Logs::LogGroup');
-    expect(groups).toEqual([{ RetentionInDays: 90 }, { RetentionInDays: 90 }]);
-  });
-
-  test('shows on a dashboard whether recovery works', () => {
-    const body = JSON.stringify(onlyPropertiesOf(template, 'AWS::CloudWatch::Dashboard'));
-    for (const metric of [
-      'Forwarded',
-      'NotRecoverable',
-      'UpstreamLatency',
-      '4XXError',
-      '5XXError',
-      'Throttles',
-      'Duration',
-    ]) {
-      expect(body).toContain(metric);
-    }
+  test('keeps its logs for as long as the settings say', () => {
+    const stack = recoveryTemplate({ logRetentionDays: 7, auditRetentionDays: 365 });
+    const retention = Object.entries(stack.findResources('AWS::Logs::LogGroup')).map(
+      ([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties.RetentionInDays],
+    );
+    expect(Object.fromEntries(retention)).toEqual({
+      AuditLogEvents: 365,
+      RecoverUserFunctionLogs: 7,
+      RecoveryEndpointAccessLog: 7,
+      WebAclLog: 7,
+    });
   });
 });
 

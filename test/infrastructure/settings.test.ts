@@ -7,9 +7,14 @@ const VALID = {
   stage: 'production',
   region: 'us',
   allowedOrigins: [],
-  throttleRequestsPerSecond: 10,
-  throttleBurst: 20,
+  responseTimeMs: 1000,
+  mailboxCooldownSeconds: 60,
+  mailboxAttemptsPerDay: 5,
+  requestsPerSource: 100,
+  throttleRequestsPerSecond: 50,
+  throttleBurst: 200,
   logRetentionDays: 30,
+  auditRetentionDays: 90,
 };
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
 
@@ -42,18 +47,30 @@ describe('deployment settings', () => {
       readSettings({
         ...VALID,
         allowedOrigins: 'https://a.example.com, http://localhost:5173',
-        throttleRequestsPerSecond: '7',
-        throttleBurst: '9',
+        throttleRequestsPerSecond: '70',
+        throttleBurst: '90',
+        responseTimeMs: '0',
+        mailboxCooldownSeconds: '30',
+        mailboxAttemptsPerDay: '3',
+        requestsPerSource: '50',
         logRetentionDays: '365',
-        reservedConcurrency: '3',
+        auditRetentionDays: '400',
+        reservedConcurrency: '300',
+        humanCheck: '{"provider":"recaptcha","minimumScore":0.5}',
         alarmEmail: '',
       }),
     ).toMatchObject({
       allowedOrigins: ['https://a.example.com', 'http://localhost:5173'],
-      throttleRequestsPerSecond: 7,
-      throttleBurst: 9,
+      throttleRequestsPerSecond: 70,
+      throttleBurst: 90,
+      responseTimeMs: 0,
+      mailboxCooldownSeconds: 30,
+      mailboxAttemptsPerDay: 3,
+      requestsPerSource: 50,
       logRetentionDays: 365,
-      reservedConcurrency: 3,
+      auditRetentionDays: 400,
+      reservedConcurrency: 300,
+      humanCheck: { provider: 'recaptcha', whenDown: 'closed', minimumScore: 0.5 },
     });
     expect(readSettings({ ...VALID, allowedOrigins: '' }).allowedOrigins).toEqual([]);
   });
@@ -112,6 +129,71 @@ describe('deployment settings', () => {
       'logRetentionDays is 31; it must be a number of days that CloudWatch offers: 1, 3,',
     ],
     ['logRetentionDays', 9999, 'logRetentionDays is 9999; it must be'],
+    [
+      'auditRetentionDays',
+      '0',
+      'auditRetentionDays is 0; it must be a number of days that CloudWatch offers',
+    ],
+    [
+      'responseTimeMs',
+      249,
+      'responseTimeMs is 249; it must be 0 (off) or a whole number of milliseconds from 250',
+    ],
+    ['responseTimeMs', '10001', 'responseTimeMs is 10001; it must be 0 (off) or a whole number'],
+    ['responseTimeMs', 'fast', 'responseTimeMs is "fast"; it must be 0 (off)'],
+    ['mailboxCooldownSeconds', -1, 'mailboxCooldownSeconds is -1; it must be a whole number from 0 to 3600'],
+    ['mailboxAttemptsPerDay', 0, 'mailboxAttemptsPerDay is 0; it must be a whole number from 1 to 20'],
+    ['mailboxAttemptsPerDay', 21, 'mailboxAttemptsPerDay is 21; it must be a whole number from 1 to 20'],
+    ['requestsPerSource', 9, 'requestsPerSource is 9; it must be a whole number from 10 to 5000'],
+    [
+      'humanCheck',
+      'turnstile',
+      'humanCheck is "turnstile"; it must be an object such as {"provider": "turnstile"}',
+    ],
+    ['humanCheck', true, 'humanCheck is true; it must be an object'],
+    ['humanCheck', '[]', 'humanCheck is []; it must be an object'],
+    ['humanCheck', {}, 'humanCheck.provider is not set; it must be "turnstile", "hcaptcha" or "recaptcha"'],
+    ['humanCheck', { provider: 'captcha' }, 'humanCheck.provider is "captcha"; it must be'],
+    [
+      'humanCheck',
+      { provider: 'turnstile', whenDown: 'ask' },
+      'humanCheck.whenDown is "ask"; it must be "closed" (requests are refused) or "open"',
+    ],
+    [
+      'humanCheck',
+      { provider: 'turnstile', secret: 'x' },
+      'humanCheck has secret, which is no part of it; there are: provider, whenDown, minimumScore',
+    ],
+    [
+      'humanCheck',
+      { provider: 'recaptcha', minimumScore: 1.1 },
+      'humanCheck.minimumScore is 1.1; it must be a number from 0 to 1',
+    ],
+    [
+      'humanCheck',
+      { provider: 'recaptcha', minimumScore: 1e-7 },
+      'humanCheck.minimumScore is 1e-7; it must be',
+    ],
+    [
+      'humanCheck',
+      { provider: 'hcaptcha', minimumScore: 0.5 },
+      'humanCheck.minimumScore is 0.5, but hcaptcha gives no scores; leave it out, or set provider to "recaptcha"',
+    ],
+    [
+      'throttleBurst',
+      99,
+      'throttleBurst is 99, but one source may send requestsPerSource 100 at once; raise it to 100 or more',
+    ],
+    [
+      'throttleRequestsPerSecond',
+      43,
+      'throttleRequestsPerSecond is 43, so that one source with requestsPerSource 100 could use up the stage before the web ACL cuts it off; raise it to 44 or more, or lower requestsPerSource',
+    ],
+    [
+      'reservedConcurrency',
+      249,
+      'reservedConcurrency is 249, but up to 250 requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to 250 or more, or lower',
+    ],
     ['alowedOrigins', 'x', 'alowedOrigins is no setting; did you mean allowedOrigins?'],
     ['allowed-origins', 'x', 'allowed-origins is no setting; did you mean allowedOrigins?'],
     ['colour', 'blue', 'colour is no setting; there are: stage, region,'],
@@ -146,6 +228,53 @@ describe('deployment settings', () => {
     );
   });
 
+  test('without a human check there is none, and it fails closed unless told otherwise', () => {
+    expect(readSettings(VALID).humanCheck).toBeUndefined();
+    expect(readSettings({ ...VALID, humanCheck: '' }).humanCheck).toBeUndefined();
+    expect(readSettings({ ...VALID, humanCheck: { provider: 'turnstile' } }).humanCheck).toEqual({
+      provider: 'turnstile',
+      whenDown: 'closed',
+    });
+  });
+
+  test('the response time counts into the instances that are needed', () => {
+    const reserved = { ...VALID, reservedConcurrency: 250 };
+    expect(problemsOf(reserved)).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 0 })).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 2000 })).toEqual([
+      expect.stringContaining('reservedConcurrency is 250, but up to 300 requests'),
+    ]);
+  });
+
+  test('following the mends of a budget that does not fit leads to one that does', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 10, max: 5000 }),
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+        (requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency) => {
+          const settings: Record<string, unknown> = {
+            ...VALID,
+            requestsPerSource,
+            throttleRequestsPerSecond,
+            throttleBurst,
+            reservedConcurrency,
+          };
+          // each mend can call for another, and the greatest reservedConcurrency may not be enough
+          for (let round = 0; round < 3; round++) {
+            for (const problem of problemsOf(settings)) {
+              const [, name = '', least] = /^(\w+) .* raise it to (\d+) or more/.exec(problem) ?? [];
+              if (name === 'reservedConcurrency') settings[name] = undefined;
+              else settings[name] = Number(least);
+            }
+          }
+          expect(problemsOf(settings)).toEqual([]);
+        },
+      ),
+    );
+  });
+
   test('a domain needs a certificate and a certificate a domain', () => {
     expect(
       readSettings({ ...VALID, domainName: 'a.example.com', certificateArn: CERTIFICATE }).customDomain,
@@ -163,6 +292,8 @@ describe('deployment settings', () => {
       fc.constant(null),
       fc.array(fc.string()),
       fc.webUrl(),
+      fc.json(),
+      fc.object(),
     );
     const keys = [
       ...Object.keys(VALID),
@@ -171,6 +302,7 @@ describe('deployment settings', () => {
       'domainName',
       'certificateArn',
       'reservedConcurrency',
+      'humanCheck',
     ];
     const context = fc.dictionary(fc.constantFrom(...keys), value);
     fc.assert(

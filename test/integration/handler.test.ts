@@ -14,6 +14,9 @@ beforeAll(async () => {
   Object.assign(process.env, {
     API_TOKEN_SECRET_ID: 'the-secret',
     BEYOND_IDENTITY_API_URL: service.tenant.url,
+    RESPONSE_TIME_MS: '0',
+    MAILBOX_COOLDOWN_SECONDS: '0',
+    MAILBOX_ATTEMPTS_PER_DAY: '20',
   });
   ({ handler } = await import('../../functions/recover-user/index.ts'));
 });
@@ -112,8 +115,10 @@ describe('the entry', () => {
     ['an error without a stack', Object.assign(new RangeError('jane@example.com'), { stack: undefined })],
   ])('%s inside: 500, which tells nothing, and a log that tells where', async (_what, thrown) => {
     const replaced = {
-      get body() {
-        throw thrown;
+      headers: {
+        get 'Content-Type'() {
+          throw thrown;
+        },
       },
     };
     const answer = await invoke(replaced);

@@ -51,12 +51,12 @@ async function startReady(port: number): Promise<Started> {
   return local;
 }
 
-/** The first of three free ports in a row, outside the range that systems give to outgoing connections. */
-async function threeFreePorts(): Promise<number> {
+/** The first of four free ports in a row, outside the range that systems give to outgoing connections. */
+async function fourFreePorts(): Promise<number> {
   for (;;) {
     const first = randomInt(20_000, 32_000);
     const servers = await Promise.allSettled(
-      [first, first + 1, first + 2].map((port) => startHttpServer(() => {}, { port })),
+      [first, first + 1, first + 2, first + 3].map((port) => startHttpServer(() => {}, { port })),
     );
     const free = servers.flatMap((server) => (server.status === 'fulfilled' ? [server.value] : []));
     await Promise.all(free.map((server) => server.close()));
@@ -73,7 +73,7 @@ function recover(port: number, email: string) {
 }
 
 test('one recovery mail for a known user, none for an unknown one, the same answer, and nothing of it in the logs', async () => {
-  const port = await threeFreePorts();
+  const port = await fourFreePorts();
   const local = await startReady(port);
   const banner = local.output();
   expect(banner).toContain(`curl -i -X POST http://localhost:${port}/recover-user`);
@@ -96,7 +96,7 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request hangs', async (signal) => {
-  const port = await threeFreePorts();
+  const port = await fourFreePorts();
   const local = await startReady(port);
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
   await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
@@ -112,21 +112,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request ha
 });
 
 describe('a start that cannot succeed ends with one clear line', () => {
-  test.each([0, 1, 2])('when port %i of the three is in use', async (offset) => {
-    const first = await threeFreePorts();
+  test.each([0, 1, 2, 3])('when port %i of the four is in use', async (offset) => {
+    const first = await fourFreePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });
     expect(await local.ended).toBe(1);
     expect(local.errors()).toBe(
-      `Port ${first + offset} is in use. Choose the first of three other ports, for example: PORT=4000 npm start\n`,
+      `Port ${first + offset} is in use. Choose the first of four other ports, for example: PORT=4000 npm start\n`,
     );
     expect(local.output()).toBe('');
     await occupant.close();
   });
 
   test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65533.*\n$/],
-    [{ PORT: '65534' }, /^PORT must be .*\n$/],
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65532.*\n$/],
+    [{ PORT: '65533' }, /^PORT must be .*\n$/],
     [{ PORT: '0' }, /^PORT must be .*\n$/],
     [{ PORT: '4000', HOST: '192.0.2.1' }, /^HOST is not an address of this machine.*\n$/],
   ])('when the setting is %j', async (environment, message) => {

@@ -1,4 +1,7 @@
-import { createHandler, TIMING } from '../../functions/recover-user/handler.ts';
+import { expect } from '@jest/globals';
+import type { Clock } from '../../functions/recover-user/clock.ts';
+import { createHandler } from '../../functions/recover-user/handler.ts';
+import { TIMING } from '../../functions/recover-user/timing.ts';
 import { startGateway } from '../../local/gateway.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant.ts';
@@ -24,13 +27,14 @@ interface ServiceOptions {
   /** The value of the secret; `null`: there is none. */
   secret?: string | null;
   timing?: Partial<typeof TIMING>;
+  clock?: Clock;
   tenant?: TenantOptions;
   /** How long the stand-in for Lambda lets the function run. */
   timeoutMs?: number;
 }
 
 /** Retries without a wait worth mentioning: the tests are about what happens, not when. */
-const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, forwardDeadlineMs: 2000 };
+const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, workMs: 2000 };
 
 export async function startRecoveryService(options: ServiceOptions = {}): Promise<RecoveryService> {
   const tenant = await startTenant({ apiToken: API_TOKEN, ...options.tenant });
@@ -49,10 +53,18 @@ export async function startRecoveryService(options: ServiceOptions = {}): Promis
       API_TOKEN_SECRET_ID: 'the-secret',
       BEYOND_IDENTITY_API_URL: tenant.url,
       ALLOWED_ORIGINS: ALLOWED_ORIGIN,
+      RESPONSE_TIME_MS: '0',
+      MAILBOX_COOLDOWN_SECONDS: '0',
+      MAILBOX_ATTEMPTS_PER_DAY: '20',
       ...options.environment,
     },
     { ...QUICK, ...options.timing },
-  );
+    options.clock,
+  ).catch(async (error: unknown) => {
+    recording.stop();
+    await Promise.all([tenant.close(), secretsManager.close()]);
+    throw error;
+  });
   const gateway = await startGateway({ handler, timeoutMs: options.timeoutMs ?? 15_000 });
 
   const post = (body: string, headers: Record<string, string> = {}) =>
@@ -69,8 +81,9 @@ export async function startRecoveryService(options: ServiceOptions = {}): Promis
     post,
     recover: (email, headers) => post(JSON.stringify({ email }), headers),
     close: async () => {
-      recording.stop();
       await Promise.all([gateway.close(), tenant.close(), secretsManager.close()]);
+      recording.stop();
+      expectNothingTold(recording.printed());
     },
   };
 }
@@ -95,6 +108,13 @@ function recordOutput(): { printed(): string; stop(): void } {
       });
     },
   };
+}
+
+/** Whatever a test did: nothing that was printed tells of an address, a token or a body (ASVS 16.2.5). */
+function expectNothingTold(printed: string): void {
+  expect(printed).not.toMatch(/[^\s"/(]@[\w-]+\./);
+  expect(printed).not.toContain(API_TOKEN);
+  expect(printed).not.toMatch(/Bearer|\\?"email\\?":|external_id/);
 }
 
 /** The values of one metric, in the order in which they were sent. */

@@ -82,7 +82,7 @@ describe('Beyond Identity is down to the deadline', () => {
     { kind: 'hang' },
     { kind: 'slow', delayMs: 60_000 },
   ])('%j: 503, the same for a known and an unknown address', async (fault) => {
-    await start({ timing: { forwardDeadlineMs: 100 } });
+    await start({ timing: { workMs: 100 } });
     service.tenant.fault(fault);
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
     expect(metricValues(service.printed(), 'UpstreamFailed')).toEqual([1, 1]);
@@ -93,13 +93,13 @@ describe('Beyond Identity is down to the deadline', () => {
   test('nobody listens: 503', async () => {
     await start({
       environment: { BEYOND_IDENTITY_API_URL: 'http://127.0.0.1:9' },
-      timing: { forwardDeadlineMs: 50 },
+      timing: { workMs: 50 },
     });
     await expectUnavailable(await service.recover(KNOWN));
   });
 
   test('Lambda is about to end the function: 503, and not a broken gateway', async () => {
-    await start({ timing: { forwardDeadlineMs: 60_000, lastResortMs: 400 }, timeoutMs: 500 });
+    await start({ timing: { workMs: 60_000, lastResortMs: 400 }, timeoutMs: 500 });
     service.tenant.fault({ kind: 'hang' });
     await expectUnavailable(await service.recover(KNOWN));
   });
@@ -164,14 +164,14 @@ describe('the API token', () => {
   });
 
   test('expired while Secrets Manager is unreachable: the stale one serves', async () => {
-    await start({ timing: { tokenTimeToLiveMs: 0 } });
+    await start({ timing: { secretTimeToLiveMs: 0 } });
     service.secretsManager.fault({ kind: 'error' });
     for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
   });
 });
 
 test('nothing that it prints tells of a token or an address, whatever goes wrong', async () => {
-  await start({ timing: { forwardDeadlineMs: 100 } });
+  await start({ timing: { workMs: 100 } });
   for (const kind of ['500', '429', 'reset', 'hang', 'not-json'] as const) {
     service.tenant.fault({ kind });
     await service.recover(KNOWN);

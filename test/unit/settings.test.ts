@@ -3,13 +3,34 @@ import { readSettings, SettingsError } from '../../functions/recover-user/settin
 
 const MINIMAL = { API_TOKEN_SECRET_ID: 'the-secret' };
 
+const OPTIONAL = [
+  'BEYOND_IDENTITY_API_URL',
+  'ALLOWED_ORIGINS',
+  'RESPONSE_TIME_MS',
+  'MAILBOX_COOLDOWN_SECONDS',
+  'MAILBOX_ATTEMPTS_PER_DAY',
+  'ATTEMPTS_TABLE_NAME',
+  'AUDIT_LOG_GROUP_NAME',
+  'HUMAN_CHECK_PROVIDER',
+  'HUMAN_CHECK_WHEN_DOWN',
+  'HUMAN_CHECK_MINIMUM_SCORE',
+  'HUMAN_CHECK_VERIFY_URL',
+];
+
 describe('readSettings', () => {
   test('needs the secret only', () => {
     expect(readSettings(MINIMAL)).toEqual({
       apiTokenSecretId: 'the-secret',
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       allowedOrigins: [],
+      responseTimeMs: 1000,
+      limits: { cooldownMs: 60_000, perDay: 5 },
     });
+  });
+
+  test('takes an empty text for an absent setting', () => {
+    const empty = Object.fromEntries(OPTIONAL.map((name) => [name, '']));
+    expect(readSettings({ ...MINIMAL, ...empty })).toEqual(readSettings(MINIMAL));
   });
 
   test('reads all', () => {
@@ -18,11 +39,30 @@ describe('readSettings', () => {
         API_TOKEN_SECRET_ID: ' arn:aws:secretsmanager:eu-west-1:1:secret:a ',
         BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com/',
         ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173 ,',
+        RESPONSE_TIME_MS: '0',
+        MAILBOX_COOLDOWN_SECONDS: '30',
+        MAILBOX_ATTEMPTS_PER_DAY: '3',
+        ATTEMPTS_TABLE_NAME: 'attempts',
+        AUDIT_LOG_GROUP_NAME: 'audit',
+        HUMAN_CHECK_PROVIDER: 'recaptcha',
+        HUMAN_CHECK_WHEN_DOWN: 'open',
+        HUMAN_CHECK_MINIMUM_SCORE: '0.7',
+        HUMAN_CHECK_VERIFY_URL: 'http://localhost:3004/verify',
       }),
     ).toEqual({
       apiTokenSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a',
       beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
+      responseTimeMs: 0,
+      limits: { cooldownMs: 30_000, perDay: 3 },
+      attemptsTableName: 'attempts',
+      auditLogGroupName: 'audit',
+      humanCheck: {
+        provider: 'recaptcha',
+        whenDown: 'open',
+        minimumScore: 0.7,
+        verifyUrl: new URL('http://localhost:3004/verify'),
+      },
     });
   });
 
@@ -43,7 +83,6 @@ describe('readSettings', () => {
     'https://user:password@api.byndid.com',
     'https://api.byndid.com?x=1',
     'https://api.byndid.com#x',
-    '',
   ])('refuses the base URL %j', (url) => {
     expect(() => readSettings({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url })).toThrow(
       /^BEYOND_IDENTITY_API_URL must be an https URL/,
@@ -82,4 +121,28 @@ describe('readSettings', () => {
       /API_TOKEN_SECRET_ID.*BEYOND_IDENTITY_API_URL.*ALLOWED_ORIGINS/,
     );
   });
+
+  test.each([
+    ['RESPONSE_TIME_MS', '1.5', 'a whole number from 0 to 10000'],
+    ['RESPONSE_TIME_MS', '10001', 'a whole number from 0 to 10000'],
+    ['MAILBOX_COOLDOWN_SECONDS', '-1', 'a whole number from 0 to 86400'],
+    ['MAILBOX_ATTEMPTS_PER_DAY', '0', 'a whole number from 1 to 20'],
+    ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
+    ['HUMAN_CHECK_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
+    ['HUMAN_CHECK_WHEN_DOWN', 'ajar', 'open or closed'],
+    ['HUMAN_CHECK_MINIMUM_SCORE', '1.5', 'a number from 0 to 1'],
+    ['HUMAN_CHECK_VERIFY_URL', 'http://api.hcaptcha.com', 'an https URL'],
+  ])('refuses %s=%s', (name, value, requirement) => {
+    expect(() => readSettings({ ...MINIMAL, [name]: value })).toThrow(`${name} must be ${requirement}`);
+  });
+
+  test.each(['turnstile', 'hcaptcha', 'recaptcha'])(
+    '%s fails closed and knows no score unless told',
+    (provider) => {
+      expect(readSettings({ ...MINIMAL, HUMAN_CHECK_PROVIDER: provider }).humanCheck).toEqual({
+        provider,
+        whenDown: 'closed',
+      });
+    },
+  );
 });

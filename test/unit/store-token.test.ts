@@ -160,6 +160,66 @@ describe('npm run store-token', () => {
     expect(exitCode).toBe(1);
   });
 
+  describe('--human-check', () => {
+    const KEY = '0x4AAAAAAA_secret-key-of-the-human-check';
+
+    test.each([
+      ['keeps the other keys', '{"API_TOKEN":"tok","PSEUDONYM_KEY":"k"}', { PSEUDONYM_KEY: 'k' }],
+      ['replaces the key before it', '{"API_TOKEN":"tok","HUMAN_CHECK_SECRET":"old"}', {}],
+      ['keeps a bare token under its key', 'tok', {}],
+      ['keeps a bare token without its line end', 'tok\n', {}],
+    ])('stores the secret key, and shows nothing of it: %s', async (_name, value, others) => {
+      secrets.set('stack-secret', { SecretString: value });
+      const { exitCode, stdout, printed } = await storeToken(`${KEY}\n`, ['--human-check']);
+      expect(printed).not.toContain(KEY);
+      expect(stdout).toContain('stack-secret');
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(secrets.get('stack-secret')?.SecretString ?? '')).toEqual({
+        API_TOKEN: 'tok',
+        HUMAN_CHECK_SECRET: KEY,
+        ...others,
+      });
+    });
+
+    test.each(['12345', '["a"]'])('a bare token may look like JSON: %s', async (value) => {
+      secrets.set('any', { SecretString: value });
+      expect((await storeToken(KEY, ['--human-check', '--secret', 'any'])).exitCode).toBe(0);
+      expect(JSON.parse(secrets.get('any')?.SecretString ?? '')).toEqual({
+        API_TOKEN: value,
+        HUMAN_CHECK_SECRET: KEY,
+      });
+    });
+
+    test.each([
+      ['an empty input', '', 'There is no secret key'],
+      ['several lines', `${KEY}\n${KEY}\n`, 'A secret key is one line'],
+      ['quotes', `"${KEY}"`, 'This is no secret key of a human check'],
+    ])('refuses %s and shows nothing of it', async (_name, input, message) => {
+      secrets.set('stack-secret', { SecretString: 'tok' });
+      const { exitCode, stderr, printed } = await storeToken(input, ['--human-check']);
+      expect(stderr).toContain(message);
+      expect(printed).not.toContain(KEY);
+      expect(exitCode).toBe(1);
+      expect(secrets.get('stack-secret')).toEqual({ SecretString: 'tok' });
+    });
+
+    test('leaves a secret alone that is neither JSON nor a bare token, and shows nothing of it', async () => {
+      secrets.set('stack-secret', { SecretString: `{"API_TOKEN":"${TOKEN}"` });
+      const { exitCode, stderr, printed } = await storeToken(KEY, ['--human-check']);
+      expect(stderr).toContain('begins like JSON but is not');
+      expect(printed).not.toContain(TOKEN);
+      expect(exitCode).toBe(1);
+      expect(secrets.get('stack-secret')).toEqual({ SecretString: `{"API_TOKEN":"${TOKEN}"` });
+    });
+
+    test('the secret key is no argument either', async () => {
+      const { exitCode, stderr, printed } = await storeToken('', [`--human-check=${KEY}`]);
+      expect(stderr).toContain("shell's history");
+      expect(printed).not.toContain(KEY);
+      expect(exitCode).toBe(1);
+    });
+  });
+
   test('explains itself', async () => {
     expect((await storeToken('', ['--help'])).stdout).toContain('--secret NAME');
   });

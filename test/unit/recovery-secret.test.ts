@@ -2,8 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { createApiToken } from '../../functions/recover-user/api-token.ts';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
+import { createRecoverySecret } from '../../functions/recover-user/recovery-secret.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const unreadable = jest.fn<(reason: string) => void>();
@@ -16,13 +16,19 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-function apiToken(timeToLiveMs = 60_000) {
-  return createApiToken({
+function recoverySecret(timeToLiveMs = 60_000) {
+  return createRecoverySecret({
     client: new SecretsManagerClient(),
     secretId: 'the-secret',
     timeToLiveMs,
     unreadable,
   });
+}
+
+/** The API token alone, and the first read. */
+function apiToken(timeToLiveMs?: number) {
+  const { apiToken: token, firstRead } = recoverySecret(timeToLiveMs);
+  return { ...token, firstRead };
 }
 
 function secretIs(SecretString: string) {
@@ -147,4 +153,44 @@ describe('the API token', () => {
     const short = startDeadline(1);
     await expect(apiToken().current(short)).resolves.toBeUndefined();
   });
+});
+
+describe('the key of pseudonyms', () => {
+  const pseudonym = (value: string, address = 'jane@example.com') => {
+    secretIs(value);
+    return recoverySecret().pseudonyms.of(address, deadline);
+  };
+
+  test('is the one in the secret, whatever the token is', async () => {
+    const one = await pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"key"}');
+    expect(one).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"API_TOKEN":"other","PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"another"}')).resolves.not.toBe(one);
+  });
+
+  test('is derived from the token where the secret has none', async () => {
+    const derived = await pseudonym('tok');
+    expect(derived).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"API_TOKEN":"tok"}')).resolves.toBe(derived);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":""}')).resolves.toBe(derived);
+    await expect(pseudonym('other')).resolves.not.toBe(derived);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"tok"}')).resolves.not.toBe(derived);
+  });
+
+  test('is the same for every spelling of a mailbox', async () => {
+    await expect(pseudonym('tok', 'J.a.n.e+x@GoogleMail.com')).resolves.toBe(
+      await pseudonym('tok', 'jane@gmail.com'),
+    );
+  });
+
+  test('without a secret there is none', async () => {
+    await expect(pseudonym('')).resolves.toBeUndefined();
+  });
+});
+
+test("the human check's secret is handed out where there is one", async () => {
+  secretIs('{"API_TOKEN":"tok","HUMAN_CHECK_SECRET":"human"}');
+  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBe('human');
+  secretIs('tok');
+  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBeUndefined();
 });

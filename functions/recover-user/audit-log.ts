@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import type { Deadline } from './deadline.ts';
+import type { RequestOutcome } from './metric-names.ts';
+
+/** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
+export interface AuditEvent {
+  requestId: string;
+  source: string | undefined;
+  outcome: RequestOutcome;
+  mailbox: string | undefined;
+}
+
+/** Where audit events go. */
+export interface AuditLog {
+  /** Makes itself ready for the first event; never throws. */
+  warmUp(): Promise<void>;
+  /** Writes an event by the deadline; never throws. */
+  write(event: AuditEvent, deadline: Deadline): Promise<void>;
+}
+
+export interface CloudWatchAuditLogOptions {
+  client: Pick<CloudWatchLogsClient, 'send'>;
+  logGroupName: string;
+  /** Told of an event that could not be written, and the name of the error; must not throw. */
+  failed(event: AuditEvent, reason: string): void;
+}
+
+/** Audit events in a log group of their own, one line of JSON each, in a log stream for each instance. */
+export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): AuditLog {
+  const { client, logGroupName } = options;
+  // a name may hold no colon and no star
+  const logStreamName = `${new Date().toISOString().slice(0, 10)}/${randomUUID()}`;
+  let stream: Promise<unknown> | undefined;
+
+  function createStream(): Promise<unknown> {
+    stream ??= client
+      .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+      .catch((error: unknown) => {
+        stream = undefined;
+        throw error;
+      });
+    return stream;
+  }
+
+  return {
+    async warmUp() {
+      await createStream().catch(() => undefined);
+    },
+    async write(event, deadline) {
+      try {
+        await createStream();
+        await client.send(
+          new PutLogEventsCommand({
+            logGroupName,
+            logStreamName,
+            logEvents: [{ timestamp: Date.now(), message: JSON.stringify(event) }],
+          }),
+          { abortSignal: deadline.signal },
+        );
+      } catch (error) {
+        options.failed(event, error instanceof Error ? error.name : typeof error);
+      }
+    },
+  };
+}
+
+/** For a laptop: audit events among the other lines. */
+export function createPrintedAuditLog(print: (event: AuditEvent) => void): AuditLog {
+  return {
+    warmUp: async () => undefined,
+    write: async (event) => print(event),
+  };
+}

@@ -1,0 +1,23 @@
+import { type AttemptLimits, DAY_MS } from './attempt-limits.ts';
+import type { AttemptLedger } from './recover-user.ts';
+
+/** How many mailboxes an instance remembers; the ones that were admitted longest ago are forgotten first. */
+const MAXIMUM_MAILBOXES = 10_000;
+
+/** The attempts that this instance knows of, in its memory. */
+export function createMemoryAttemptLedger(limits: AttemptLimits, now = Date.now): AttemptLedger {
+  const attempts = new Map<string, number[]>();
+  return {
+    async admit(mailbox) {
+      const time = now();
+      const recent = (attempts.get(mailbox) ?? []).filter((attempt) => attempt > time - DAY_MS);
+      const isCoolingDown = recent.some((attempt) => attempt > time - limits.cooldownMs);
+      if (isCoolingDown || recent.length >= limits.perDay) return false;
+      attempts.delete(mailbox);
+      attempts.set(mailbox, [...recent, time]);
+      const [oldest] = attempts.keys();
+      if (attempts.size > MAXIMUM_MAILBOXES && oldest !== undefined) attempts.delete(oldest);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { Problem } from './problem.ts';
+import type { Outcome } from './recover-user.ts';
+
+/** The request does not fit its schema; says what is wrong with it and where, in words that do not quote it. */
+export function invalidRequest(
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+): Problem {
+  return new Problem(422, 'The request is not valid.', {
+    errors: issues.map(({ path, message }) => ({
+      pointer: ['#', ...path.map(String)].join('/'),
+      detail: message,
+    })),
+  });
+}
+
+/** Nobody's request can be accepted right now. */
+export function notAcceptableNow(retryAfterSeconds: number): Problem {
+  return new Problem(503, 'Recovery is not available right now. Please try again later.', {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+}
+
+/** The refusal that an outcome calls for; `undefined`: the caller gets the one answer for all that was accepted. */
+export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem | undefined {
+  switch (outcome) {
+    case 'forwarded':
+    case 'not-recoverable':
+    case 'throttled':
+      return undefined;
+    case 'human-check-failed':
+      return new Problem(422, 'The request is not valid.', {
+        errors: [
+          { pointer: '#/humanCheckToken', detail: 'The human check is missing, has expired or failed.' },
+        ],
+      });
+    case 'token-refused':
+    case 'token-unavailable':
+    case 'upstream-failed':
+    case 'human-check-unavailable':
+      return notAcceptableNow(retryAfterSeconds);
+  }
+}
+
+/** The refusal behind an error of the stack; `undefined`: a fault of ours. */
+export function refusalBehind(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  if (error.statusCode === 415) return new Problem(415, 'Send the body as application/json.');
+  // the parser's word for what RFC 9110 calls a bad request
+  if (error.statusCode === 422) return new Problem(400, 'The body is not valid JSON.');
+  return undefined;
+}

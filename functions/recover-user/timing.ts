@@ -1,0 +1,21 @@
+/** Durations in milliseconds that no setting changes; tests choose shorter ones. */
+export const TIMING = {
+  secretTimeToLiveMs: 5 * 60_000,
+  secretsManagerConnectMs: 1_000,
+  secretsManagerAnswerMs: 2_000,
+  /** How long the shared attempt ledger may take before the instance's own decides. */
+  ledgerPatienceMs: 150,
+  humanCheckPatienceMs: 1_500,
+  firstRetryPauseMs: 100,
+  longestRetryPauseMs: 2_000,
+  /** How long the work on a request may take where no response time is set. */
+  workMs: 8_000,
+  /** How long an audit event may take where no response time is set. */
+  auditMs: 200,
+  /** How long an instance that starts may make connections ready. */
+  warmUpMs: 1_000,
+  /** What middy leaves itself to answer before Lambda would end the function. */
+  lastResortMs: 500,
+};
+
+export type Timing = typeof TIMING;

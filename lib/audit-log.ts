@@ -1,0 +1,78 @@
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnInsightRule, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { RequestOutcome } from '../functions/recover-user/metric-names.ts';
+
+/** The outcomes of requests that the attempt ledger refused, or that never came to it. */
+const NOT_ADMITTED = [
+  'throttled',
+  'human-check-failed',
+  'human-check-unavailable',
+  'refused',
+] as const satisfies readonly RequestOutcome[];
+
+export interface AuditLogProps {
+  /** Days that the events are kept for. */
+  retentionDays: RetentionDays;
+}
+
+/**
+ * One JSON line a request, apart from the function's own log, so that it can be kept longer and read by others:
+ * `outcome`, `mailbox` (a pseudonym), `source` (the caller's IP address) and `requestId`.
+ */
+export class AuditLog extends Construct {
+  readonly #logGroup: LogGroup;
+  readonly #attemptsBySource: string;
+  /** What the function names the log group by. */
+  readonly logGroupName: string;
+
+  constructor(scope: Construct, id: string, { retentionDays }: AuditLogProps) {
+    super(scope, id);
+    this.#logGroup = new LogGroup(this, 'Events', {
+      retention: retentionDays,
+      // evidence: whoever deletes the stack does not delete what was done through it; it goes when its time is over
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.logGroupName = this.#logGroup.logGroupName;
+    this.#attemptsBySource = this.#createAttemptsBySource();
+  }
+
+  /** Lets the grantee write events, and neither read nor delete them. */
+  grantWrite(grantee: IGrantable): void {
+    this.#logGroup.grantWrite(grantee);
+  }
+
+  /** Attempts that the ledger admitted for the busiest source, whichever that was in the period. */
+  metricBusiestSource(period: Duration): MathExpression {
+    return new MathExpression({
+      expression: `INSIGHT_RULE_METRIC("${this.#attemptsBySource}", "MaxContributorValue")`,
+      label: 'attempts admitted, busiest source',
+      period,
+    });
+  }
+
+  /**
+   * Counts admitted attempts by source. The ledger admits a mailbox once per cooldown, so that within five minutes they are
+   * as good as distinct mailboxes; a count of distinct values per source is more than CloudWatch offers.
+   */
+  #createAttemptsBySource(): string {
+    const name = `${Stack.of(this).stackName}-attempts-by-source`;
+    new CfnInsightRule(this, 'AttemptsBySource', {
+      ruleName: name,
+      ruleState: 'ENABLED',
+      ruleBody: Stack.of(this).toJsonString({
+        Schema: { Name: 'CloudWatchLogRule', Version: 1 },
+        LogGroupNames: [this.logGroupName],
+        LogFormat: 'JSON',
+        Contribution: {
+          Keys: ['$.source'],
+          Filters: [{ Match: '$.outcome', NotIn: NOT_ADMITTED }],
+        },
+        AggregateOn: 'Count',
+      }),
+    });
+    return name;
+  }
+}

@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http';
+import { ANSWER_HEADERS, CORS, type ProblemDocument } from '../functions/recover-user/contract.ts';
+
+/**
+ * A problem document (RFC 9457) as text, for refusals that the function never sees. `detail` is shown to the caller and
+ * must not quote the request; `instance` is a URI reference of this occurrence.
+ */
+export function problemText(status: number, detail: string, instance: string): string {
+  return JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    instance,
+  } satisfies ProblemDocument);
+}
+
+/** The headers that every refusal carries whoever answers it, by name; a page of an allowed origin can read it. */
+export function fixedRefusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
+  return { ...ANSWER_HEADERS, ...corsHeaders(allowedOrigins) };
+}
+
+/**
+ * API Gateway and WAF can put a fixed text into a header, API Gateway the unchecked Origin of the request too, but neither
+ * has an allow-list. So with several origins any page may read a refusal: it is the same for everybody, holds nothing of a
+ * user, and is never sent with credentials. (ASVS 3.4.2 allows a star where the answer holds nothing sensitive, and
+ * forbids echoing an unchecked Origin.) What the function answers is for the allow-list only.
+ */
+function corsHeaders([origin, ...others]: readonly string[]): Record<string, string> {
+  if (origin === undefined) return {};
+  return {
+    'Access-Control-Allow-Origin': others.length === 0 ? origin : '*',
+    'Access-Control-Expose-Headers': CORS.exposeHeaders,
+    Vary: 'Origin',
+  };
+}

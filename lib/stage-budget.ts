@@ -1,0 +1,82 @@
+/**
+ * Preflights that a source may send for each recovery request. A browser sends one at most, so that it is always the
+ * request that runs into its limit first, and gets an answer that the page can read; who sends more is no browser.
+ */
+export const PREFLIGHTS_PER_REQUEST = 2;
+
+/** AWS documents that WAF usually cuts a source off within so many seconds after it passed its limit. */
+const REACTION_SECONDS = 30;
+
+/** How many sources' shares the stage must be able to serve while WAF reacts. */
+const SHARES = 5;
+
+/** How long an invocation is reckoned to take without a constant response time: as long as Beyond Identity takes. */
+const ASSUMED_RESPONSE_TIME_MS = 1000;
+
+/** The settings that decide on how many requests are served, and for whom. */
+export interface StageBudget {
+  /** Recovery requests that one source may send within five minutes. */
+  requestsPerSource: number;
+  /** Requests a second, all callers together. */
+  throttleRequestsPerSecond: number;
+  /** Requests that may come at once above that rate. */
+  throttleBurst: number;
+  /** The constant response time in milliseconds; 0: none. */
+  responseTimeMs: number;
+  /** The most instances of the function at a time; absent: whatever the account has left. */
+  reservedConcurrency?: number | undefined;
+}
+
+/** What does not fit together, and the mend. */
+export interface BudgetProblem {
+  setting: keyof StageBudget;
+  message: string;
+}
+
+/**
+ * The stage's throttling is one budget for all callers, so one source must be cut off by WAF long before it has used it up.
+ * With the settings of cdk.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
+ * 1000):
+ *
+ * - A source may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
+ *   fiftieth of the stage's rate.
+ * - WAF estimates rates every few seconds and usually cuts a source off within 30 seconds. In these the stage serves
+ *   200 + 30 x 50 = 1,700 requests, more than five shares: a source that goes on after its share has left four fifths of the
+ *   budget when WAF's rule is met, and needs 57 requests a second, kept up until WAF acts, to make the stage answer others
+ *   with its own 429.
+ * - All 100 requests at once take half of the burst of 200.
+ * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 1 s = 250
+ *   instances, a quarter of an account's 1,000. Were Lambda the first to run out, the answer would be a 5xx.
+ */
+export function budgetProblems(budget: StageBudget): BudgetProblem[] {
+  const { requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;
+  const problems: BudgetProblem[] = [];
+  if (throttleBurst < requestsPerSource) {
+    problems.push({
+      setting: 'throttleBurst',
+      message: `is ${throttleBurst}, but one source may send requestsPerSource ${requestsPerSource} at once; raise it to ${requestsPerSource} or more, or lower requestsPerSource`,
+    });
+  }
+  const share = (1 + PREFLIGHTS_PER_REQUEST) * requestsPerSource;
+  const rate = Math.ceil((SHARES * share - throttleBurst) / REACTION_SECONDS);
+  if (throttleRequestsPerSecond < rate) {
+    problems.push({
+      setting: 'throttleRequestsPerSecond',
+      message: `is ${throttleRequestsPerSecond}, so that one source with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
+    });
+  }
+  const instances = instancesNeeded(budget);
+  if (reservedConcurrency !== undefined && reservedConcurrency < instances) {
+    problems.push({
+      setting: 'reservedConcurrency',
+      message: `is ${reservedConcurrency}, but up to ${instances} requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to ${instances} or more, or lower requestsPerSource, throttleBurst and throttleRequestsPerSecond`,
+    });
+  }
+  return problems;
+}
+
+/** The most instances that requests which the stage lets through can occupy at a time. */
+function instancesNeeded({ throttleBurst, throttleRequestsPerSecond, responseTimeMs }: StageBudget): number {
+  const seconds = (responseTimeMs || ASSUMED_RESPONSE_TIME_MS) / 1000;
+  return throttleBurst + Math.ceil(throttleRequestsPerSecond * seconds);
+}

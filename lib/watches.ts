@@ -1,0 +1,175 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  AUDIT_FAILED_METRIC,
+  LEDGER_FALLBACK_METRIC,
+  OUTCOME_METRICS,
+} from '../functions/recover-user/metric-names.ts';
+import type { AuditLog } from './audit-log.ts';
+import { countMetric } from './recovery-metrics.ts';
+import type { HumanCheckSettings } from './settings.ts';
+import type { WebAcl } from './web-acl.ts';
+
+const FIVE_MINUTES = Duration.minutes(5);
+const HOUR = Duration.hours(1);
+
+/** Requests in an hour below which the share of unknown users says nothing. */
+const ENOUGH_REQUESTS = 20;
+
+/** What is watched. */
+export interface Watched {
+  lambda: IFunction;
+  api: RestApi;
+  auditLog: AuditLog;
+  webAcl: WebAcl;
+  /** Absent: there is no human check, and none to watch. */
+  humanCheck?: HumanCheckSettings | undefined;
+}
+
+/** A number that tells that something is wrong, and what. */
+export interface Watch {
+  metric: IMetric;
+  /** The value from which the alarm is raised, over the metric's own period. */
+  threshold: number;
+  /** What it means and what to do, for the person whom it wakes. */
+  description: string;
+}
+
+/** Everything that somebody should be told of, by name. */
+export function watches(watched: Watched): Record<string, Watch> {
+  return {
+    ...recoveryWatches(watched),
+    ...abuseWatches(watched),
+    ...(watched.humanCheck && humanCheckWatches()),
+  };
+}
+
+/** The percentage of requests in a period, for mailboxes that the ledger admits, which were for nobody Beyond Identity knows. */
+export function unknownUsersMetric(period: Duration): MathExpression {
+  return new MathExpression({
+    // a metric without a value is no zero, and without one of the two there would be no sum
+    expression: `IF(SUM([FILL(forwarded, 0), FILL(unknown, 0)]) >= ${ENOUGH_REQUESTS}, 100 * FILL(unknown, 0) / SUM([FILL(forwarded, 0), FILL(unknown, 0)]), 0)`,
+    usingMetrics: {
+      forwarded: countMetric(OUTCOME_METRICS.forwarded, period),
+      unknown: countMetric(OUTCOME_METRICS['not-recoverable'], period),
+    },
+    label: 'unknown users, %',
+    period,
+  });
+}
+
+/** What keeps users from being recovered. */
+function recoveryWatches({ lambda, api }: Watched): Record<string, Watch> {
+  return {
+    TokenRefused: {
+      metric: countMetric(OUTCOME_METRICS['token-refused'], FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'Beyond Identity refuses the API token, so nobody can be recovered. Issue a new token in the Beyond Identity console and store it with: npm run store-token. It is taken up without a deployment.',
+    },
+    TokenUnavailable: {
+      metric: countMetric(OUTCOME_METRICS['token-unavailable'], FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The API token cannot be read from Secrets Manager, so nobody can be recovered. The log of the function says why: the secret is empty (npm run store-token), is gone, or may not be read by the function.',
+    },
+    UpstreamFailed: {
+      metric: countMetric(OUTCOME_METRICS['upstream-failed'], FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'Beyond Identity could not be reached or answered with a fault; the users concerned were asked to try again (503). Look at the status page of Beyond Identity and at the upstream latency on the dashboard. If it goes on, tell the support desk.',
+    },
+    Failed: {
+      metric: countMetric(OUTCOME_METRICS.failed, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The function answered with a 500: a fault of ours. Find the request in the log of the function by its request id; if it began with a deployment, roll that back.',
+    },
+    FunctionErrors: {
+      metric: lambda.metricErrors({ period: FIVE_MINUTES }),
+      threshold: 1,
+      description:
+        'The function ended without an answer: it did not start (a missing setting is named in its log), ran out of time or of memory. If it began with a deployment, roll that back.',
+    },
+    FunctionThrottles: {
+      metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
+      threshold: 1,
+      description:
+        'Lambda turned requests away for lack of concurrency. Compare the number of requests on the dashboard with other days: raise reservedConcurrency, or the quota of the account, unless it is an attack.',
+    },
+    GatewayServerErrors: {
+      metric: api.deploymentStage.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      // a single failure of the function has an alarm above; this one sees what never reaches the function
+      threshold: 5,
+      description:
+        'API Gateway answered five requests or more with a 5xx. If no other alarm explains it, look for integrationStatus and errorType in the access log: API Gateway cannot reach the function.',
+    },
+  };
+}
+
+/** What looks like somebody who is not after his own recovery, and what protects from it. */
+function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
+  return {
+    RefusedAttempts: {
+      metric: countMetric(OUTCOME_METRICS.throttled, FIVE_MINUTES),
+      // a user who gets impatient causes two or three
+      threshold: 20,
+      description:
+        'Twenty requests or more within five minutes were for mailboxes that had had their share: somebody floods mailboxes, or a front end repeats its requests. The mailboxes got no more than their share of mails. The audit log tells by source and mailbox who it is; block the source in the web ACL, or mend the front end.',
+    },
+    MailboxesPerSource: {
+      metric: auditLog.metricBusiestSource(FIVE_MINUTES),
+      // At one a minute, five of them can be for one mailbox: 20 are four mailboxes at least, and 20 as a rule. A person
+      // needs one, a help desk a few; the web ACL stops a source at requestsPerSource, 100 by default.
+      threshold: 20,
+      description:
+        'One source asked for the recovery of about twenty mailboxes or more within five minutes: somebody tries out addresses, and learns nothing from the answers, or a help desk or a server asks for many. Find the source in the audit log (Contributor Insights shows it at once); block it in the web ACL unless you know it.',
+    },
+    UnknownUsers: {
+      metric: unknownUsersMetric(HOUR),
+      threshold: 50,
+      description:
+        'Half of the requests of an hour, or more, were for users whom Beyond Identity does not know or has suspended. From many sources it is somebody who tries out addresses (set humanCheck); from the usual ones, a front end that sends something else than the external id, or users who were created under another one.',
+    },
+    WebAclBlocked: {
+      metric: webAcl.metricBlockedRequests(FIVE_MINUTES),
+      // scanners knock at every address of the internet, a few times an hour
+      threshold: 500,
+      description:
+        'The web ACL turned 500 requests or more away within five minutes. If its log shows one rule of the managed groups and sources that you know, the rule is wrong about them: set it to count. If RequestsPerSource blocks a whole office, raise requestsPerSource. Otherwise it is an attack, and is being held off.',
+    },
+    LedgerFallback: {
+      metric: countMetric(LEDGER_FALLBACK_METRIC, HOUR),
+      // one slow answer is nobody's fault; three are all there is where few users need recovery
+      threshold: 3,
+      description:
+        'DynamoDB was too slow or refused three times or more within an hour, so that each instance of the function decided on attempts by itself: a mailbox can get more mails than its share, one share an instance at most. The log of the function names the error: look for throttling or missing permissions of the table, and at the status of DynamoDB.',
+    },
+    AuditFailed: {
+      metric: countMetric(AUDIT_FAILED_METRIC, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'Audit events could not be written to their log group; they stand in the log of the function instead, which is kept for a shorter time. Its lines name the error: the log group is gone, or may not be written to. Deploy the stack again, and keep those lines.',
+    },
+  };
+}
+
+function humanCheckWatches(): Record<string, Watch> {
+  return {
+    HumanCheckFailed: {
+      metric: countMetric(OUTCOME_METRICS['human-check-failed'], FIVE_MINUTES),
+      // tokens run out while a page stays open, so that a few fail every day
+      threshold: 20,
+      description:
+        'Twenty requests or more within five minutes did not pass the human check: programs are being held off, or the site key of the page does not belong to the secret that is stored. If no request is forwarded any more, compare the two.',
+    },
+    HumanCheckUnavailable: {
+      metric: countMetric(OUTCOME_METRICS['human-check-unavailable'], FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The provider of the human check could not be asked, so that requests were refused. Look at its status page and at the log of the function, which names a missing or refused secret too. If it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay.',
+    },
+  };
+}

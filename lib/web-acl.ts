@@ -1,0 +1,236 @@
+import { ArnFormat, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import { MAXIMUM_BODY_BYTES, ROUTE } from '../functions/recover-user/contract.ts';
+import { fixedRefusalHeaders, problemText } from './refusal.ts';
+import { PREFLIGHTS_PER_REQUEST } from './stage-budget.ts';
+
+/** Seconds over which requests of a source are counted. */
+const WINDOW_SECONDS = 300;
+
+/** Rules that AWS keeps up to date; what they block is answered by API Gateway, see {@link WebAcl}. */
+const MANAGED_RULE_GROUPS = [
+  'AWSManagedRulesAmazonIpReputationList',
+  'AWSManagedRulesKnownBadInputsRuleSet',
+  'AWSManagedRulesCommonRuleSet',
+] as const;
+
+const RESPONSE_BODIES = {
+  'too-many-requests': {
+    contentType: 'APPLICATION_JSON',
+    content: problemText(
+      429,
+      'There are too many requests from your network. Try again in a few minutes.',
+      ROUTE,
+    ),
+  },
+  'body-too-large': {
+    contentType: 'APPLICATION_JSON',
+    content: problemText(413, 'The body is too large.', ROUTE),
+  },
+} as const;
+
+const IS_PREFLIGHT = {
+  byteMatchStatement: {
+    fieldToMatch: { method: {} },
+    positionalConstraint: 'EXACTLY',
+    searchString: 'OPTIONS',
+    textTransformations: [{ priority: 0, type: 'NONE' }],
+  },
+} as const satisfies CfnWebACL.StatementProperty;
+
+/** Everything of a request that its sender writes, but for the path, which only the log's own redaction knows. */
+const WHAT_THE_CALLER_WROTE = ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SINGLE_COOKIE'] as const;
+
+export interface WebAclProps {
+  /** What is protected. */
+  stage: Stage;
+  /** Origins whose pages may read a refusal. */
+  allowedOrigins: readonly string[];
+  /** Recovery requests that one source may send within five minutes. */
+  requestsPerSource: number;
+  logRetentionDays: RetentionDays;
+}
+
+interface Rule {
+  name: string;
+  statement: CfnWebACL.StatementProperty;
+  /** Absent: a group of rules, which bring their own. */
+  action?: CfnWebACL.RuleActionProperty;
+}
+
+/**
+ * What stands before the API: limits by source, and AWS's rules against known attacks.
+ *
+ * Who words a refusal: a custom response of WAF replaces API Gateway's `WAF_FILTERED` altogether, status, headers and body.
+ * So the `429` and `413` of our own rules are worded here, because `WAF_FILTERED` has one status for all. The managed
+ * groups' `403` is left to `WAF_FILTERED`, which can say more: the request's id, and `application/problem+json`, where WAF
+ * offers `application/json` at most. For want of the id, `instance` is the route here.
+ */
+export class WebAcl extends Construct {
+  readonly #name: string;
+
+  constructor(scope: Construct, id: string, props: WebAclProps) {
+    super(scope, id);
+    this.#name = Stack.of(this).stackName;
+    const webAcl = new CfnWebACL(this, 'WebAcl', {
+      name: this.#name,
+      description: 'Limits user recovery by source and turns known attacks away',
+      scope: 'REGIONAL',
+      defaultAction: { allow: {} },
+      rules: rules(props).map(({ name, statement, action }, priority) => ({
+        name,
+        priority,
+        statement,
+        ...(action ? { action } : { overrideAction: { none: {} } }),
+        visibilityConfig: visibility(name),
+      })),
+      customResponseBodies: RESPONSE_BODIES,
+      visibilityConfig: visibility(this.#name),
+      // it covers the details of matched rules too, which quote the body
+      dataProtectionConfig: {
+        dataProtections: WHAT_THE_CALLER_WROTE.map((fieldType) => ({
+          field: { fieldType },
+          action: 'SUBSTITUTION',
+        })),
+      },
+    });
+    new CfnWebACLAssociation(this, 'Association', {
+      resourceArn: props.stage.stageArn,
+      webAclArn: webAcl.attrArn,
+    });
+    this.#logRefusals(webAcl, props.logRetentionDays);
+  }
+
+  /** Requests that any of its rules blocked. */
+  metricBlockedRequests(period: Duration): Metric {
+    return this.#metricBlocked('ALL', period);
+  }
+
+  /** Requests that were blocked because their source had sent too many. */
+  metricBlockedByRate(period: Duration): Metric {
+    return this.#metricBlocked('RequestsPerSource', period);
+  }
+
+  #metricBlocked(rule: string, period: Duration): Metric {
+    return new Metric({
+      namespace: 'AWS/WAFV2',
+      metricName: 'BlockedRequests',
+      dimensionsMap: { WebACL: this.#name, Region: Stack.of(this).region, Rule: rule },
+      statistic: 'Sum',
+      period,
+    });
+  }
+
+  /** Logs what was blocked, with source, rule and request id; API Gateway's access log has the rest. */
+  #logRefusals(webAcl: CfnWebACL, retention: RetentionDays): void {
+    const logGroup = new LogGroup(this, 'Log', {
+      // WAF takes no group with another beginning, and lets itself in by a resource policy of its own
+      logGroupName: `aws-waf-logs-${this.#name}`,
+      retention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: webAcl.attrArn,
+      // the group's own ARN ends in ":*", which WAF does not expect
+      logDestinationConfigs: [
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: logGroup.logGroupName,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ],
+      // the rest of what the caller wrote is taken out before it gets here
+      redactedFields: [{ uriPath: {} }, { queryString: {} }],
+      // handed over to CloudFormation as it is
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            // a rule that somebody sets to count is being tried out, and its log is what tells whom it would block
+            Conditions: [
+              { ActionCondition: { Action: 'BLOCK' } },
+              { ActionCondition: { Action: 'COUNT' } },
+              { ActionCondition: { Action: 'EXCLUDED_AS_COUNT' } },
+            ],
+          },
+        ],
+      },
+    });
+  }
+}
+
+/**
+ * In the order in which WAF tries them. Preflights have a limit of their own and pass everything below it: a page whose
+ * preflight is blocked sees a network error, and can neither read nor tell why. Its request is blocked an instant later
+ * by the very same rules, with an answer it can read. A preflight reaches nothing but the function's list of origins.
+ */
+function rules({ allowedOrigins, requestsPerSource }: WebAclProps): Rule[] {
+  const headers = fixedRefusalHeaders(allowedOrigins);
+  const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
+  return [
+    {
+      name: 'RequestsPerSource',
+      statement: rateLimit(requestsPerSource, { notStatement: { statement: IS_PREFLIGHT } }),
+      action: tooMany,
+    },
+    {
+      name: 'PreflightsPerSource',
+      statement: rateLimit(PREFLIGHTS_PER_REQUEST * requestsPerSource, IS_PREFLIGHT),
+      action: tooMany,
+    },
+    {
+      name: 'BodySize',
+      statement: {
+        sizeConstraintStatement: {
+          // WAF is shown the first 16 KiB; what is longer is too large all the same
+          fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
+          comparisonOperator: 'GT',
+          size: MAXIMUM_BODY_BYTES,
+          textTransformations: [{ priority: 0, type: 'NONE' }],
+        },
+      },
+      action: block(413, 'body-too-large', headers),
+    },
+    { name: 'Preflights', statement: IS_PREFLIGHT, action: { allow: {} } },
+    ...MANAGED_RULE_GROUPS.map((name) => ({
+      name,
+      statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+    })),
+  ];
+}
+
+/** Counted by the address of the connection: a header such as X-Forwarded-For says whatever its sender likes. */
+function rateLimit(
+  limit: number,
+  scopeDownStatement: CfnWebACL.StatementProperty,
+): CfnWebACL.StatementProperty {
+  return {
+    rateBasedStatement: {
+      aggregateKeyType: 'IP',
+      evaluationWindowSec: WINDOW_SECONDS,
+      limit,
+      scopeDownStatement,
+    },
+  };
+}
+
+function block(
+  responseCode: number,
+  customResponseBodyKey: keyof typeof RESPONSE_BODIES,
+  headers: Readonly<Record<string, string>>,
+): CfnWebACL.RuleActionProperty {
+  const responseHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+  return { block: { customResponse: { responseCode, customResponseBodyKey, responseHeaders } } };
+}
+
+/** Measured, but without samples of requests: their paths cannot be protected. */
+function visibility(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
+}

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import type { ListenOptions, RunningServer } from './http-server.ts';
+
+/** The table of the attempt ledger, as the stack makes it. */
+export const ATTEMPTS_TABLE_NAME = 'attempts';
+
+/** Starts DynamoDB's stand-in, with the attempt ledger's empty table in it. */
+export async function startDynamoDb({
+  port = 0,
+  host = '127.0.0.1',
+}: ListenOptions = {}): Promise<RunningServer> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const boundPort = typeof address === 'object' && address ? address.port : port;
+  const url = `http://127.0.0.1:${boundPort}`;
+  const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
+  const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
+  await createTable(client);
+  return {
+    url,
+    close: async () => {
+      if (!server.listening) return;
+      // behind all that is under way: the stand-in ends the process where its tables close under a write
+      await client.send(new ListTablesCommand({}));
+      client.destroy();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: ATTEMPTS_TABLE_NAME,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'mailbox', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'mailbox', KeyType: 'HASH' }],
+    }),
+  );
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import {
+  AUDIT_FAILED_METRIC,
+  LEDGER_FALLBACK_METRIC,
+  METRICS_NAMESPACE,
+  OUTCOME_METRICS,
+  SERVICE,
+} from '../../functions/recover-user/metric-names.ts';
+import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
+
+const template = recoveryTemplate();
+const told = recoveryTemplate({ alarmEmail: 'on-call@example.com', humanCheck: { provider: 'turnstile' } });
+const query = z.object({ Id: z.string(), Expression: z.string().optional() });
+
+describe('alarms', () => {
+  test.each(['TokenRefused', 'TokenUnavailable', 'UpstreamFailed', 'Failed'])(
+    'watch the outcome %s',
+    (metric) => {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: METRICS_NAMESPACE,
+        MetricName: metric,
+        Dimensions: [{ Name: 'service', Value: SERVICE }],
+        Threshold: 1,
+      });
+    },
+  );
+
+  test.each([
+    ['refused attempts', template, OUTCOME_METRICS.throttled, 20, 300],
+    ['a ledger that is down', template, LEDGER_FALLBACK_METRIC, 3, 3600],
+    ['audit events that are lost', template, AUDIT_FAILED_METRIC, 1, 300],
+    ['human checks that fail', told, OUTCOME_METRICS['human-check-failed'], 20, 300],
+    ['a human check that is down', told, OUTCOME_METRICS['human-check-unavailable'], 1, 300],
+  ])('watch %s', (_what, stack, metric, threshold, period) => {
+    stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: METRICS_NAMESPACE,
+      MetricName: metric,
+      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Threshold: threshold,
+      Period: period,
+      Statistic: 'Sum',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  });
+
+  test('watch no human check when there is none', () => {
+    expect(JSON.stringify(propertiesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('HumanCheck');
+  });
+
+  test('watch how many mailboxes one source is after', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: [
+        Match.objectLike({
+          Expression: 'INSIGHT_RULE_METRIC("RecoveryStack-attempts-by-source", "MaxContributorValue")',
+          Period: 300,
+        }),
+      ],
+      Threshold: 20,
+    });
+  });
+
+  test.each([
+    ['nobody asks', undefined, undefined, 0],
+    ['a few ask, all unknown', 0, 19, 0],
+    ['all are unknown and nothing was forwarded at all', undefined, 20, 100],
+    ['half are unknown', 10, 10, 50],
+    ['all are known', 30, undefined, 0],
+    ['a tenth is unknown', 90, 10, 10],
+  ])('watch the share of unknown users in an hour: %s', (_when, forwarded, unknown, share) => {
+    const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find((properties) =>
+      JSON.stringify(properties).includes('NotRecoverable'),
+    );
+    expect(alarm).toMatchObject({ Threshold: 50 });
+    const queries = z.array(query).parse(alarm?.['Metrics']);
+    expect(JSON.stringify(alarm)).toContain('"Period":3600');
+    expect(queries.map(({ Id }) => Id)).toEqual(['expr_1', 'forwarded', 'unknown']);
+    const expression = queries[0]?.Expression ?? '';
+    expect(metricMath(expression, { forwarded, unknown })).toBe(share);
+  });
+
+  test('watch what the web ACL blocks', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/WAFV2',
+      MetricName: 'BlockedRequests',
+      // the names of metrics, not of resources
+      Dimensions: [
+        { Name: 'Region', Value: { Ref: 'AWS::Region' } },
+        { Name: 'Rule', Value: 'ALL' },
+        { Name: 'WebACL', Value: 'RecoveryStack' },
+      ],
+    });
+    template.hasResourceProperties('AWS::WAFv2::WebACL', {
+      VisibilityConfig: { MetricName: 'RecoveryStack' },
+    });
+  });
+
+  test.each([
+    ['AWS/Lambda', 'Errors'],
+    ['AWS/Lambda', 'Throttles'],
+    ['AWS/ApiGateway', '5XXError'],
+  ])('watch %s %s', (namespace, metric) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: namespace,
+      MetricName: metric,
+      Statistic: 'Sum',
+    });
+  });
+
+  test('explain themselves and do not mind a day without requests', () => {
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(13);
+    const alarms = propertiesOf(told, 'AWS::CloudWatch::Alarm');
+    expect(alarms).toHaveLength(15);
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({
+        TreatMissingData: 'notBreaching',
+        AlarmDescription: expect.stringMatching(/.{80}/),
+      });
+    }
+  });
+
+  test('tell somebody only when there is somebody to tell', () => {
+    template.resourceCountIs('AWS::SNS::Topic', 0);
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    for (const alarm of propertiesOf(template, 'AWS::CloudWatch::Alarm'))
+      expect(alarm).not.toHaveProperty('AlarmActions');
+
+    const topic = { Ref: expect.stringMatching(/^AlarmsTopic/) };
+    for (const alarm of propertiesOf(told, 'AWS::CloudWatch::Alarm')) {
+      expect(alarm).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
+    }
+    told.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'on-call@example.com',
+    });
+  });
+
+  test('go through a topic that is encrypted, takes TLS only, and that CloudWatch can use', () => {
+    const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    const cloudWatch = { Service: 'cloudwatch.amazonaws.com' };
+    told.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    told.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: cloudWatch,
+            Condition: fromThisAccount,
+          }),
+        ]),
+      },
+    });
+    told.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({ Principal: cloudWatch, Condition: fromThisAccount })]),
+      },
+    });
+  });
+});
+
+describe('the dashboard', () => {
+  test('shows whether recovery works, and whether anybody abuses it', () => {
+    const body = JSON.stringify(onlyPropertiesOf(template, 'AWS::CloudWatch::Dashboard'));
+    for (const metric of [
+      ...Object.values(OUTCOME_METRICS),
+      LEDGER_FALLBACK_METRIC,
+      AUDIT_FAILED_METRIC,
+      'UpstreamLatency',
+      '4XXError',
+      '5XXError',
+      'Throttles',
+      'Duration',
+      'BlockedRequests',
+      'MaxContributorValue',
+    ]) {
+      expect(body).toContain(metric);
+    }
+  });
+});
+
+/** CloudWatch's metric math, as far as these alarms use it, for one point in time; a metric without a value has none. */
+function metricMath(expression: string, metrics: Record<string, number | undefined>): unknown {
+  const functions = {
+    IF: (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise),
+    SUM: (values: number[]) => values.reduce((sum, value) => sum + value, 0),
+    FILL: (value: number | undefined, filling: number) => value ?? filling,
+    ...metrics,
+  };
+  return new Function(...Object.keys(functions), `return ${expression};`)(...Object.values(functions));
+}
