@@ -2,6 +2,7 @@
 export default {
   testMatch: ['<rootDir>/test/{unit,integration,infrastructure}/**/*.test.ts'],
   testEnvironment: 'node',
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/test/loopback-only.js'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },

@@ -127,6 +127,10 @@ describe('canonicalMailbox', () => {
     expect(new Set(STRANGERS.map(canonicalMailbox)).size).toBe(STRANGERS.length);
   });
 
+  test('takes a domain that has no ASCII form as it is', () => {
+    expect(canonicalMailbox('jane@exa mple')).toBe('jane@exa mple');
+  });
+
   test('changes nothing the second time', () => {
     const local = fc.stringMatching(/^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,30}$/);
     const domain = fc.oneof(
