@@ -1,12 +1,12 @@
-/** An option that a benchmark takes, always with a value: `--rounds 9`. */
+/** An option that a benchmark takes: with a value, `--rounds 9`, or as a mere flag, `--without-ledger`. */
 export interface BenchmarkOption {
-  /** What stands for the value in the usage text, such as `N`. */
-  readonly placeholder: string;
+  /** What stands for the value in the usage text, such as `N`; absent: the option is a flag. */
+  readonly placeholder?: string;
   /** For the usage text, the default included. */
   readonly meaning: string;
 }
 
-/** The values given on the command line, by the option's name without its dashes. */
+/** The values given on the command line, by the option's name without its dashes; a flag's is an empty text. */
 export type OptionValues = Readonly<Record<string, string | undefined>>;
 
 /** What a benchmark found out. */

@@ -32,8 +32,8 @@ export function readCommandLine(
     throw new UsageError(`There is no benchmark "${name}". There is: ${names}.`);
   }
   const { help, json, check, ...values } = parse(isNamed ? others : commandLine, benchmark);
-  const given = Object.entries(values).flatMap(([option, value]) =>
-    typeof value === 'string' ? [[option, value] as const] : [],
+  const given = Object.entries(values).map(
+    ([option, value]) => [option, typeof value === 'string' ? value : ''] as const,
   );
   return {
     help: help === true,
@@ -50,7 +50,9 @@ function parse(commandLine: readonly string[], benchmark: Benchmark) {
     json: { type: 'boolean' },
     check: { type: 'boolean' },
   };
-  for (const option of Object.keys(benchmark.options)) options[option] = { type: 'string' };
+  for (const [option, { placeholder }] of Object.entries(benchmark.options)) {
+    options[option] = { type: placeholder === undefined ? 'boolean' : 'string' };
+  }
   try {
     return parseArgs({ args: [...commandLine], options }).values;
   } catch (error) {
@@ -78,7 +80,9 @@ export function usage(benchmarks: ReadonlyMap<string, Benchmark>): string {
   for (const [name, { summary, options }] of benchmarks) {
     lines.push(`${name}${name === byDefault ? ' (the default)' : ''}: ${summary}`);
     for (const [option, { placeholder, meaning }] of Object.entries(options)) {
-      lines.push(optionLine(`--${option} ${placeholder}`, meaning));
+      lines.push(
+        optionLine(placeholder === undefined ? `--${option}` : `--${option} ${placeholder}`, meaning),
+      );
     }
     lines.push('');
   }

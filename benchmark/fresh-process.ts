@@ -20,6 +20,8 @@ export interface FreshProcess {
 /** How often a function is invoked, each time for another address. */
 export interface Invocations {
   readonly count: number;
+  /** The number of the first address. */
+  readonly firstNumber: number;
   /** So many of the first ones do not count as warm. */
   readonly leftOut: number;
 }
@@ -42,12 +44,12 @@ export interface Sample {
 /** Starts a process, invokes its function, ends it. Rejects when it fails, is too slow, or the signal aborts. */
 export async function measureFreshProcess(
   { runtimeClient, bundle, environment }: FreshProcess,
-  { count, leftOut }: Invocations,
+  { count, firstNumber, leftOut }: Invocations,
   signal: AbortSignal,
 ): Promise<Sample> {
   signal.throwIfAborted();
   const runtimeApi = await startRuntimeApi(
-    Array.from({ length: count }, (_, number) => recoveryEvent(number)),
+    Array.from({ length: count }, (_, index) => recoveryEvent(firstNumber + index)),
   );
   const startedAt = performance.now();
   const child = spawn(process.execPath, [runtimeClient, 'index.handler'], {

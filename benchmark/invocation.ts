@@ -7,16 +7,27 @@ import { type Bundle, type Bundles, createBundles } from './bundles.ts';
 import { UsageError, wholeNumber } from './command-line.ts';
 import { measureFreshProcess, type Sample } from './fresh-process.ts';
 import { type Round, reportInvocations } from './invocation-report.ts';
-import { type RunningStandIns, startStandIns } from './stand-ins-process.ts';
+import {
+  ledgerSettingsFor,
+  type RunningStandIns,
+  type StandInsRecord,
+  settingsFor,
+  startStandIns,
+} from './stand-ins-process.ts';
 
 const ROUNDS = { byDefault: 9, lowest: 1, highest: 99 };
 const INVOCATIONS = { count: 500, leftOut: 50 };
+/** The share of the function's invocations that the ledger's stand-in must have decided on. */
+const LEAST_SHARE_DECIDED = 0.99;
+/** Answers as soon as it can. */
+const WITHOUT_RESPONSE_TIME = { RESPONSE_TIME_MS: '0' };
 
 /** Cold start, warm invocation, memory and size of the function, each beside those of a bare handler. */
 export const invocation: Benchmark = {
   summary: 'bundle, cold start, warm invocation and memory, beside a bare node:https handler',
   options: {
     rounds: { placeholder: 'N', meaning: `how often each is started (${ROUNDS.byDefault})` },
+    'without-ledger': { meaning: 'the endpoint alone: no attempt is written to a table' },
     'runtime-client': {
       placeholder: 'DIR',
       meaning: "folder with Lambda's own client in its node_modules (npm install aws-lambda-ric)",
@@ -25,18 +36,35 @@ export const invocation: Benchmark = {
   measure: async (values, signal) => {
     const roundCount = wholeNumber(values, 'rounds', ROUNDS);
     const realClient = realRuntimeClient(values);
+    const hasLedger = values['without-ledger'] === undefined;
     const folder = await mkdtemp(join(tmpdir(), 'recovery-benchmark-'));
     let standIns: RunningStandIns | undefined;
     try {
-      const bundles = await createBundles(folder);
+      const bundles = await createBundles(folder, signal);
       standIns = await startStandIns(signal);
-      // in that folder is no configuration of the developer's
-      const environment = { ...bundles.environment, ...settingsFor(standIns), HOME: folder };
+      const environment = {
+        ...bundles.environment,
+        ...settingsFor(standIns),
+        ...(hasLedger && ledgerSettingsFor(standIns)),
+        ...WITHOUT_RESPONSE_TIME,
+        // in that folder is no configuration of the developer's
+        HOME: folder,
+      };
       const runtimeClient = realClient ?? bundles.runtimeClient;
-      const start: Start = (bundle) =>
-        measureFreshProcess({ runtimeClient, bundle: bundle.folder, environment }, INVOCATIONS, signal);
+      let firstNumber = 0;
+      const start: Start = (bundle) => {
+        const invocations = { ...INVOCATIONS, firstNumber };
+        // never the same address twice: the ledger would refuse it, and less would be measured than there is to do
+        firstNumber += INVOCATIONS.count;
+        return measureFreshProcess(
+          { runtimeClient, bundle: bundle.folder, environment },
+          invocations,
+          signal,
+        );
+      };
       const rounds = await runRounds(roundCount, bundles, start);
-      await checkRecoveries(standIns, 2 * (roundCount + 1) * INVOCATIONS.count);
+      const record = await standIns.record();
+      checkRecord(record, (roundCount + 1) * INVOCATIONS.count, hasLedger);
       return reportInvocations({
         rounds,
         bundleBytes: { function: bundles.function.bytes, bare: bundles.bare.bytes },
@@ -44,6 +72,7 @@ export const invocation: Benchmark = {
           invocations: INVOCATIONS.count,
           leftOut: INVOCATIONS.leftOut,
           runtimeClient: realClient === undefined ? 'own' : 'aws-lambda-ric',
+          ledger: hasLedger ? { standInP50Ms: record.ledgerP50Ms } : undefined,
         },
       });
     } finally {
@@ -81,26 +110,22 @@ function realRuntimeClient(values: OptionValues): string | undefined {
   );
 }
 
-/** Settings with which the function, and the SDK in it, goes to the stand-ins, and answers as soon as it can. */
-function settingsFor({ tenantUrl, secretsManagerUrl, secretId }: RunningStandIns): Record<string, string> {
-  return {
-    API_TOKEN_SECRET_ID: secretId,
-    BEYOND_IDENTITY_API_URL: tenantUrl,
-    RESPONSE_TIME_MS: '0',
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'simulated',
-    AWS_SECRET_ACCESS_KEY: 'simulated',
-    AWS_SESSION_TOKEN: 'simulated',
-  };
-}
-
 /** A `202` promises a call to the tenant: without one, less would have been measured than there is to do. */
-async function checkRecoveries(standIns: RunningStandIns, expected: number): Promise<void> {
-  const recoveries = await standIns.recoveries();
-  if (recoveries < expected) {
+function checkRecord(
+  { recoveries, ledgerDecisions }: StandInsRecord,
+  invocations: number,
+  hasLedger: boolean,
+): void {
+  // the bare handler's invocations too
+  if (recoveries < 2 * invocations) {
     throw new Error(
-      `Of ${expected} invocations, only ${recoveries} reached the tenant: nothing was measured.`,
+      `Of ${2 * invocations} invocations, only ${recoveries} reached the tenant: nothing was measured.`,
+    );
+  }
+  // of some it may have been too slow to tell
+  if (hasLedger && ledgerDecisions < invocations * LEAST_SHARE_DECIDED) {
+    throw new Error(
+      `Of ${invocations} invocations of the function, only ${ledgerDecisions} reached the ledger: nothing was measured.`,
     );
   }
 }

@@ -5,7 +5,10 @@ import { readCommandLine, UsageError, usage, wholeNumber } from '../../benchmark
 function benchmark(summary: string, option: string): Benchmark {
   return {
     summary,
-    options: { [option]: { placeholder: 'N', meaning: `how many ${option}` } },
+    options: {
+      [option]: { placeholder: 'N', meaning: `how many ${option}` },
+      quietly: { meaning: 'without a sound' },
+    },
     measure: () => Promise.reject(new Error('not to be run')),
   };
 }
@@ -37,11 +40,19 @@ describe('the command line of the benchmarks', () => {
     });
   });
 
+  test('knows options that are flags', () => {
+    expect(readCommandLine(['--quietly', '--rounds', '3'], BENCHMARKS).values).toEqual({
+      quietly: '',
+      rounds: '3',
+    });
+  });
+
   test.each([
     { commandLine: ['third'], says: 'There is no benchmark "third". There is: first, second.' },
     { commandLine: ['--requests', '5'], says: "Unknown option '--requests'" },
     { commandLine: ['first', 'second'], says: "Unexpected argument 'second'" },
     { commandLine: ['--rounds'], says: 'argument missing' },
+    { commandLine: ['--quietly=yes'], says: 'does not take an argument' },
   ])('$commandLine is refused with a reason', ({ commandLine, says }) => {
     const reading = () => readCommandLine(commandLine, BENCHMARKS);
     expect(reading).toThrow(UsageError);
@@ -53,6 +64,7 @@ describe('the command line of the benchmarks', () => {
     expect(text).toContain('first (the default): the first one');
     expect(text).toMatch(/--rounds N +how many rounds/);
     expect(text).toMatch(/^second: the second one\n {2}--requests N +how many requests$/m);
+    expect(text).toMatch(/--quietly +without a sound/);
     expect(text).toMatch(/--check +exit with 1/);
   });
 });

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { LEDGER_FALLBACK_METRIC } from '../functions/recover-user/metric-names.ts';
+
+/** What the function says in its log. */
+export interface ServiceRecord {
+  /** What each request came to, by its id. */
+  readonly outcomes: ReadonlyMap<string, string>;
+  /** How often the function's own ledger decided, because DynamoDB's stand-in was too slow. */
+  readonly ledgerFallbacks: number;
+}
+
+const auditLine = z.object({ message: z.literal('audit'), requestId: z.string(), outcome: z.string() });
+const fallbackLine = z.object({ [LEDGER_FALLBACK_METRIC]: z.unknown() });
+
+/** Reads the function's log: audit events, and the metric of the ledger. */
+export function readServiceLog(log: string): ServiceRecord {
+  const outcomes = new Map<string, string>();
+  let ledgerFallbacks = 0;
+  for (const line of log.split('\n').filter((text) => text.startsWith('{'))) {
+    const entry: unknown = JSON.parse(line);
+    const audit = auditLine.safeParse(entry);
+    if (audit.success) outcomes.set(audit.data.requestId, audit.data.outcome);
+    const fallback = fallbackLine.safeParse(entry);
+    if (fallback.success && fallback.data[LEDGER_FALLBACK_METRIC] !== undefined) {
+      ledgerFallbacks += Number([fallback.data[LEDGER_FALLBACK_METRIC]].flat().length);
+    }
+  }
+  return { outcomes, ledgerFallbacks };
+}
