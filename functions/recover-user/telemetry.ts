@@ -4,6 +4,8 @@ import type { AuditEvent } from './audit-log.ts';
 import type { CallObserver } from './beyond-identity.ts';
 import {
   AUDIT_FAILED_METRIC,
+  DELIVERY_METRICS,
+  type DeliveryOutcome,
   LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -31,6 +33,12 @@ export interface Telemetry extends CallObserver {
    * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
    */
   humanCheckUnavailable(reason: string): void;
+  /** The outbox did not take a request. */
+  outboxFailed(reason: string): void;
+  /** Writes the line of one delivery from the outbox. */
+  delivery(outcome: DeliveryOutcome, about: { attemptId: string; mailbox: string } | undefined): void;
+  /** The record of deliveries cannot be used; the delivery goes on without it. */
+  recordFailed(reason: string): void;
   /** An audit event, where it has no log group of its own. */
   audit(event: AuditEvent): void;
   /** An audit event could not be written to its log group. */
@@ -65,6 +73,21 @@ export function createTelemetry(): Telemetry {
     },
     humanCheckUnavailable(reason) {
       logger.error('human check not usable', { reason });
+    },
+    outboxFailed(reason) {
+      logger.error('the outbox did not take a request', { reason });
+    },
+    delivery(outcome, about) {
+      if (about) {
+        metrics.addMetadata('attemptId', about.attemptId);
+        metrics.addMetadata('mailbox', about.mailbox);
+      }
+      metrics.addMetric(DELIVERY_METRICS[outcome], MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+    recordFailed(reason) {
+      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      logger.warn('record of deliveries not usable', { reason });
     },
     audit(event) {
       logger.info('audit', { ...event });
