@@ -79,8 +79,8 @@ const common = {
 
 /** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
 const directSchema = z.object({
-  ...common,
   API_TOKEN_SECRET_ID: requiredText(SECRET_ID),
+  ...common,
   OUTBOX_QUEUE_URL: text('the URL of an SQS queue', URL.canParse),
 });
 
