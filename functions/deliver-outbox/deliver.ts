@@ -1,11 +1,12 @@
 import type { Deadline } from '../recover-user/deadline.ts';
 import type { Forward } from '../recover-user/forward.ts';
 import type { OutboxMessage } from '../recover-user/outbox-message.ts';
+import type { ForwardFailure } from '../recover-user/recover-user.ts';
 
-/** What becomes of a message: with `tryAgain`, it stays in the outbox, for at least as long as Beyond Identity asked. */
+/** What becomes of a message: `postponed`, it stays in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =
   | { outcome: 'delivered' | 'not-recoverable' | 'dropped' | 'duplicate' }
-  | { outcome: 'postponed'; tryAgain: { afterMs?: number | undefined } };
+  | { outcome: 'postponed'; afterMs?: number | undefined; cause?: ForwardFailure };
 
 /** Which attempts were delivered. */
 export interface DeliveryRecord {
@@ -36,7 +37,7 @@ export function createDeliver({ record, forward, maximumAgeMs, now }: DeliveryPo
 
     const claim = await record.claim(attemptId);
     if (claim === 'delivered') return { outcome: 'duplicate' };
-    if (claim === 'busy') return { outcome: 'postponed', tryAgain: {} };
+    if (claim === 'busy') return { outcome: 'postponed' };
 
     const { outcome, retryAfterMs } = await forward(address, deadline);
     if (outcome === 'forwarded' || outcome === 'not-recoverable') {
@@ -44,6 +45,6 @@ export function createDeliver({ record, forward, maximumAgeMs, now }: DeliveryPo
       return { outcome: outcome === 'forwarded' ? 'delivered' : outcome };
     }
     await record.release(attemptId);
-    return { outcome: 'postponed', tryAgain: { afterMs: retryAfterMs } };
+    return { outcome: 'postponed', afterMs: retryAfterMs, cause: outcome };
   };
 }

@@ -4,10 +4,10 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { startDeadline } from '../recover-user/deadline.ts';
 import type { Environment } from '../recover-user/environment.ts';
 import { createForwarding } from '../recover-user/forwarding.ts';
-import { outboxMessage } from '../recover-user/outbox-message.ts';
-import { createTelemetry, type Telemetry } from '../recover-user/telemetry.ts';
+import { type OutboxMessage, outboxMessage } from '../recover-user/outbox-message.ts';
+import { createTelemetry } from '../recover-user/telemetry.ts';
 import { TIMING, type Timing } from '../recover-user/timing.ts';
-import { createDeliver, type Deliver } from './deliver.ts';
+import { createDeliver } from './deliver.ts';
 import { createDynamoDbDeliveryRecord } from './dynamodb-delivery-record.ts';
 import { type OutboxRecord, outboxEvent } from './outbox-event.ts';
 import { readDeliverySettings } from './settings.ts';
@@ -17,9 +17,6 @@ export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQS
 
 /** The shortest time for which a message that stays in the outbox is out of sight. */
 const SHORTEST_PAUSE_MS = 1000;
-
-/** The longest time that SQS hides a message, in seconds. */
-const LONGEST_VISIBILITY_SECONDS = 43_200;
 
 /** Wires the delivery function up and reads the API token once. Throws `SettingsError`, and for nothing else. */
 export async function createDeliveryHandler(
@@ -45,13 +42,12 @@ export async function createDeliveryHandler(
 
   /** Keeps a message in the outbox, out of sight for this long. */
   async function postpone({ receiptHandle }: OutboxRecord, pauseMs: number): Promise<void> {
-    const seconds = Math.min(LONGEST_VISIBILITY_SECONDS, Math.ceil(pauseMs / 1000));
     await sqs
       .send(
         new ChangeMessageVisibilityCommand({
           QueueUrl: settings.outboxQueueUrl,
           ReceiptHandle: receiptHandle,
-          VisibilityTimeout: seconds,
+          VisibilityTimeout: Math.ceil(pauseMs / 1000),
         }),
       )
       // it comes back when the queue's own visibility timeout is over
@@ -64,34 +60,34 @@ export async function createDeliveryHandler(
     // one after the other: a Beyond Identity that comes back is not to be flooded
     for (const record of outboxEvent.parse(event).Records) {
       const hasTime = context.getRemainingTimeInMillis() > 2 * timing.deliveryMs;
-      const pauseMs = hasTime ? await deliverOne(deliver, record, telemetry, timing) : 0;
-      if (pauseMs === 'done') continue;
+      const pauseMs = hasTime ? await deliverOne(record) : SHORTEST_PAUSE_MS;
+      if (pauseMs === undefined) continue;
       batchItemFailures.push({ itemIdentifier: record.messageId });
       await postpone(record, pauseMs);
     }
     return { batchItemFailures };
   };
-}
 
-/** Delivers one message; resolves with how long it is to wait where it stays in the outbox, in milliseconds. */
-async function deliverOne(
-  deliver: Deliver,
-  { body, attributes }: OutboxRecord,
-  telemetry: Telemetry,
-  timing: Timing,
-): Promise<'done' | number> {
-  const message = parseMessage(body);
-  if (message === undefined) {
-    telemetry.delivery('malformed', undefined);
-    // it comes back until SQS puts it into the dead-letter queue, where an alarm names it
-    return SHORTEST_PAUSE_MS;
+  /** Delivers one message; resolves with how long it is to wait where it stays in the outbox, in milliseconds. */
+  async function deliverOne({ body, attributes }: OutboxRecord): Promise<number | undefined> {
+    const message = parseMessage(body);
+    if (message === undefined) {
+      telemetry.delivery('malformed');
+      // it comes back until SQS puts it into the dead-letter queue, where an alarm names it
+      return SHORTEST_PAUSE_MS;
+    }
+    const deadline = startDeadline(timing.deliveryMs);
+    const delivery = await deliver(message, deadline).finally(deadline.clear);
+    if (delivery.outcome !== 'postponed') {
+      telemetry.delivery(delivery.outcome, message);
+      return undefined;
+    }
+    telemetry.delivery(delivery.outcome, message, delivery.cause);
+    const backOff = backOffMs(Number(attributes.ApproximateReceiveCount), timing);
+    // back in time to be dropped, and counted, rather than to lie out of sight
+    const ageLeftMs = message.acceptedAt + settings.maximumAgeMs - Date.now() + SHORTEST_PAUSE_MS;
+    return Math.min(Math.max(delivery.afterMs ?? 0, backOff), ageLeftMs);
   }
-  const deadline = startDeadline(timing.deliveryMs);
-  const delivery = await deliver(message, deadline).finally(deadline.clear);
-  telemetry.delivery(delivery.outcome, message);
-  if (delivery.outcome !== 'postponed') return 'done';
-  const receives = Number(attributes.ApproximateReceiveCount);
-  return delivery.tryAgain.afterMs ?? backOffMs(receives, timing);
 }
 
 /** Full jitter over a bound that doubles with every receive; never less than a second. */
@@ -100,7 +96,7 @@ function backOffMs(receives: number, { outboxFirstPauseMs, outboxLongestPauseMs 
   return Math.max(SHORTEST_PAUSE_MS, Math.random() * bound);
 }
 
-function parseMessage(body: string) {
+function parseMessage(body: string): OutboxMessage | undefined {
   try {
     return outboxMessage.safeParse(JSON.parse(body)).data;
   } catch {

@@ -23,10 +23,15 @@ export interface RecoveryRequest {
   source: string | undefined;
 }
 
+/** What forwarding came to where it failed. */
+export type ForwardFailure = Exclude<Forwarded['outcome'], 'forwarded' | 'not-recoverable'>;
+
 /** `mailbox` is a pseudonym; `undefined` where the request did not get that far. */
 export interface RecoveryResult {
   outcome: Outcome;
   mailbox?: string;
+  /** Why the request had to go to the outbox. */
+  cause?: ForwardFailure | undefined;
 }
 
 /** Tells people from programs. */
@@ -83,18 +88,19 @@ export function createRecoverUser(ports: Ports): RecoverUser {
 
     const outcome = await forwardNow(ports, request.address, deadline);
     if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome, mailbox };
-    if (!ports.outbox) return { outcome, mailbox };
+    if (!ports.outbox) return { outcome: outcome ?? 'outbox-failed', mailbox };
     const isQueued = await ports.outbox.put({ address: request.address, mailbox }, deadline);
-    return { outcome: isQueued ? 'queued' : 'outbox-failed', mailbox };
+    return { outcome: isQueued ? 'queued' : 'outbox-failed', mailbox, cause: outcome };
   };
 }
 
+/** What forwarding comes to; `undefined` where requests go straight to the outbox. */
 async function forwardNow(
   { forward }: Ports,
   address: string,
   deadline: Deadline,
-): Promise<Forwarded['outcome']> {
-  if (!forward) return 'upstream-failed';
+): Promise<Forwarded['outcome'] | undefined> {
+  if (!forward) return undefined;
   const forwardDeadline = deadline.part(FORWARD_SHARE);
   const { outcome } = await forward(address, forwardDeadline).finally(forwardDeadline.clear);
   return outcome;

@@ -21,10 +21,10 @@ import {
  */
 export interface Telemetry extends CallObserver {
   /**
-   * Writes the line of a request that ends: its outcome as a metric, with the id under which the gateway's access log tells
+   * Writes the line of a request that ends: its outcome as a metric, and what made it wait in the outbox as another, with the id under which the gateway's access log tells
    * the source, the status and the time, and the audit log the mailbox.
    */
-  request(requestId: string, outcome: RequestOutcome): void;
+  request(requestId: string, outcome: RequestOutcome, cause?: RequestOutcome): void;
   /** The API token could not be read from Secrets Manager. */
   tokenUnreadable(reason: string): void;
   /** The instance's own attempt ledger decided, because the shared one failed with this error. */
@@ -35,8 +35,12 @@ export interface Telemetry extends CallObserver {
   humanCheckUnavailable(reason: string): void;
   /** The outbox did not take a request. */
   outboxFailed(reason: string): void;
-  /** Writes the line of one delivery from the outbox. */
-  delivery(outcome: DeliveryOutcome, about: { attemptId: string; mailbox: string } | undefined): void;
+  /** Writes the line of one delivery from the outbox, and why it was postponed. */
+  delivery(
+    outcome: DeliveryOutcome,
+    about?: { attemptId: string; mailbox: string },
+    cause?: RequestOutcome,
+  ): void;
   /** The record of deliveries cannot be used; the delivery goes on without it. */
   recordFailed(reason: string): void;
   /** An audit event, where it has no log group of its own. */
@@ -52,9 +56,10 @@ export function createTelemetry(): Telemetry {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
 
   return {
-    request(requestId, outcome) {
+    request(requestId, outcome, cause) {
       metrics.addMetadata('requestId', requestId);
       metrics.addMetric(OUTCOME_METRICS[outcome], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     called(latencyMs, result) {
@@ -77,12 +82,13 @@ export function createTelemetry(): Telemetry {
     outboxFailed(reason) {
       logger.error('the outbox did not take a request', { reason });
     },
-    delivery(outcome, about) {
+    delivery(outcome, about, cause) {
       if (about) {
         metrics.addMetadata('attemptId', about.attemptId);
         metrics.addMetadata('mailbox', about.mailbox);
       }
       metrics.addMetric(DELIVERY_METRICS[outcome], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     recordFailed(reason) {

@@ -149,10 +149,18 @@ describe('a batch from the outbox', () => {
     expect(visibilities()).toEqual([1200]);
   });
 
-  test('waits no longer than SQS can', async () => {
+  test('is back in time to be dropped and counted, however long Beyond Identity asks to wait', async () => {
     tenant.fault({ kind: '429', retryAfterSeconds: 999_999 });
-    await deliver(await handler(), [message()]);
-    expect(visibilities()).toEqual([43_200]);
+    await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_000_000 })]);
+    expect(visibilities()).toEqual([601]);
+  });
+
+  test('is not received every second where that is what Beyond Identity asks', async () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0.999);
+    tenant.fault({ kind: '429', retryAfterSeconds: 1 });
+    await deliver(await handler(), [message()], { receives: 4 });
+    random.mockRestore();
+    expect(visibilities()).toEqual([80]);
   });
 
   test('a refused token burns no message: they wait for the new one', async () => {
@@ -160,6 +168,7 @@ describe('a batch from the outbox', () => {
     const waiting = message();
     const deliverBatch = await handler();
     expect(await deliver(deliverBatch, [waiting])).toEqual(['message 0']);
+    expect(metricValues(output.printed(), 'TokenRefused')).toEqual([1]);
     secretsManager.put('the-secret', 'new_token');
     expect(await deliver(deliverBatch, [waiting], { receives: 2 })).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
@@ -186,7 +195,7 @@ describe('a batch from the outbox', () => {
 
   test('what there is no time for comes back at once', async () => {
     expect(await deliver(await handler(), [message()], { remainingMs: 600 })).toEqual(['message 0']);
-    expect(visibilities()).toEqual([0]);
+    expect(visibilities()).toEqual([1]);
     expect(tenant.requests).toEqual([]);
   });
 

@@ -59,6 +59,7 @@ describe('with an outbox', () => {
     service.tenant.rotateToken('new_token');
     expect((await service.recover(KNOWN)).status).toBe(202);
     expect(kept()).toHaveLength(1);
+    expect(metricValues(service.printed(), 'TokenRefused')).toEqual([1]);
   });
 
   test('a request that the mailbox has no attempt for is not kept', async () => {

@@ -63,7 +63,8 @@ describe('a delivery', () => {
     async (outcome) => {
       await expect(deliverIn({ forwarded: { outcome, retryAfterMs: 7000 } })).resolves.toEqual({
         outcome: 'postponed',
-        tryAgain: { afterMs: 7000 },
+        afterMs: 7000,
+        cause: outcome,
       });
       expect(stepNames()).toEqual(['claim', 'forward', 'release']);
     },
@@ -75,7 +76,7 @@ describe('a delivery', () => {
   });
 
   test('under way elsewhere waits', async () => {
-    await expect(deliverIn({ claim: 'busy' })).resolves.toEqual({ outcome: 'postponed', tryAgain: {} });
+    await expect(deliverIn({ claim: 'busy' })).resolves.toEqual({ outcome: 'postponed' });
     expect(stepNames()).toEqual(['claim']);
   });
 

@@ -97,6 +97,7 @@ describe('the use case', () => {
     await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
       outcome: 'queued',
       mailbox: 'pseudonym',
+      cause: forwarded,
     });
     expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
   });
@@ -114,6 +115,10 @@ describe('the use case', () => {
   test('where requests go straight to the outbox, none is forwarded', async () => {
     await expect(recoverIn({ forwarded: null, outbox: true })).resolves.toMatchObject({ outcome: 'queued' });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
+  });
+
+  test('where requests go straight to an outbox that is not there, nothing is promised', async () => {
+    await expect(recoverIn({ forwarded: null })).resolves.toMatchObject({ outcome: 'outbox-failed' });
   });
 
   test('without the key of pseudonyms nothing is tried', async () => {
