@@ -69,9 +69,7 @@ export async function createHandler(
     const answer = await recovery({ ...event, record }, context);
 
     telemetry.request(record.requestId, record.outcome, record.cause);
-    const auditDeadline = startDeadline(responseTimeMs === 0 ? timing.auditMs : answerAt - clock.now());
-    await auditLog.write(record, auditDeadline);
-    auditDeadline.clear();
+    await auditLog.write(record, responseTimeMs === 0 ? timing.auditMs : answerAt - clock.now());
     // from here on all that was worked on is alike: nobody can tell by the time what became of it
     if (answer.statusCode === 202 || answer.statusCode >= 500) await clock.until(answerAt);
     return answer;

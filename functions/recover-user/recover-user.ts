@@ -73,7 +73,7 @@ export interface Ports {
 /** Recovers a user by the deadline; never throws for what the outside world does. */
 export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Promise<RecoveryResult>;
 
-/** The part of the time that is left for forwarding; the rest is for the outbox. */
+/** The part of the time that is left for forwarding where there is an outbox; the rest is for that. */
 const FORWARD_SHARE = 0.75;
 
 /** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
@@ -96,11 +96,12 @@ export function createRecoverUser(ports: Ports): RecoverUser {
 
 /** What forwarding comes to; `undefined` where requests go straight to the outbox. */
 async function forwardNow(
-  { forward }: Ports,
+  { forward, outbox }: Ports,
   address: string,
   deadline: Deadline,
 ): Promise<Forwarded['outcome'] | undefined> {
   if (!forward) return undefined;
+  if (!outbox) return (await forward(address, deadline)).outcome;
   const forwardDeadline = deadline.part(FORWARD_SHARE);
   const { outcome } = await forward(address, forwardDeadline).finally(forwardDeadline.clear);
   return outcome;

@@ -32,7 +32,7 @@ export interface RecoverySecret {
 
 interface Content {
   apiToken: string;
-  pseudonymKey: string | Uint8Array;
+  pseudonymKey: string;
   humanCheckSecret: string | undefined;
 }
 
@@ -67,7 +67,7 @@ export function createPseudonymKeySecret(
 
 function pseudonymsUnder<Content>(
   secret: CachedSecret<Content>,
-  keyOf: (content: Content) => string | Uint8Array,
+  keyOf: (content: Content) => string,
 ): Pseudonyms {
   return {
     async of(address, deadline) {
@@ -114,6 +114,7 @@ function parse<Schema extends z.ZodMiniType>(schema: Schema, json: string, key: 
 }
 
 /** A key for a secret that has none (HKDF, RFC 5869). It changes with the token: limits then start anew. */
-function keyDerivedFrom(apiToken: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', apiToken, '', 'user recovery: pseudonyms of mailboxes', 32));
+function keyDerivedFrom(apiToken: string): string {
+  const key = hkdfSync('sha256', apiToken, '', 'user recovery: pseudonyms of mailboxes', 32);
+  return Buffer.from(key).toString('base64url');
 }

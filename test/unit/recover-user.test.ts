@@ -49,7 +49,8 @@ function recoverIn(world: World, humanCheckToken?: string) {
     ...(forwarded !== null && {
       forward: async (address, earlier) => {
         steps('forward', address);
-        expect(earlier.remainingMs()).toBeLessThan(deadline.remainingMs());
+        const leavesTimeForOutbox = earlier.remainingMs() < 800;
+        expect(leavesTimeForOutbox).toBe(outbox !== undefined);
         return { outcome: forwarded };
       },
     }),
