@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AuditLog, createCloudWatchAuditLog, createPrintedAuditLog } from './audit-log.ts';
 import { startDeadline } from './deadline.ts';
 import { createDynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
+import { createEarlyAgent } from './early-connection.ts';
 import { createFallbackAttemptLedger } from './fallback-attempt-ledger.ts';
 import { createForwarding, createSecretsManagerClient } from './forwarding.ts';
 import { createHumanCheck } from './human-check.ts';
@@ -67,8 +68,14 @@ function createSecretAndForward(
 
 function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry) {
   if (outboxQueueUrl === undefined) return undefined;
+  const url = new URL(outboxQueueUrl);
+  // the first request that needs the outbox has little time left: not to be spent on connecting
+  const agent = createEarlyAgent(url);
   return createSqsOutbox({
-    client: new SQSClient({ maxAttempts: 2 }),
+    client: new SQSClient({
+      maxAttempts: 2,
+      requestHandler: url.protocol === 'https:' ? { httpsAgent: agent } : { httpAgent: agent },
+    }),
     queueUrl: outboxQueueUrl,
     failed: telemetry.outboxFailed,
   });

@@ -46,7 +46,7 @@ async function start(
       ATTEMPTS_TABLE_NAME,
       BEYOND_IDENTITY_API_URL: tenant.url,
       OUTBOX_QUEUE_URL: sqs.queueUrl,
-      RESPONSE_TIME_MS: '300',
+      RESPONSE_TIME_MS: '600',
     },
   });
   children.push(child);

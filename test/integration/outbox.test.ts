@@ -91,6 +91,12 @@ describe('with an outbox', () => {
     expect(service.tenant.requests).toHaveLength(calls);
     expect(kept()).toHaveLength(10);
   });
+  test('connects to the queue over TLS at once where its URL says so', async () => {
+    // nobody listens: the connection that is opened early is forgotten, and the request meets the fault itself
+    await start({ environment: { OUTBOX_QUEUE_URL: 'https://127.0.0.1:9/1/outbox' } });
+    service.tenant.fault({ kind: '500' });
+    expect((await service.recover(KNOWN)).status).toBe(503);
+  });
 });
 
 describe('straight to the outbox', () => {
