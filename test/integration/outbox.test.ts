@@ -92,6 +92,7 @@ describe('with an outbox', () => {
     expect(kept()).toHaveLength(10);
   });
   test('connects to the queue over TLS at once where its URL says so', async () => {
+    delete process.env['AWS_ENDPOINT_URL_SQS'];
     // nobody listens: the connection that is opened early is forgotten, and the request meets the fault itself
     await start({ environment: { OUTBOX_QUEUE_URL: 'https://127.0.0.1:9/1/outbox' } });
     service.tenant.fault({ kind: '500' });
