@@ -2,12 +2,14 @@ import { constants } from 'node:os';
 import type { Benchmark } from './benchmark.ts';
 import { readCommandLine, UsageError, usage } from './command-line.ts';
 import { invocation } from './invocation.ts';
+import { outage } from './outage.ts';
 import { timing } from './timing.ts';
 
 /** Every benchmark by its name; the first one runs when none is named. */
 const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
   ['invocation', invocation],
   ['timing', timing],
+  ['outage', outage],
 ]);
 
 /** Whoever ends the benchmark; its processes and files are cleared away before this process ends. */

@@ -18,13 +18,13 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
-    for (const [name, { metric, threshold, description }] of Object.entries(watches(watched))) {
+    for (const [name, { metric, threshold, periods = 1, description }] of Object.entries(watches(watched))) {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
         alarmDescription: description,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: 1,
+        evaluationPeriods: periods,
         // nobody needed recovery: that is the usual state
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });

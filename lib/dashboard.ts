@@ -3,6 +3,7 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import { Construct } from 'constructs';
 import {
   AUDIT_FAILED_METRIC,
+  DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
 } from '../functions/recover-user/metric-names.ts';
@@ -17,7 +18,7 @@ export class RecoveryDashboard extends Construct {
   /** Where it is in the AWS console. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { lambda, api, auditLog, webAcl }: Watched) {
+  constructor(scope: Construct, id: string, { lambda, delivery, outbox, api, auditLog, webAcl }: Watched) {
     super(scope, id);
     const name = `${Stack.of(this).stackName}-${Aws.REGION}`;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
@@ -34,6 +35,17 @@ export class RecoveryDashboard extends Construct {
         'ms',
         ['p50', 'p99'].map((statistic) => upstreamLatencyMetric(statistic, PERIOD)),
       ),
+      graph(
+        'Deliveries from the outbox by outcome',
+        'count',
+        Object.values(DELIVERY_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
+      ),
+      graph('Outbox: requests', 'count', outbox.metricsOfDepth(PERIOD)),
+      graph('Outbox: age of the oldest request that nobody takes out', 's', [outbox.metricAge(PERIOD)]),
+      graph('Delivery function: errors and throttles', 'count', [
+        delivery.metricErrors({ ...sum, label: 'errors' }),
+        delivery.metricThrottles({ ...sum, label: 'throttles' }),
+      ]),
       graph('API Gateway: requests and refusals', 'count', [
         stage.metricCount({ ...sum, label: 'requests' }),
         stage.metricClientError({ ...sum, label: '4xx' }),

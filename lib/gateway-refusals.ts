@@ -5,7 +5,7 @@ import {
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { PROBLEM_CONTENT_TYPE } from '../functions/recover-user/contract.ts';
+import { CORS, PROBLEM_CONTENT_TYPE } from '../functions/recover-user/contract.ts';
 import { fixedRefusalHeaders, problemText } from './refusal.ts';
 
 interface Refusal {
@@ -60,6 +60,15 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/**
+ * `sam local` takes the CORS headers of a mock for ANY as those of the whole API, and answers preflights with them itself.
+ * On AWS the function answers preflights, and these are two more headers of the 405.
+ */
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Headers': CORS.headers,
+  'Access-Control-Allow-Methods': CORS.methods,
+};
+
 /** What API Gateway puts the request's id into. */
 const INSTANCE = 'urn:uuid:$context.requestId';
 
@@ -97,7 +106,9 @@ export function addGatewayRefusals(api: RestApi, allowedOrigins: readonly string
 export function addMethodRefusal(route: IResource, allowedOrigins: readonly string[]): void {
   const headers = {
     ...refusalHeaders(allowedOrigins),
-    Allow: allowedOrigins.length > 0 ? "'POST, OPTIONS'" : "'POST'",
+    ...(allowedOrigins.length > 0
+      ? quoted({ Allow: CORS.methods, ...PREFLIGHT_HEADERS })
+      : { Allow: "'POST'" }),
   };
   const parameters = Object.entries(headers).map(
     ([name, value]) => [`method.response.header.${name}`, value] as const,

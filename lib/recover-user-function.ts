@@ -1,41 +1,24 @@
-import { fileURLToPath } from 'node:url';
-import { CfnResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { ApiTokenSecret } from './api-token-secret.ts';
+import { ApiTokenSecret } from './api-token-secret.ts';
 import type { AttemptLedger } from './attempt-ledger.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Outbox } from './outbox.ts';
+import type { PseudonymKeySecret } from './pseudonym-key-secret.ts';
+import { ServiceFunction } from './service-function.ts';
 import type { HumanCheckSettings } from './settings.ts';
 
-const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** The file that exports `handler`. */
-export const ENTRY = fileURLToPath(new URL('../functions/recover-user/index.ts', import.meta.url));
-
-/** How the function is bundled: one ES module with everything in it. Paths are relative to the project's root. */
-export const BUNDLING = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  // the copy of the SDK in Lambda's runtime is older, and slower to load than one that is bundled
-  bundleAwsSDK: true,
-  minify: true,
-  charset: Charset.UTF8,
-  sourceMap: true,
-  sourcesContent: false,
-  esbuildArgs: {
-    '--alias:node:http': './functions/recover-user/node-http.ts',
-    '--alias:@aws-sdk/credential-provider-node': './functions/recover-user/lambda-credentials.ts',
-  },
-} as const satisfies BundlingOptions;
-
 export interface RecoverUserFunctionProps {
-  apiTokenSecret: ApiTokenSecret;
+  /**
+   * The one secret that the function may read. With that of the API token it forwards requests by itself; with that of the
+   * pseudonyms' key it cannot, and sends every request straight to the outbox.
+   */
+  secret: ApiTokenSecret | PseudonymKeySecret;
   attemptLedger: AttemptLedger;
   auditLog: AuditLog;
+  /** Where requests go that were not forwarded. */
+  outbox: Outbox;
   /** Base URL of Beyond Identity's API. */
   apiUrl: string;
   allowedOrigins: readonly string[];
@@ -52,47 +35,25 @@ export interface RecoverUserFunctionProps {
   logRetentionDays: RetentionDays;
 }
 
-/** The Lambda function behind `POST /recover-user`, with a role and a log group of its own. */
-export class RecoverUserFunction extends NodejsFunction {
+/** The Lambda function behind `POST /recover-user`. */
+export class RecoverUserFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: RecoverUserFunctionProps) {
-    const role = new Role(scope, `${id}Role`, {
-      description:
-        'Recover-user function: reads the API token, decides on attempts, writes audit events, its log and traces',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
-    const logGroup = new LogGroup(scope, `${id}Logs`, {
-      retention: props.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     super(scope, id, {
-      description: 'Has Beyond Identity mail a recovery link to a user',
-      entry: ENTRY,
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: fileURLToPath(new URL('../package-lock.json', import.meta.url)),
-      bundling: BUNDLING,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      // memory is bought for the share of a CPU that comes with it: the function needs about 80 MiB, and waits for the
-      // network most of the time; 512 MB is 0.3 of a CPU, enough for its two TLS handshakes
-      memorySize: 512,
+      folder: 'recover-user',
+      description:
+        'Takes recovery requests, and has Beyond Identity mail the link or puts them into the outbox',
+      roleDescription: `Recover-user function: reads the ${props.secret instanceof ApiTokenSecret ? 'API token' : 'key of the pseudonyms'}, decides on attempts, sends to the outbox, writes audit events, its log and traces`,
       timeout: Duration.seconds(15),
-      tracing: Tracing.ACTIVE,
-      role,
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      ...(props.reservedConcurrency !== undefined && {
-        reservedConcurrentExecutions: props.reservedConcurrency,
-      }),
+      reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
+      whyNeverAsynchronous:
+        'Only API Gateway invokes it, and waits for the answer: no asynchronous invocation can fail unseen.',
+      logRetentionDays: props.logRetentionDays,
     });
-    props.apiTokenSecret.grantReadValue(role);
-    props.attemptLedger.grantDecide(role);
-    props.auditLog.grantWrite(role);
-    logGroup.grantWrite(role);
-    // `sam local` and its --env-vars file know a function by its logical id
-    const resource = this.node.defaultChild;
-    if (CfnResource.isCfnResource(resource)) resource.overrideLogicalId(id);
-    acknowledgeFindings(this, role);
+    props.secret.grantReadValue(this);
+    props.attemptLedger.grantDecide(this);
+    props.outbox.grantSend(this);
+    props.auditLog.grantWrite(this);
   }
 }
 
@@ -101,9 +62,11 @@ export class RecoverUserFunction extends NodejsFunction {
  * it is declared nevertheless, because `sam local` overrides only what the template declares.
  */
 function environmentOf(props: RecoverUserFunctionProps): Record<string, string> {
-  const { humanCheck } = props;
+  const { humanCheck, secret } = props;
   return {
-    API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
+    ...(secret instanceof ApiTokenSecret
+      ? { DELIVERY: 'direct', API_TOKEN_SECRET_ID: secret.id, PSEUDONYM_KEY_SECRET_ID: '' }
+      : { DELIVERY: 'queued', API_TOKEN_SECRET_ID: '', PSEUDONYM_KEY_SECRET_ID: secret.id }),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
     BEYOND_IDENTITY_API_URL: props.apiUrl,
     ALLOWED_ORIGINS: props.allowedOrigins.join(','),
@@ -112,24 +75,13 @@ function environmentOf(props: RecoverUserFunctionProps): Record<string, string> 
     AWS_ENDPOINT_URL_DYNAMODB: '',
     MAILBOX_COOLDOWN_SECONDS: `${props.mailboxCooldownSeconds}`,
     MAILBOX_ATTEMPTS_PER_DAY: `${props.mailboxAttemptsPerDay}`,
+    OUTBOX_QUEUE_URL: props.outbox.queueUrl,
+    AWS_ENDPOINT_URL_SQS: '',
     AUDIT_LOG_GROUP_NAME: props.auditLog.logGroupName,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
     HUMAN_CHECK_PROVIDER: humanCheck?.provider ?? '',
     HUMAN_CHECK_WHEN_DOWN: humanCheck?.whenDown ?? '',
     HUMAN_CHECK_MINIMUM_SCORE: `${humanCheck?.minimumScore ?? ''}`,
     HUMAN_CHECK_VERIFY_URL: '',
-    NODE_OPTIONS: '--enable-source-maps',
   };
-}
-
-function acknowledgeFindings(lambda: NodejsFunction, role: Role): void {
-  const synchronous =
-    'Only API Gateway invokes it, and waits for the answer: no asynchronous invocation can fail unseen.';
-  Validations.of(lambda).acknowledge(
-    { id: 'Serverless-LambdaDLQ', reason: synchronous },
-    { id: 'Serverless-LambdaAsyncFailureDestination', reason: synchronous },
-  );
-  const tracing =
-    'The two actions of X-Ray that active tracing needs know no resources (AWS documents "*" as the only one).';
-  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: tracing });
 }

@@ -5,6 +5,9 @@ import { ApiTokenSecret } from './api-token-secret.ts';
 import { AttemptLedger } from './attempt-ledger.ts';
 import { AuditLog } from './audit-log.ts';
 import { RecoveryDashboard } from './dashboard.ts';
+import { DeliverOutboxFunction } from './deliver-outbox-function.ts';
+import { Outbox } from './outbox.ts';
+import { PseudonymKeySecret } from './pseudonym-key-secret.ts';
 import { RecoverUserFunction } from './recover-user-function.ts';
 import { RecoveryEndpoint } from './recovery-endpoint.ts';
 import type { Settings } from './settings.ts';
@@ -22,16 +25,26 @@ export class RecoveryStack extends Stack {
     });
     const attemptLedger = new AttemptLedger(this, 'AttemptLedger');
     const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: settings.auditRetentionDays });
+    const outbox = new Outbox(this, 'Outbox', settings);
     const lambda = new RecoverUserFunction(this, 'RecoverUserFunction', {
+      ...settings,
+      secret:
+        settings.delivery === 'queued' ? new PseudonymKeySecret(this, 'PseudonymKeySecret') : apiTokenSecret,
+      attemptLedger,
+      auditLog,
+      outbox,
+    });
+    const delivery = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
       ...settings,
       apiTokenSecret,
       attemptLedger,
-      auditLog,
+      outbox,
     });
     const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', { ...settings, handler: lambda });
     const webAcl = new WebAcl(this, 'WebAcl', { ...settings, stage: endpoint.api.deploymentStage });
 
-    const watched = { lambda, api: endpoint.api, auditLog, webAcl, humanCheck: settings.humanCheck };
+    const { humanCheck } = settings;
+    const watched = { lambda, delivery, outbox, api: endpoint.api, auditLog, webAcl, humanCheck };
     new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail });
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', watched);
 
@@ -43,6 +56,14 @@ export class RecoveryStack extends Stack {
     new CfnOutput(this, 'AuditLogGroupName', {
       description: 'Who asked for what, by pseudonym',
       value: auditLog.logGroupName,
+    });
+    new CfnOutput(this, 'OutboxQueueUrl', {
+      description: 'Requests that wait for Beyond Identity',
+      value: outbox.queueUrl,
+    });
+    new CfnOutput(this, 'DeadLetterQueueUrl', {
+      description: 'Requests that could not be delivered at all: see the README',
+      value: outbox.deadLetterQueueUrl,
     });
     new CfnOutput(this, 'DashboardUrl', { description: 'Is recovery working?', value: dashboard.url });
   }

@@ -43,11 +43,25 @@ export interface Settings {
   throttleBurst: number;
   /** How people are told from programs; absent: not at all. */
   humanCheck?: HumanCheckSettings | undefined;
+  /**
+   * Where an admitted request goes first: `direct` to Beyond Identity, and to the outbox only if that fails; or `queued`,
+   * always to the outbox, by an endpoint that cannot read the API token.
+   */
+  delivery: Delivery;
+  /** The most instances that deliver from the outbox at a time. */
+  deliveryConcurrency: number;
+  /** Seconds after which a request in the outbox is dropped. */
+  outboxMaximumAgeSeconds: number;
   /** Days that every log is kept for, but the audit log. */
   logRetentionDays: RetentionDays;
   /** Days that the audit log is kept for. */
   auditRetentionDays: RetentionDays;
 }
+
+const DELIVERIES = ['direct', 'queued'] as const;
+
+/** Where an admitted request goes first. */
+export type Delivery = (typeof DELIVERIES)[number];
 
 /** Who tells people from programs, and what happens when that cannot be asked. */
 export interface HumanCheckSettings {
@@ -184,6 +198,13 @@ const settingsSchema = z
       throttleRequestsPerSecond: wholeNumber(1, 10_000),
       throttleBurst: wholeNumber(1, 5_000),
       humanCheck: z.preprocess(objectFromText, humanCheckSchema).optional(),
+      delivery: z.enum(
+        DELIVERIES,
+        mustBe('"direct" (to the outbox only if forwarding fails) or "queued" (always to the outbox)'),
+      ),
+      // 2 is the least that Lambda takes
+      deliveryConcurrency: wholeNumber(2, 100),
+      outboxMaximumAgeSeconds: wholeNumber(60, 43_200),
       logRetentionDays: retentionDays(),
       auditRetentionDays: retentionDays(),
     },
@@ -223,8 +244,10 @@ const settingsSchema = z
     { when: () => true },
   )
   // these reckon with settings, so that each must be good by itself
-  .superRefine(({ humanCheck, ...settings }, problems) => {
-    for (const { setting, message } of budgetProblems(settings)) {
+  .superRefine(({ humanCheck, delivery, ...settings }, problems) => {
+    // what goes straight to the outbox is answered as soon as it is there
+    const responseTimeMs = delivery === 'queued' ? 0 : settings.responseTimeMs;
+    for (const { setting, message } of budgetProblems({ ...settings, responseTimeMs })) {
       problems.addIssue({ code: 'custom', path: [setting], message, input: undefined });
     }
     if (humanCheck?.minimumScore !== undefined && humanCheck.provider !== 'recaptcha') {
@@ -232,6 +255,15 @@ const settingsSchema = z
         code: 'custom',
         path: ['humanCheck', 'minimumScore'],
         message: `is ${humanCheck.minimumScore}, but ${humanCheck.provider} gives no scores; leave it out, or set provider to "recaptcha"`,
+        input: undefined,
+      });
+    }
+    if (humanCheck !== undefined && delivery === 'queued') {
+      problems.addIssue({
+        code: 'custom',
+        path: ['delivery'],
+        message:
+          'is "queued", but humanCheck needs HUMAN_CHECK_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave humanCheck out',
         input: undefined,
       });
     }

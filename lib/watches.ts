@@ -4,10 +4,12 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   AUDIT_FAILED_METRIC,
+  DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
 } from '../functions/recover-user/metric-names.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { Outbox } from './outbox.ts';
 import { countMetric } from './recovery-metrics.ts';
 import type { HumanCheckSettings } from './settings.ts';
 import type { WebAcl } from './web-acl.ts';
@@ -18,9 +20,17 @@ const HOUR = Duration.hours(1);
 /** Requests in an hour below which the share of unknown users says nothing. */
 const ENOUGH_REQUESTS = 20;
 
+// by the endpoint, or later from the outbox; a metric without a value is no zero, and without it there would be no sum
+const UNKNOWN = 'SUM([FILL(unknown, 0), FILL(unknownLater, 0)])';
+const KNOWN_OR_NOT = 'SUM([FILL(forwarded, 0), FILL(delivered, 0), FILL(unknown, 0), FILL(unknownLater, 0)])';
+
 /** What is watched. */
 export interface Watched {
+  /** The function behind the endpoint. */
   lambda: IFunction;
+  /** The function that delivers from the outbox. */
+  delivery: IFunction;
+  outbox: Outbox;
   api: RestApi;
   auditLog: AuditLog;
   webAcl: WebAcl;
@@ -33,6 +43,8 @@ export interface Watch {
   metric: IMetric;
   /** The value from which the alarm is raised, over the metric's own period. */
   threshold: number;
+  /** So many periods in a row; absent: one. */
+  periods?: number;
   /** What it means and what to do, for the person whom it wakes. */
   description: string;
 }
@@ -41,6 +53,7 @@ export interface Watch {
 export function watches(watched: Watched): Record<string, Watch> {
   return {
     ...recoveryWatches(watched),
+    ...outboxWatches(watched),
     ...abuseWatches(watched),
     ...(watched.humanCheck && humanCheckWatches()),
   };
@@ -49,11 +62,12 @@ export function watches(watched: Watched): Record<string, Watch> {
 /** The percentage of requests in a period, for mailboxes that the ledger admits, which were for nobody Beyond Identity knows. */
 export function unknownUsersMetric(period: Duration): MathExpression {
   return new MathExpression({
-    // a metric without a value is no zero, and without one of the two there would be no sum
-    expression: `IF(SUM([FILL(forwarded, 0), FILL(unknown, 0)]) >= ${ENOUGH_REQUESTS}, 100 * FILL(unknown, 0) / SUM([FILL(forwarded, 0), FILL(unknown, 0)]), 0)`,
+    expression: `IF(${KNOWN_OR_NOT} >= ${ENOUGH_REQUESTS}, 100 * ${UNKNOWN} / ${KNOWN_OR_NOT}, 0)`,
     usingMetrics: {
       forwarded: countMetric(OUTCOME_METRICS.forwarded, period),
+      delivered: countMetric(DELIVERY_METRICS.delivered, period),
       unknown: countMetric(OUTCOME_METRICS['not-recoverable'], period),
+      unknownLater: countMetric(DELIVERY_METRICS['not-recoverable'], period),
     },
     label: 'unknown users, %',
     period,
@@ -67,19 +81,19 @@ function recoveryWatches({ lambda, api }: Watched): Record<string, Watch> {
       metric: countMetric(OUTCOME_METRICS['token-refused'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'Beyond Identity refuses the API token, so nobody can be recovered. Issue a new token in the Beyond Identity console and store it with: npm run store-token. It is taken up without a deployment.',
+        'Beyond Identity refuses the API token, so nobody can be recovered. Issue a new token in the Beyond Identity console and store it with: npm run store-token. It is taken up without a deployment; the requests that were accepted meanwhile wait in the outbox, and are delivered then unless they are older than outboxMaximumAgeSeconds.',
     },
     TokenUnavailable: {
       metric: countMetric(OUTCOME_METRICS['token-unavailable'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'The API token cannot be read from Secrets Manager, so nobody can be recovered. The log of the function says why: the secret is empty (npm run store-token), is gone, or may not be read by the function.',
+        "A function cannot read its secret in Secrets Manager, so nobody can be recovered: the API token, or the endpoint's key of the pseudonyms where delivery is queued. The log of the function says why: the secret is empty (npm run store-token), is gone, or may not be read by the function.",
     },
     UpstreamFailed: {
       metric: countMetric(OUTCOME_METRICS['upstream-failed'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'Beyond Identity could not be reached or answered with a fault; the users concerned were asked to try again (503). Look at the status page of Beyond Identity and at the upstream latency on the dashboard. If it goes on, tell the support desk.',
+        'Beyond Identity could not be reached or answered with a fault. The requests concerned wait in the outbox and are delivered when it is back, unless they are older than outboxMaximumAgeSeconds by then; what the outbox does not take is answered with a 503 (alarm OutboxFailed). Look at the status page of Beyond Identity and at the upstream latency on the dashboard. If it goes on, tell the support desk.',
     },
     Failed: {
       metric: countMetric(OUTCOME_METRICS.failed, FIVE_MINUTES),
@@ -105,6 +119,62 @@ function recoveryWatches({ lambda, api }: Watched): Record<string, Watch> {
       threshold: 5,
       description:
         'API Gateway answered five requests or more with a 5xx. If no other alarm explains it, look for integrationStatus and errorType in the access log: API Gateway cannot reach the function.',
+    },
+  };
+}
+
+/** What keeps requests that were accepted from becoming mails. */
+function outboxWatches({ delivery, outbox }: Watched): Record<string, Watch> {
+  return {
+    OutboxFailed: {
+      metric: countMetric(OUTCOME_METRICS['outbox-failed'], FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'A request could neither be forwarded nor put into the outbox; its user was asked to try again (503), and may have to wait for mailboxCooldownSeconds. The log of the function names the error: the queue is gone, or may not be written to (deploy the stack again), or SQS is down (look at the AWS Health dashboard).',
+    },
+    DeliveriesPostponed: {
+      metric: countMetric(DELIVERY_METRICS.postponed, FIVE_MINUTES),
+      threshold: 1,
+      // one failure is tried again within seconds; three periods are more than ten minutes
+      periods: 3,
+      description:
+        'For more than ten minutes requests in the outbox could not be delivered: Beyond Identity is down, or refuses the API token. The log of the delivery function says which. Look at the status page of Beyond Identity, or store a new token (npm run store-token): what waits is then delivered by itself. Requests older than outboxMaximumAgeSeconds are dropped; if it will take longer, deploy with a higher one, and tell the support desk.',
+    },
+    OutboxAge: {
+      metric: outbox.metricAge(FIVE_MINUTES),
+      threshold: 600,
+      description:
+        'A request has been in the outbox for ten minutes and was hardly ever taken out: the delivery function does not keep up or does not run. If its errors or throttles have an alarm too, mend that first. Otherwise see whether its event source is enabled, and raise deliveryConcurrency if requests come in faster than they are delivered (dashboard).',
+    },
+    DeliveriesDropped: {
+      metric: countMetric(DELIVERY_METRICS.dropped, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'A request was accepted but could not be delivered within outboxMaximumAgeSeconds, and was dropped: its user got no mail. The log of the delivery function has the pseudonym of the mailbox for each; DeliveriesPostponed or OutboxAge tells the cause. Mend that, then let the users know that they have to ask again.',
+    },
+    DeliveriesMalformed: {
+      metric: countMetric(DELIVERY_METRICS.malformed, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The outbox holds a message that the delivery function cannot read: the two functions are of different versions, or somebody else writes to the queue. If it began with a deployment, roll that back. The message goes to the dead-letter queue within minutes: see the alarm DeadLetters.',
+    },
+    DeadLetters: {
+      metric: outbox.metricDeadLetters(FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'A request lies in the dead-letter queue: it was received too often, because the delivery function could not read it or ended over it. The log of the function around that time says why. Mend that, and move it back (aws sqs start-message-move-task with the ARN of the dead-letter queue). A request older than outboxMaximumAgeSeconds would then be dropped: deploy with a higher one first, or tell the user to ask again and purge the queue. The README has the commands.',
+    },
+    DeliveryErrors: {
+      metric: delivery.metricErrors({ period: FIVE_MINUTES }),
+      threshold: 1,
+      description:
+        'The delivery function ended without an answer: it did not start (a missing setting is named in its log), ran out of time or of memory. Its requests stay in the outbox and are tried again after six minutes. If it began with a deployment, roll that back.',
+    },
+    DeliveryThrottles: {
+      metric: delivery.metricThrottles({ period: FIVE_MINUTES }),
+      threshold: 1,
+      description:
+        'Lambda did not run the delivery function for lack of concurrency: other functions of the account use it up. The requests stay in the outbox and are tried again. If it goes on, raise the quota of the account, or limit the functions that take it all.',
     },
   };
 }
@@ -145,7 +215,7 @@ function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
       // one slow answer is nobody's fault; three are all there is where few users need recovery
       threshold: 3,
       description:
-        'DynamoDB was too slow or refused three times or more within an hour, so that each instance of the function decided on attempts by itself: a mailbox can get more mails than its share, one share an instance at most. The log of the function names the error: look for throttling or missing permissions of the table, and at the status of DynamoDB.',
+        'DynamoDB was too slow or refused three times or more within an hour, so that each instance of the function decided on attempts by itself, or deliveries from the outbox could not be recorded: a mailbox can get more mails than its share, one share an instance at most, or one of them twice. The log of the function names the error: look for throttling or missing permissions of the table, and at the status of DynamoDB.',
     },
     AuditFailed: {
       metric: countMetric(AUDIT_FAILED_METRIC, FIVE_MINUTES),

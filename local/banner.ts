@@ -1,5 +1,6 @@
 import { ROUTE } from '../functions/recover-user/contract.ts';
 import type { SimulatedUser } from './simulated-users.ts';
+import { OUTBOX_DEPTH_PATH } from './sqs.ts';
 
 /** Where the parts that `npm start` runs are; URLs without a trailing slash. */
 export interface Whereabouts {
@@ -7,6 +8,7 @@ export interface Whereabouts {
   readonly tenantUrl: string;
   readonly secretsManagerUrl: string;
   readonly dynamoDbUrl: string;
+  readonly sqsUrl: string;
   readonly secretName: string;
   readonly users: readonly SimulatedUser[];
 }
@@ -17,6 +19,7 @@ export function banner({
   tenantUrl,
   secretsManagerUrl,
   dynamoDbUrl,
+  sqsUrl,
   secretName,
   users,
 }: Whereabouts): string {
@@ -33,6 +36,7 @@ User recovery for Beyond Identity, simulated on this machine.
   Tenant           ${tenantUrl}
   Secrets Manager  ${secretsManagerUrl} (the API token is in ${secretName})
   DynamoDB         ${dynamoDbUrl} (the attempt ledger)
+  SQS              ${sqsUrl} (the outbox; what is in it: ${sqsUrl}${OUTBOX_DEPTH_PATH})
 
   Known users      ${addresses('active')}
   Suspended        ${addresses('suspended')}
@@ -47,7 +51,14 @@ Let the tenant fail for the next two requests, or until it is healed:
   curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"500","times":2}'
   curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"slow","delayMs":2000}'
   curl -X DELETE ${tenantUrl}/simulation/fault
-  Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json.
+  Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json, lost-answer.
+
+Watch an outage heal: the request is accepted all the same, and mailed once the tenant is back.
+  curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"reset"}'
+  curl -i -X POST ${gatewayUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"john@example.com"}'
+  curl ${sqsUrl}${OUTBOX_DEPTH_PATH}
+  curl -X DELETE ${tenantUrl}/simulation/fault
+  curl ${gatewayUrl}/mailbox.json
 
 Ctrl-C ends it.
 `;

@@ -102,29 +102,35 @@ export async function invoke(
   event: APIGatewayProxyEvent,
   timeoutMs: number,
 ): Promise<ProxyResult> {
+  const context = lambdaContext(FUNCTION_NAME, timeoutMs);
+  return proxyResult.parse(await withinTime(handler(event, context), timeoutMs));
+}
+
+/** What the function made of an event; rejects when it throws, or takes longer than so many milliseconds. */
+export async function withinTime<Result>(invocation: Promise<Result>, timeoutMs: number): Promise<Result> {
   const answered = new AbortController();
   const timeout = delay(timeoutMs, undefined, { signal: answered.signal, ref: false }).then(() => {
     throw new Error(`The function did not answer within ${timeoutMs} ms.`);
   });
   try {
-    return proxyResult.parse(await Promise.race([handler(event, lambdaContext(timeoutMs)), timeout]));
+    return await Promise.race([invocation, timeout]);
   } finally {
     timeout.catch(() => {});
     answered.abort();
   }
 }
 
-function lambdaContext(timeoutMs: number): Context {
+/** What Lambda tells a function about itself and its invocation, of which `timeoutMs` milliseconds are left. */
+export function lambdaContext(functionName: string, timeoutMs: number): Context {
   const deadlineMs = performance.now() + timeoutMs;
-  const awsRequestId = randomUUID();
   return {
     callbackWaitsForEmptyEventLoop: true,
-    functionName: FUNCTION_NAME,
+    functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:${FUNCTION_NAME}`,
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:${ACCOUNT_ID}:function:${functionName}`,
     memoryLimitInMB: String(MEMORY_MIB),
-    awsRequestId,
-    logGroupName: `/aws/lambda/${FUNCTION_NAME}`,
+    awsRequestId: randomUUID(),
+    logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: 'local',
     getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadlineMs - performance.now())),
     done() {},

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 
 /** Where `npm start` listens. */
 export interface LocalSettings {
-  /** Of the endpoint; the tenant, Secrets Manager and DynamoDB take the three ports that follow. */
+  /** Of the endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
   readonly port: number;
   readonly host: string;
 }
 
-const LAST_PORT = 65_532;
-const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the three ports that follow are used too. For example: PORT=4000 npm start`;
+const LAST_PORT = 65_531;
+const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the four ports that follow are used too. For example: PORT=4000 npm start`;
 
 const portText = z.pipe(
   z.pipe(

@@ -1,12 +1,16 @@
+import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
+import { TIMING } from '../functions/recover-user/timing.ts';
 import { banner } from './banner.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './dynamodb.ts';
 import { startGateway } from './gateway.ts';
 import type { RunningServer } from './http-server.ts';
 import { answerMailbox } from './mailbox.ts';
+import { startOutboxPoller } from './outbox-poller.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { SIMULATED_USERS } from './simulated-users.ts';
+import { startSqs } from './sqs.ts';
 import { SIMULATED_API_TOKEN, startTenant } from './tenant.ts';
 
 const SECRET_NAME = 'simulated-beyond-identity-api-token';
@@ -17,7 +21,18 @@ const SIMULATED_PSEUDONYM_KEY = 'simulated-pseudonym-key';
 /** Development servers whose pages may call the endpoint too: those of Vite and of webpack. */
 const FRONT_END_ORIGINS = ['http://localhost:5173', 'http://localhost:8080'];
 
-const running: RunningServer[] = [];
+/** An outage on a laptop is over within minutes: who watches it heal need not wait as long as in production. */
+const QUICK_TIMING = {
+  ...TIMING,
+  probeAfterMs: 2_000,
+  outboxFirstPauseMs: 1_000,
+  outboxLongestPauseMs: 3_000,
+};
+
+/** A message that nobody has said a word about comes back after this long; longer than the poller lets one batch take. */
+const VISIBILITY_TIMEOUT_SECONDS = 90;
+
+const running: Pick<RunningServer, 'close'>[] = [];
 let ending = false;
 
 // Never removed: npm passes on a Ctrl-C that the terminal has already sent to the whole process group.
@@ -41,19 +56,43 @@ async function start({ port, host }: LocalSettings): Promise<void> {
   );
   const dynamoDb = await startDynamoDb({ port: port + 3, host });
   running.push(dynamoDb);
+  const sqs = await startSqs({
+    port: port + 4,
+    host,
+    visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+  });
+  running.push(sqs);
 
   const allowedOrigins = [`http://localhost:${port}`, `http://127.0.0.1:${port}`, ...FRONT_END_ORIGINS];
-  pointAwsSdkTo(secretsManager.url, dynamoDb.url);
-  const handler = await createHandler({
+  pointAwsSdkTo({
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+  });
+  const recovery = {
     API_TOKEN_SECRET_ID: SECRET_NAME,
     BEYOND_IDENTITY_API_URL: tenant.url,
-    ALLOWED_ORIGINS: allowedOrigins.join(','),
     ATTEMPTS_TABLE_NAME,
-    // what a person may want to change while trying things out
-    RESPONSE_TIME_MS: process.env['RESPONSE_TIME_MS'],
-    MAILBOX_COOLDOWN_SECONDS: process.env['MAILBOX_COOLDOWN_SECONDS'],
-    MAILBOX_ATTEMPTS_PER_DAY: process.env['MAILBOX_ATTEMPTS_PER_DAY'],
-  });
+    OUTBOX_QUEUE_URL: sqs.queueUrl,
+  };
+  const handler = await createHandler(
+    {
+      ...recovery,
+      ALLOWED_ORIGINS: allowedOrigins.join(','),
+      // what a person may want to change while trying things out
+      RESPONSE_TIME_MS: process.env['RESPONSE_TIME_MS'],
+      MAILBOX_COOLDOWN_SECONDS: process.env['MAILBOX_COOLDOWN_SECONDS'],
+      MAILBOX_ATTEMPTS_PER_DAY: process.env['MAILBOX_ATTEMPTS_PER_DAY'],
+    },
+    QUICK_TIMING,
+  );
+  running.push(
+    startOutboxPoller({
+      queueUrl: sqs.queueUrl,
+      handler: await createDeliveryHandler(recovery, QUICK_TIMING),
+      onFailure: reportFailure,
+    }),
+  );
   const mailboxPage = answerMailbox.bind(null, tenant.mails);
   const gateway = await startGateway({
     port,
@@ -71,6 +110,7 @@ async function start({ port, host }: LocalSettings): Promise<void> {
       tenantUrl: asLocalhost(tenant.url),
       secretsManagerUrl: asLocalhost(secretsManager.url),
       dynamoDbUrl: asLocalhost(dynamoDb.url),
+      sqsUrl: asLocalhost(sqs.url),
       secretName: SECRET_NAME,
       users: SIMULATED_USERS,
     }),
@@ -78,12 +118,11 @@ async function start({ port, host }: LocalSettings): Promise<void> {
 }
 
 /** The SDK reads its endpoint and credentials from the process's environment, where a developer's own may be set. */
-function pointAwsSdkTo(secretsManagerUrl: string, dynamoDbUrl: string): void {
+function pointAwsSdkTo(endpoints: Readonly<Record<`AWS_ENDPOINT_URL_${string}`, string>>): void {
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_SESSION_TOKEN'];
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+    ...endpoints,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'simulated',
@@ -107,9 +146,9 @@ function explain(error: unknown): string {
   const port = 'port' in error ? error.port : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Choose the first of four other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} is in use. Choose the first of five other ports, for example: PORT=4000 npm start`;
     case 'EACCES':
-      return `Port ${port} may not be opened. Choose the first of four other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} may not be opened. Choose the first of five other ports, for example: PORT=4000 npm start`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return 'HOST is not an address of this machine. For example: HOST=0.0.0.0 npm start';
@@ -126,6 +165,7 @@ function giveUp(problem: string): void {
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  await Promise.all(running.map((server) => server.close()));
+  // the last one first: nothing loses what it still talks to
+  for (const part of running.toReversed()) await part.close();
   process.exit(0);
 }

@@ -19,14 +19,15 @@ const tenantFault = z.discriminatedUnion('kind', [
     retryAfterSeconds: z.optional(z.int().check(z.minimum(0))),
     times,
   }),
-  z.strictObject({ kind: z.enum(['500', 'reset', 'hang', 'not-json']), times }),
+  z.strictObject({ kind: z.enum(['500', 'reset', 'hang', 'not-json', 'lost-answer']), times }),
 ]);
 
 const rotation = z.strictObject({ apiToken: z.string().check(z.minLength(1)) });
 
 /**
  * What goes wrong with the tenant: `slow` answers after `delayMs`, `429` refuses, `500` fails, `reset` cuts the
- * connection, `hang` never answers, `not-json` answers `200` with HTML and mails nothing.
+ * connection, `hang` never answers, `not-json` answers `200` with HTML and mails nothing, `lost-answer` does what it is
+ * asked for, mailing included, and cuts the connection instead of answering.
  */
 export type TenantFault = z.infer<typeof tenantFault>;
 

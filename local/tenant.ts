@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createFaultSwitch } from './fault-switch.ts';
+import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -26,6 +26,10 @@ const MAXIMUM_BODY_BYTES = 64 * 1024;
 /** A request that the tenant received, and the status of the answer: `undefined` as long as there is none. */
 export interface ReceivedTenantRequest extends TenantRequest {
   readonly answeredStatus: number | undefined;
+  /** Whether a mail was sent for it. */
+  readonly isMailed: boolean;
+  /** Whether the connection ended before the whole answer was sent, whichever side ended it. */
+  readonly isAnswerLost: boolean;
 }
 
 /** How a simulated tenant starts. */
@@ -34,6 +38,8 @@ export interface TenantOptions extends ListenOptions {
   readonly users?: readonly SimulatedUser[];
   /** Answers users as `{"user": {...}}` instead of flat. */
   readonly nestedUser?: boolean;
+  /** What goes wrong with its requests; a switch that is off unless told otherwise. */
+  readonly faults?: FaultSwitch<TenantFault>;
 }
 
 /** A simulated Beyond Identity tenant over HTTP, controlled in code or by its `/simulation/...` endpoints. */
@@ -52,11 +58,10 @@ export interface Tenant extends RunningServer {
 
 /** Starts a simulated tenant. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { users = SIMULATED_USERS, nestedUser = false } = options;
+  const { users = SIMULATED_USERS, nestedUser = false, faults = createFaultSwitch() } = options;
   let apiToken = options.apiToken ?? SIMULATED_API_TOKEN;
   const mailbox = createMailbox();
   const requests: ReceivedTenantRequest[] = [];
-  const faults = createFaultSwitch<TenantFault>();
 
   function rotateToken(newApiToken: string): void {
     apiToken = newApiToken;
@@ -71,25 +76,33 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     } else if (path.startsWith('/simulation/')) {
       answerControl({ method, path, body }, { faults, rotateToken }, response);
     } else {
-      const received = record({ method, path, headers: request.headers, body }, response);
-      if (await survives(faults.next(), response)) answerOperation(received, response);
+      const received = { method, path, headers: request.headers, body };
+      const note = record(received, response);
+      const fault = faults.next();
+      if (!(await survives(fault, response))) return;
+      const answer = recoverUser(received, { apiToken, users, nestedUser });
+      if (answer.recovered !== undefined) {
+        mailRecoveryLink(answer.recovered);
+        note.isMailed = true;
+      }
+      if (fault?.kind === 'lost-answer') response.socket?.resetAndDestroy();
+      else answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
     }
   }, options);
 
-  function record(received: TenantRequest, response: ServerResponse): TenantRequest {
-    requests.push({
+  function record(received: TenantRequest, response: ServerResponse): { isMailed: boolean } {
+    const note = {
       ...received,
       get answeredStatus() {
         return response.headersSent ? response.statusCode : undefined;
       },
-    });
-    return received;
-  }
-
-  function answerOperation(received: TenantRequest, response: ServerResponse): void {
-    const answer = recoverUser(received, { apiToken, users, nestedUser });
-    if (answer.recovered !== undefined) mailRecoveryLink(answer.recovered);
-    answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
+      isMailed: false,
+      get isAnswerLost() {
+        return response.closed && !response.writableFinished;
+      },
+    };
+    requests.push(note);
+    return note;
   }
 
   function mailRecoveryLink(user: SimulatedUser): void {
@@ -107,6 +120,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
 async function survives(fault: TenantFault | undefined, response: ServerResponse): Promise<boolean> {
   switch (fault?.kind) {
     case undefined:
+    case 'lost-answer':
       return true;
     case 'slow':
       // Unreferenced, so that a slow answer nobody waits for any more keeps no process alive.

@@ -1,18 +1,18 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { type AuditLog, createCloudWatchAuditLog, createPrintedAuditLog } from './audit-log.ts';
-import { createBeyondIdentity } from './beyond-identity.ts';
 import { startDeadline } from './deadline.ts';
-import { addressIsExternalId } from './directory.ts';
 import { createDynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
+import { createEarlyAgent } from './early-connection.ts';
 import { createFallbackAttemptLedger } from './fallback-attempt-ledger.ts';
-import { createHttpsPost } from './https-post.ts';
+import { createForwarding, createSecretsManagerClient } from './forwarding.ts';
 import { createHumanCheck } from './human-check.ts';
 import { createMemoryAttemptLedger } from './memory-attempt-ledger.ts';
 import type { AttemptLedger, HumanCheck, Ports } from './recover-user.ts';
-import { createRecoverySecret, type RecoverySecret } from './recovery-secret.ts';
+import { createPseudonymKeySecret, type RecoverySecret } from './recovery-secret.ts';
 import type { Settings } from './settings.ts';
+import { createSqsOutbox } from './sqs-outbox.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Timing } from './timing.ts';
 
@@ -22,27 +22,13 @@ export interface Adapters {
   auditLog: AuditLog;
 }
 
-/** Chooses the adapters by the settings, and waits until their connections are open, or {@link Timing.warmUpMs} are over. */
+/** Chooses the adapters by the settings, and makes their connections ready, as far as that goes. */
 export async function createAdapters(
   settings: Settings,
   telemetry: Telemetry,
   timing: Timing,
 ): Promise<Adapters> {
-  // first of all, so that it connects while the others are waited for
-  const post = createHttpsPost(settings.beyondIdentityApiUrl);
-  const secret = createRecoverySecret({
-    client: new SecretsManagerClient({
-      maxAttempts: 2,
-      requestHandler: {
-        connectionTimeout: timing.secretsManagerConnectMs,
-        requestTimeout: timing.secretsManagerAnswerMs,
-        throwOnRequestTimeout: true,
-      },
-    }),
-    secretId: settings.apiTokenSecretId,
-    timeToLiveMs: timing.secretTimeToLiveMs,
-    unreadable: telemetry.tokenUnreadable,
-  });
+  const { secret, ...forwardOrNot } = createSecretAndForward(settings, telemetry, timing);
   const auditLog = createAuditLog(settings, telemetry);
   const [ledger] = await Promise.all([
     createLedger(settings, telemetry, timing),
@@ -52,19 +38,47 @@ export async function createAdapters(
   return {
     auditLog,
     ports: {
-      humanCheck: createConfiguredHumanCheck(settings, secret, telemetry, timing),
+      ...forwardOrNot,
       goesOnUnchecked: settings.humanCheck?.whenDown === 'open',
       pseudonyms: secret.pseudonyms,
       ledger,
-      directory: addressIsExternalId,
-      apiToken: secret.apiToken,
-      beyondIdentity: createBeyondIdentity(
-        post,
-        { firstMs: timing.firstRetryPauseMs, longestMs: timing.longestRetryPauseMs },
-        telemetry,
-      ),
+      outbox: createOutbox(settings, telemetry),
     },
   };
+}
+
+/** Where requests go straight to the outbox, nothing is there that could read the API token. */
+function createSecretAndForward(
+  settings: Settings,
+  telemetry: Telemetry,
+  timing: Timing,
+): Pick<Ports, 'forward' | 'humanCheck'> & { secret: Pick<RecoverySecret, 'pseudonyms' | 'firstRead'> } {
+  if ('pseudonymKeySecretId' in settings.secret) {
+    const secret = createPseudonymKeySecret({
+      client: createSecretsManagerClient(timing),
+      secretId: settings.secret.pseudonymKeySecretId,
+      timeToLiveMs: timing.secretTimeToLiveMs,
+      unreadable: telemetry.tokenUnreadable,
+    });
+    return { secret };
+  }
+  const { secret, forward } = createForwarding({ ...settings, ...settings.secret }, telemetry, timing);
+  return { secret, forward, humanCheck: createConfiguredHumanCheck(settings, secret, telemetry, timing) };
+}
+
+function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry) {
+  if (outboxQueueUrl === undefined) return undefined;
+  const url = new URL(outboxQueueUrl);
+  // the first request that needs the outbox has little time left: not to be spent on connecting
+  const agent = createEarlyAgent(url);
+  return createSqsOutbox({
+    client: new SQSClient({
+      maxAttempts: 2,
+      requestHandler: url.protocol === 'https:' ? { httpsAgent: agent } : { httpAgent: agent },
+    }),
+    queueUrl: outboxQueueUrl,
+    failed: telemetry.outboxFailed,
+  });
 }
 
 function createAuditLog({ auditLogGroupName }: Settings, telemetry: Telemetry): AuditLog {

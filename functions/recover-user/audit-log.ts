@@ -4,7 +4,6 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Deadline } from './deadline.ts';
 import type { RequestOutcome } from './metric-names.ts';
 
 /** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
@@ -19,8 +18,8 @@ export interface AuditEvent {
 export interface AuditLog {
   /** Makes itself ready for the first event; never throws. */
   warmUp(): Promise<void>;
-  /** Writes an event by the deadline; never throws. */
-  write(event: AuditEvent, deadline: Deadline): Promise<void>;
+  /** Writes an event within so many milliseconds; never throws. */
+  write(event: AuditEvent, patienceMs: number): Promise<void>;
 }
 
 export interface CloudWatchAuditLogOptions {
@@ -51,7 +50,7 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
     async warmUp() {
       await createStream().catch(() => undefined);
     },
-    async write(event, deadline) {
+    async write(event, patienceMs) {
       try {
         await createStream();
         await client.send(
@@ -60,7 +59,7 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
             logStreamName,
             logEvents: [{ timestamp: Date.now(), message: JSON.stringify(event) }],
           }),
-          { abortSignal: deadline.signal },
+          { abortSignal: AbortSignal.timeout(Math.max(0, Math.ceil(patienceMs))) },
         );
       } catch (error) {
         options.failed(event, error instanceof Error ? error.name : typeof error);

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Deadline } from './deadline.ts';
+import type { Answered, BeyondIdentity } from './forward.ts';
 import { type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
-import type { Answer, BeyondIdentity } from './recover-user.ts';
+
 import { type RetryPauses, type Try, withRetries } from './retry.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */
@@ -28,7 +29,7 @@ export function createBeyondIdentity(
   pauses: RetryPauses,
   observer: CallObserver,
 ): BeyondIdentity {
-  async function call(externalId: string, apiToken: string, deadline: Deadline): Promise<Try<Answer>> {
+  async function call(externalId: string, apiToken: string, deadline: Deadline): Promise<Try<Answered>> {
     const startedAt = performance.now();
     try {
       const answer = await post(
@@ -46,20 +47,24 @@ export function createBeyondIdentity(
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       observer.called(performance.now() - startedAt, { fault: error.message });
-      return { result: 'upstream-failed', retry: error.connectionWasStale ? { afterMs: 0 } : {} };
+      return {
+        result: { answer: 'upstream-failed' },
+        retry: error.connectionWasStale ? { afterMs: 0 } : {},
+      };
     }
   }
 
-  function read({ status, headers, body }: PostAnswer): Try<Answer> {
+  function read({ status, headers, body }: PostAnswer): Try<Answered> {
     if (status >= 200 && status < 300) {
       if (!isUser(body)) observer.unrecognisedSuccess();
-      return { result: 'forwarded' };
+      return { result: { answer: 'forwarded' } };
     }
-    if (status === 401 || status === 403) return { result: 'token-refused' };
+    if (status === 401 || status === 403) return { result: { answer: 'token-refused' } };
     if (status >= 500 || TEMPORARY_STATUSES.has(status)) {
-      return { result: 'upstream-failed', retry: { afterMs: retryAfterMs(headers['retry-after']) } };
+      const afterMs = retryAfterMs(headers['retry-after']);
+      return { result: { answer: 'upstream-failed', retryAfterMs: afterMs }, retry: { afterMs } };
     }
-    return { result: status >= 400 ? 'not-recoverable' : 'upstream-failed' };
+    return { result: { answer: status >= 400 ? 'not-recoverable' : 'upstream-failed' } };
   }
 
   return {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
 /** Time, for whoever must wait for a point in it. */
 export interface Clock {
@@ -8,12 +8,19 @@ export interface Clock {
   until(time: number): Promise<void>;
 }
 
+/** How long before the point in time a timer may wake us, in milliseconds: timers are good to one or two. */
+const WAKE_EARLY_MS = 2;
+
+/**
+ * The time of this process. Timers count in whole milliseconds, from when they were set: when they fire tells, by
+ * fractions of a millisecond, when that was, and so how long the work before it took. The last two milliseconds are
+ * therefore waited for turn by turn of the event loop.
+ */
 export const systemClock: Clock = {
   now: () => performance.now(),
   async until(time) {
-    // a timer may fire a fraction of a millisecond early
-    for (let left = time - performance.now(); left > 0; left = time - performance.now()) {
-      await sleep(Math.ceil(left));
-    }
+    const sleepMs = Math.floor(time - performance.now()) - WAKE_EARLY_MS;
+    if (sleepMs > 0) await sleep(sleepMs);
+    while (performance.now() < time) await turn();
   },
 };

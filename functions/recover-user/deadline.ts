@@ -10,6 +10,8 @@ export interface Deadline {
   pause(durationMs: number): Promise<void>;
   /** Resolves when `work` has, or at the deadline if that comes first; rejects as `work` does. */
   waitFor(work: Promise<void>): Promise<void>;
+  /** An earlier deadline, after this share (0 to 1) of the time that is left; to be cleared by itself. */
+  part(share: number): Deadline;
   /** Takes the timer back once the work is over. */
   clear(): void;
 }
@@ -20,9 +22,12 @@ export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadli
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), durationMs);
   earlier?.addEventListener('abort', () => controller.abort(), { once: true });
+  const remainingMs = () => (controller.signal.aborted ? 0 : Math.max(0, endsAt - performance.now()));
+  if (earlier?.aborted) controller.abort();
   return {
     signal: controller.signal,
-    remainingMs: () => (controller.signal.aborted ? 0 : Math.max(0, endsAt - performance.now())),
+    remainingMs,
+    part: (share) => startDeadline(remainingMs() * share, controller.signal),
     pause: (pauseMs) => sleep(pauseMs, undefined, { signal: controller.signal }).catch(() => undefined),
     waitFor: (work) => Promise.race([work, reached(controller)]),
     clear: () => clearTimeout(timer),

@@ -1,4 +1,5 @@
-import type { Agent, ClientRequestArgs } from 'node:http';
+import http, { type ClientRequestArgs } from 'node:http';
+import https from 'node:https';
 import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -20,7 +21,7 @@ export function connectionOptions(url: URL): HostOptions {
  * Opens a connection now and has the agent use it for its next request, which then needs not wait for name service,
  * TCP and TLS. A connection that fails or closes before is forgotten: the request opens its own, and meets the fault.
  */
-export function openEarly(agent: Agent, host: HostOptions): void {
+export function openEarly(agent: http.Agent, host: HostOptions): void {
   const connect = agent.createConnection.bind(agent);
   const named: HostOptions = { ...host, servername: host.host };
   const opened = connect(named);
@@ -35,4 +36,12 @@ export function openEarly(agent: Agent, host: HostOptions): void {
     early = undefined;
     return socket;
   };
+}
+
+/** An agent that keeps its connections to this URL's host, the first of which it opens now. */
+export function createEarlyAgent(url: URL): http.Agent {
+  const { Agent } = url.protocol === 'https:' ? https : http;
+  const agent = new Agent({ keepAlive: true });
+  openEarly(agent, connectionOptions(url));
+  return agent;
 }

@@ -19,6 +19,7 @@ import {
 } from './contract.ts';
 import { startDeadline } from './deadline.ts';
 import { gatewayEvent } from './gateway-event.ts';
+import type { RequestOutcome } from './metric-names.ts';
 import { Problem, problemDocumentOf } from './problem.ts';
 import { createRecoverUser, type RecoverUser } from './recover-user.ts';
 import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './refusals.ts';
@@ -33,7 +34,10 @@ export type GatewayHandler = (
 ) => Promise<APIGatewayProxyResult>;
 
 /** An event, and what becomes of it. */
-type RecordedEvent = APIGatewayProxyEvent & { record: AuditEvent };
+type RecordedEvent = APIGatewayProxyEvent & { record: RequestRecord };
+
+/** What is kept of a request, and why it had to wait in the outbox. */
+type RequestRecord = AuditEvent & { cause?: RequestOutcome | undefined };
 
 /** The part of the response time after which work is cut off; the rest is for writing down what became of it. */
 const WORK_SHARE = 0.9;
@@ -56,7 +60,7 @@ export async function createHandler(
 
   async function recover(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
     const answerAt = clock.now() + responseTimeMs;
-    const record: AuditEvent = {
+    const record: RequestRecord = {
       requestId: requestIdOf(event, context),
       source: event.requestContext?.identity?.sourceIp,
       outcome: 'failed',
@@ -64,10 +68,8 @@ export async function createHandler(
     };
     const answer = await recovery({ ...event, record }, context);
 
-    telemetry.request(record.requestId, record.outcome);
-    const auditDeadline = startDeadline(responseTimeMs === 0 ? timing.auditMs : answerAt - clock.now());
-    await auditLog.write(record, auditDeadline);
-    auditDeadline.clear();
+    telemetry.request(record.requestId, record.outcome, record.cause);
+    await auditLog.write(record, responseTimeMs === 0 ? timing.auditMs : answerAt - clock.now());
     // from here on all that was worked on is alike: nobody can tell by the time what became of it
     if (answer.statusCode === 202 || answer.statusCode >= 500) await clock.until(answerAt);
     return answer;

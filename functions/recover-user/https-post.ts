@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { connectionOptions, openEarly } from './early-connection.ts';
+import { connectionOptions, createEarlyAgent } from './early-connection.ts';
 
 /** The largest part of an answer's body that is read, in bytes. */
 export const MAXIMUM_ANSWER_BYTES = 64 * 1024;
@@ -40,10 +40,9 @@ export type HttpsPost = (
  * `node:https` and not `fetch`, which costs 30 ms on its first call and 30 MiB, while the SDK loads this one anyway.
  */
 export function createHttpsPost(baseUrl: URL): HttpsPost {
-  const { request, Agent } = baseUrl.protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true });
+  const { request } = baseUrl.protocol === 'https:' ? https : http;
+  const agent = createEarlyAgent(baseUrl);
   const host = connectionOptions(baseUrl);
-  openEarly(agent, host);
   const basePath = baseUrl.pathname.replace(/\/$/, '');
 
   return (path, headers, body, signal) =>

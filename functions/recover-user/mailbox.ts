@@ -7,6 +7,8 @@ const DOTLESS_DOMAINS: ReadonlyMap<string, string> = new Map([
   ['googlemail.com', 'gmail.com'],
 ]);
 
+const ASCII = /^[\x21-\x7e]*$/;
+
 /**
  * One name for all spellings of a mailbox: NFKC, small letters, without plus tag, without the dots that Gmail ignores,
  * the domain in ASCII without a final dot. For limits only: what goes to Beyond Identity is the address as typed.
@@ -15,7 +17,7 @@ export function canonicalMailbox(address: string): string {
   const spelled = address.normalize('NFKC').toLowerCase();
   const at = spelled.lastIndexOf('@');
   const typedDomain = spelled.slice(at + 1).replace(/\.$/, '');
-  const asciiDomain = domainToASCII(typedDomain) || typedDomain;
+  const asciiDomain = ASCII.test(typedDomain) ? typedDomain : domainToASCII(typedDomain) || typedDomain;
   const dotlessDomain = DOTLESS_DOMAINS.get(asciiDomain);
   const untagged = withoutTag(spelled.slice(0, at));
   return dotlessDomain === undefined
@@ -33,6 +35,6 @@ function withoutTag(localPart: string): string {
  * The mailbox as limits, logs and audit events know it: an HMAC-SHA-256 under a secret key, because addresses are few
  * enough to invert a bare hash by trying.
  */
-export function pseudonymOf(address: string, key: string | Uint8Array): string {
+export function pseudonymOf(address: string, key: string): string {
   return createHmac('sha256', key).update(canonicalMailbox(address)).digest('base64url');
 }

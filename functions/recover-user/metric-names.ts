@@ -12,6 +12,10 @@ export const OUTCOME_METRICS = {
   'not-recoverable': 'NotRecoverable',
   /** The attempt ledger refused: this mailbox has had its share; nothing was forwarded, and the caller cannot tell. */
   throttled: 'Throttled',
+  /** The request waits in the outbox: it is delivered from there. */
+  queued: 'Queued',
+  /** The outbox did not take the request, which could not be forwarded either: the caller was asked to try again. */
+  'outbox-failed': 'OutboxFailed',
   /** Beyond Identity refused the API token, the freshly fetched one included: somebody must store a valid one. */
   'token-refused': 'TokenRefused',
   /** No usable API token could be read from Secrets Manager. */
@@ -39,3 +43,22 @@ export const LEDGER_FALLBACK_METRIC = 'LedgerFallback';
 
 /** How often an audit event could not be written to its log group; it stands in the function's log instead. */
 export const AUDIT_FAILED_METRIC = 'AuditFailed';
+
+/** What one delivery from the outbox came to, as a count each. */
+export const DELIVERY_METRICS = {
+  /** Beyond Identity took the request. */
+  delivered: 'Delivered',
+  /** Beyond Identity refused this user: nothing is tried again. */
+  'not-recoverable': 'DeliveryNotRecoverable',
+  /** It failed for now: the message waits in the outbox. */
+  postponed: 'DeliveryPostponed',
+  /** The request was too old: a recovery mail so late would be a scare and no help. */
+  dropped: 'DeliveryDropped',
+  /** It had been delivered already: SQS delivers at least once. */
+  duplicate: 'DeliveryDuplicate',
+  /** The message is none of ours: it goes to the dead-letter queue. */
+  malformed: 'DeliveryMalformed',
+} as const;
+
+/** What one delivery came to, as it is counted. */
+export type DeliveryOutcome = keyof typeof DELIVERY_METRICS;

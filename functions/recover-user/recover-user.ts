@@ -1,16 +1,15 @@
 import type { Deadline } from './deadline.ts';
-
-/** What Beyond Identity made of one call. */
-export type Answer = 'forwarded' | 'not-recoverable' | 'token-refused' | 'upstream-failed';
+import type { Forward, Forwarded } from './forward.ts';
 
 /** What the human check's provider says of a token. */
 export type HumanCheckVerdict = 'human' | 'not-human' | 'unavailable';
 
 /** What a request came to. */
 export type Outcome =
-  | Answer
+  | Forwarded['outcome']
+  | 'queued'
+  | 'outbox-failed'
   | 'throttled'
-  | 'token-unavailable'
   | 'human-check-failed'
   | 'human-check-unavailable';
 
@@ -24,10 +23,15 @@ export interface RecoveryRequest {
   source: string | undefined;
 }
 
+/** What forwarding came to where it failed. */
+export type ForwardFailure = Exclude<Forwarded['outcome'], 'forwarded' | 'not-recoverable'>;
+
 /** `mailbox` is a pseudonym; `undefined` where the request did not get that far. */
 export interface RecoveryResult {
   outcome: Outcome;
   mailbox?: string;
+  /** Why the request had to go to the outbox. */
+  cause?: ForwardFailure | undefined;
 }
 
 /** Tells people from programs. */
@@ -47,26 +51,10 @@ export interface AttemptLedger {
   admit(mailbox: string, deadline: Deadline): Promise<boolean>;
 }
 
-/** Where the app's users are found by their address. */
-export interface Directory {
-  /**
-   * The identifier under which the app created this user in Beyond Identity; of an unknown user, anything that is nobody's
-   * (the address, for example). Must give up at the deadline.
-   */
-  externalIdOf(address: string, deadline: Deadline): Promise<string>;
-}
-
-/** The tenant's API token, which somebody may rotate at any moment. */
-export interface ApiToken {
-  /** The token as last read, or `undefined` where none can be had within the deadline. */
-  current(deadline: Deadline): Promise<string | undefined>;
-  /** The token as it is now, read anew unless that happened since `refused` was handed out. */
-  renewed(refused: string, deadline: Deadline): Promise<string | undefined>;
-}
-
-/** Recovery at Beyond Identity: has the link mailed to the user's own registered address. */
-export interface BeyondIdentity {
-  recoverUser(externalId: string, apiToken: string, deadline: Deadline): Promise<Answer>;
+/** Where admitted requests wait that could not be forwarded yet. */
+export interface Outbox {
+  /** Whether it has the request now; what it has is delivered. */
+  put(attempt: { address: string; mailbox: string }, deadline: Deadline): Promise<boolean>;
 }
 
 export interface Ports {
@@ -76,15 +64,19 @@ export interface Ports {
   goesOnUnchecked: boolean;
   pseudonyms: Pseudonyms;
   ledger: AttemptLedger;
-  directory: Directory;
-  apiToken: ApiToken;
-  beyondIdentity: BeyondIdentity;
+  /** Absent: every request goes straight to the outbox. */
+  forward?: Forward | undefined;
+  /** Absent: a request that cannot be forwarded is lost, and its caller told so. */
+  outbox?: Outbox | undefined;
 }
 
 /** Recovers a user by the deadline; never throws for what the outside world does. */
 export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Promise<RecoveryResult>;
 
-/** The use case: check, admit, resolve, forward. */
+/** The part of the time that is left for forwarding where there is an outbox; the rest is for that. */
+const FORWARD_SHARE = 0.75;
+
+/** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
 export function createRecoverUser(ports: Ports): RecoverUser {
   return async (request, deadline) => {
     const refusal = await refusalOfRobots(ports, request, deadline);
@@ -94,9 +86,25 @@ export function createRecoverUser(ports: Ports): RecoverUser {
     if (mailbox === undefined) return { outcome: 'token-unavailable' };
     if (!(await ports.ledger.admit(mailbox, deadline))) return { outcome: 'throttled', mailbox };
 
-    const externalId = await ports.directory.externalIdOf(request.address, deadline);
-    return { outcome: await forward(ports, externalId, deadline), mailbox };
+    const outcome = await forwardNow(ports, request.address, deadline);
+    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome, mailbox };
+    if (!ports.outbox) return { outcome: outcome ?? 'outbox-failed', mailbox };
+    const isQueued = await ports.outbox.put({ address: request.address, mailbox }, deadline);
+    return { outcome: isQueued ? 'queued' : 'outbox-failed', mailbox, cause: outcome };
   };
+}
+
+/** What forwarding comes to; `undefined` where requests go straight to the outbox. */
+async function forwardNow(
+  { forward, outbox }: Ports,
+  address: string,
+  deadline: Deadline,
+): Promise<Forwarded['outcome'] | undefined> {
+  if (!forward) return undefined;
+  if (!outbox) return (await forward(address, deadline)).outcome;
+  const forwardDeadline = deadline.part(FORWARD_SHARE);
+  const { outcome } = await forward(address, forwardDeadline).finally(forwardDeadline.clear);
+  return outcome;
 }
 
 async function refusalOfRobots(
@@ -109,20 +117,4 @@ async function refusalOfRobots(
   const verdict = await humanCheck.verify(humanCheckToken, source, deadline);
   if (verdict === 'not-human') return 'human-check-failed';
   return verdict === 'human' || goesOnUnchecked ? undefined : 'human-check-unavailable';
-}
-
-/** Once more with a fresh API token where the first one was refused, so that a rotation loses nothing. */
-async function forward(
-  { apiToken, beyondIdentity }: Ports,
-  externalId: string,
-  deadline: Deadline,
-): Promise<Outcome> {
-  const token = await apiToken.current(deadline);
-  if (token === undefined) return 'token-unavailable';
-  const answer = await beyondIdentity.recoverUser(externalId, token, deadline);
-  if (answer !== 'token-refused') return answer;
-
-  const freshToken = await apiToken.renewed(token, deadline);
-  if (freshToken === undefined) return 'token-unavailable';
-  return beyondIdentity.recoverUser(externalId, freshToken, deadline);
 }

@@ -1,9 +1,15 @@
 import { hkdfSync } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import {
+  type CachedSecret,
+  createCachedSecret,
+  MalformedSecret,
+  type SecretOptions,
+} from './cached-secret.ts';
 import type { Deadline } from './deadline.ts';
+import type { ApiToken } from './forward.ts';
 import { pseudonymOf } from './mailbox.ts';
-import type { ApiToken, Pseudonyms } from './recover-user.ts';
+import type { Pseudonyms } from './recover-user.ts';
 
 /** Visible ASCII: nothing that could break out of the header that carries it (RFC 9110 section 5.5). */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -14,25 +20,7 @@ const secretObject = z.object({
   HUMAN_CHECK_SECRET: z.optional(z.string()),
 });
 
-/** The secret can be read but holds no API token. The message says why, and nothing of the value. */
-class MalformedSecret extends Error {
-  override readonly name = 'MalformedSecret';
-}
-
-export interface RecoverySecretOptions {
-  client: Pick<SecretsManagerClient, 'send'>;
-  /**
-   * Name or ARN of the secret. Its value is the bare API token, or JSON with the keys `API_TOKEN` and, both optional,
-   * `PSEUDONYM_KEY` and `HUMAN_CHECK_SECRET`.
-   */
-  secretId: string;
-  /** After so many milliseconds the secret is read anew; meanwhile, and as long as that fails, the old one serves. */
-  timeToLiveMs: number;
-  /** Told why the secret could not be read, in words that hold nothing of it; must not throw. */
-  unreadable(reason: string): void;
-}
-
-/** What the secret is for: a port each. */
+/** What the secret with the API token is for: a port each. */
 export interface RecoverySecret {
   apiToken: ApiToken;
   pseudonyms: Pseudonyms;
@@ -44,94 +32,89 @@ export interface RecoverySecret {
 
 interface Content {
   apiToken: string;
-  pseudonymKey: string | Uint8Array;
+  pseudonymKey: string;
   humanCheckSecret: string | undefined;
 }
 
 /**
- * The secret in Secrets Manager, kept in this instance; at most one read is under way at a time, and the first one starts
- * at once. An expired one is handed out while it is read anew: a revoked API token is refused, and then `renewed`.
+ * The secret that holds the API token: bare, or as JSON with the keys `API_TOKEN` and, both optional, `PSEUDONYM_KEY` and
+ * `HUMAN_CHECK_SECRET`. An expired token is handed out while it is read anew: a revoked one is refused, and then `renewed`.
  */
-export function createRecoverySecret(options: RecoverySecretOptions): RecoverySecret {
-  let content: Content | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | undefined;
-
-  function read(): Promise<void> {
-    reading ??= options.client
-      .send(new GetSecretValueCommand({ SecretId: options.secretId }))
-      .then(({ SecretString }) => {
-        content = contentOf(SecretString?.trim() ?? '');
-      })
-      .catch((error: NodeJS.ErrnoException) =>
-        options.unreadable(`secret ${options.secretId}: ${reasonOf(error)}`),
-      )
-      .finally(() => {
-        readAt = performance.now();
-        reading = undefined;
-      });
-    return reading;
-  }
-
-  async function current(deadline: Deadline): Promise<Content | undefined> {
-    const isExpired = performance.now() - readAt >= options.timeToLiveMs;
-    if (content === undefined) await deadline.waitFor(read());
-    else if (isExpired) void read();
-    return content;
-  }
-
+export function createRecoverySecret(options: SecretOptions): RecoverySecret {
+  const secret = createCachedSecret(options, contentOf);
   return {
-    firstRead: read(),
+    firstRead: secret.firstRead,
     apiToken: {
-      current: async (deadline) => (await current(deadline))?.apiToken,
-      async renewed(refused, deadline) {
-        if (content?.apiToken === refused) await deadline.waitFor(read());
-        return content?.apiToken;
-      },
+      current: async (deadline) => (await secret.current(deadline))?.apiToken,
+      renewed: async (refused, deadline) =>
+        (await secret.renewed(({ apiToken }) => apiToken === refused, deadline))?.apiToken,
     },
-    pseudonyms: {
-      async of(address, deadline) {
-        const key = (await current(deadline))?.pseudonymKey;
-        return key === undefined ? undefined : pseudonymOf(address, key);
-      },
+    pseudonyms: pseudonymsUnder(secret, ({ pseudonymKey }) => pseudonymKey),
+    humanCheckSecret: async (deadline) => (await secret.current(deadline))?.humanCheckSecret,
+  };
+}
+
+/**
+ * Pseudonyms under a key in a secret of its own, bare or as JSON with `PSEUDONYM_KEY`: for an endpoint that may not read
+ * the API token.
+ */
+export function createPseudonymKeySecret(
+  options: SecretOptions,
+): Pick<RecoverySecret, 'pseudonyms' | 'firstRead'> {
+  const secret = createCachedSecret(options, pseudonymKeyIn);
+  return { firstRead: secret.firstRead, pseudonyms: pseudonymsUnder(secret, (key) => key) };
+}
+
+function pseudonymsUnder<Content>(
+  secret: CachedSecret<Content>,
+  keyOf: (content: Content) => string,
+): Pseudonyms {
+  return {
+    async of(address, deadline) {
+      const content = await secret.current(deadline);
+      return content === undefined ? undefined : pseudonymOf(address, keyOf(content));
     },
-    humanCheckSecret: async (deadline) => (await current(deadline))?.humanCheckSecret,
   };
 }
 
 function contentOf(value: string): Content {
   if (value === '') throw new MalformedSecret('it is empty; store the API token in it');
-  const parsed = value.startsWith('{') ? parse(value) : { API_TOKEN: value };
-  const apiToken = parsed.API_TOKEN.trim();
+  const { API_TOKEN, PSEUDONYM_KEY, HUMAN_CHECK_SECRET } = value.startsWith('{')
+    ? parse(secretObject, value, 'API_TOKEN')
+    : { API_TOKEN: value };
+  const apiToken = API_TOKEN.trim();
   if (apiToken === '') throw new MalformedSecret('its API_TOKEN is empty; store the API token in it');
   if (!TOKEN.test(apiToken)) throw new MalformedSecret('its API token has characters that no token can have');
   return {
     apiToken,
-    pseudonymKey: parsed.PSEUDONYM_KEY || keyDerivedFrom(apiToken),
-    humanCheckSecret: parsed.HUMAN_CHECK_SECRET?.trim() || undefined,
+    pseudonymKey: PSEUDONYM_KEY || keyDerivedFrom(apiToken),
+    humanCheckSecret: HUMAN_CHECK_SECRET?.trim() || undefined,
   };
 }
 
-function parse(json: string): z.infer<typeof secretObject> {
+function pseudonymKeyIn(value: string): string {
+  const key = value.startsWith('{')
+    ? parse(z.object({ PSEUDONYM_KEY: z.string() }), value, 'PSEUDONYM_KEY').PSEUDONYM_KEY
+    : value;
+  if (key === '') throw new MalformedSecret('it is empty; store a long random text in it');
+  return key;
+}
+
+function parse<Schema extends z.ZodMiniType>(schema: Schema, json: string, key: string): z.output<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     // JSON.parse quotes its input, here the secret, in its message
-    throw new MalformedSecret('it begins like JSON but is not; store the bare token or {"API_TOKEN": "..."}');
+    throw new MalformedSecret(`it begins like JSON but is not; store the bare value or {"${key}": "..."}`);
   }
-  const { data } = secretObject.safeParse(value);
-  if (data === undefined) throw new MalformedSecret('it is JSON without a text under the key API_TOKEN');
+  const { data } = schema.safeParse(value);
+  if (data === undefined) throw new MalformedSecret(`it is JSON without a text under the key ${key}`);
   return data;
 }
 
 /** A key for a secret that has none (HKDF, RFC 5869). It changes with the token: limits then start anew. */
-function keyDerivedFrom(apiToken: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', apiToken, '', 'user recovery: pseudonyms of mailboxes', 32));
-}
-
-/** An SDK's error is told by its name, and its code where it has one: its message is the other side's text. */
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error instanceof MalformedSecret) return error.message;
-  return error.code === undefined ? error.name : `${error.name} ${error.code}`;
+function keyDerivedFrom(apiToken: string): string {
+  const key = hkdfSync('sha256', apiToken, '', 'user recovery: pseudonyms of mailboxes', 32);
+  return Buffer.from(key).toString('base64url');
 }

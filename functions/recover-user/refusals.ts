@@ -26,6 +26,7 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'forwarded':
     case 'not-recoverable':
     case 'throttled':
+    case 'queued':
       return undefined;
     case 'human-check-failed':
       return new Problem(422, 'The request is not valid.', {
@@ -36,6 +37,7 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'token-refused':
     case 'token-unavailable':
     case 'upstream-failed':
+    case 'outbox-failed':
     case 'human-check-unavailable':
       return notAcceptableNow(retryAfterSeconds);
   }

@@ -1,11 +1,20 @@
 import * as z from 'zod/mini';
 import type { AttemptLimits } from './attempt-limits.ts';
+import {
+  apiUrl,
+  DEFAULT_API_URL,
+  type Environment,
+  parseEnvironment,
+  requiredText,
+  text,
+  wholeNumber,
+} from './environment.ts';
 import type { HumanCheckProvider } from './human-check.ts';
 
 /** What the function is told by its environment. */
 export interface Settings {
-  /** Name or ARN of the secret that holds the API token. */
-  apiTokenSecretId: string;
+  /** Name or ARN of the secret with the API token; where requests go straight to the outbox, of the one with the key only. */
+  secret: { apiTokenSecretId: string } | { pseudonymKeySecretId: string };
   /** Base URL of Beyond Identity's API. */
   beyondIdentityApiUrl: URL;
   /** Origins whose pages may call the endpoint; none: no CORS headers at all. */
@@ -16,6 +25,8 @@ export interface Settings {
   limits: AttemptLimits;
   /** DynamoDB table of the attempts; absent: each instance keeps its own. */
   attemptsTableName: string | undefined;
+  /** SQS queue of the outbox; absent: there is none. */
+  outboxQueueUrl: string | undefined;
   /** Log group of the audit events; absent: they stand in the function's log. */
   auditLogGroupName: string | undefined;
   /** Absent: nobody is asked to be human. */
@@ -33,23 +44,6 @@ export interface HumanCheckSettings {
   verifyUrl: URL | undefined;
 }
 
-/** The environment does not fit; the message names every setting that is missing or wrong, and the mend. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
-/** Hosts of one's own machine, the only ones that the API token may be sent to without TLS. */
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|host\.docker\.internal)$/;
-
-function isApiUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  return (
-    (protocol === 'https:' || (protocol === 'http:' && LOCAL_HOST.test(hostname))) &&
-    username + password + search + hash === ''
-  );
-}
-
 /** One exact origin as browsers send it; a `*` in the host, which http-cors would take for a pattern, is none. */
 function isOrigin(text: string): boolean {
   return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -62,27 +56,10 @@ function originsOf(list: string): string[] {
     .filter((origin) => origin !== '');
 }
 
-/** A setting that may be absent; CloudFormation and `sam local` hand an absent one over as an empty text. */
-function text(requirement: string, isGood: (value: string) => boolean = () => true) {
-  return z.optional(
-    z.string().check(z.refine((value) => value === '' || isGood(value), `must be ${requirement}`)),
-  );
-}
+const SECRET_ID = 'set it to the name or ARN of the secret that holds the API token';
 
-function wholeNumber(minimum: number, maximum: number) {
-  return text(`a whole number from ${minimum} to ${maximum}`, (value) => {
-    return /^\d{1,9}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum;
-  });
-}
-
-const API_URL = 'an https URL without credentials or query, such as https://api-eu.byndid.com';
-const NO_SECRET = 'set it to the name or ARN of the secret that holds the API token';
-
-const environmentSchema = z.object({
-  API_TOKEN_SECRET_ID: z
-    .string(`is not set; ${NO_SECRET}`)
-    .check(z.trim(), z.minLength(1, `is empty; ${NO_SECRET}`)),
-  BEYOND_IDENTITY_API_URL: text(API_URL, isApiUrl),
+const common = {
+  BEYOND_IDENTITY_API_URL: apiUrl(),
   ALLOWED_ORIGINS: text(
     'a comma-separated list of origins, such as https://www.example.com,https://app.example.com',
     (list) => originsOf(list).every(isOrigin),
@@ -97,26 +74,59 @@ const environmentSchema = z.object({
   HUMAN_CHECK_MINIMUM_SCORE: text('a number from 0 to 1, such as 0.5', (value) =>
     /^(0(\.\d+)?|1(\.0+)?)$/.test(value),
   ),
-  HUMAN_CHECK_VERIFY_URL: text(API_URL, isApiUrl),
+  HUMAN_CHECK_VERIFY_URL: apiUrl(),
+};
+
+/** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
+const directSchema = z.object({
+  API_TOKEN_SECRET_ID: requiredText(SECRET_ID),
+  ...common,
+  OUTBOX_QUEUE_URL: text('the URL of an SQS queue', URL.canParse),
+});
+
+/** Requests go to the outbox; the endpoint may not even read the API token, where the human check's secret is too. */
+const queuedSchema = z.object({
+  ...common,
+  PSEUDONYM_KEY_SECRET_ID: requiredText(
+    'set it to the name or ARN of the secret that holds the key of pseudonyms',
+  ),
+  OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
+  HUMAN_CHECK_PROVIDER: text('absent where DELIVERY is queued', () => false),
+});
+
+const modeSchema = z.object({
+  DELIVERY: text('direct or queued', (value) => value === 'direct' || value === 'queued'),
 });
 
 function isProvider(value: string): value is HumanCheckProvider {
   return value === 'turnstile' || value === 'hcaptcha' || value === 'recaptcha';
 }
 
-/** Reads the settings, once, at start. Throws {@link SettingsError}. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const { data, error } = environmentSchema.safeParse(environment);
-  if (error) {
-    throw new SettingsError(
-      error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('. '),
-    );
+/** Reads the settings, once, at start. Throws `SettingsError`. */
+export function readSettings(environment: Environment): Settings {
+  if (parseEnvironment(modeSchema, environment).DELIVERY === 'queued') {
+    const data = parseEnvironment(queuedSchema, environment);
+    return {
+      ...commonSettings(data),
+      // the outbox takes as long for one address as for another
+      responseTimeMs: 0,
+      secret: { pseudonymKeySecretId: data.PSEUDONYM_KEY_SECRET_ID },
+      outboxQueueUrl: data.OUTBOX_QUEUE_URL,
+    };
   }
+  const data = parseEnvironment(directSchema, environment);
   return {
-    apiTokenSecretId: data.API_TOKEN_SECRET_ID,
-    beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || 'https://api.byndid.com'),
-    allowedOrigins: originsOf(data.ALLOWED_ORIGINS ?? ''),
+    ...commonSettings(data),
     responseTimeMs: Number(data.RESPONSE_TIME_MS || 1000),
+    secret: { apiTokenSecretId: data.API_TOKEN_SECRET_ID },
+    outboxQueueUrl: data.OUTBOX_QUEUE_URL || undefined,
+  };
+}
+
+function commonSettings(data: { [Name in keyof typeof common]?: string | undefined }) {
+  return {
+    beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
+    allowedOrigins: originsOf(data.ALLOWED_ORIGINS ?? ''),
     limits: {
       cooldownMs: Number(data.MAILBOX_COOLDOWN_SECONDS || 60) * 1000,
       perDay: Number(data.MAILBOX_ATTEMPTS_PER_DAY || 5),
@@ -127,7 +137,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   };
 }
 
-function humanCheckOf(data: z.infer<typeof environmentSchema>): HumanCheckSettings | undefined {
+function humanCheckOf(
+  data: { [Name in keyof typeof common]?: string | undefined },
+): HumanCheckSettings | undefined {
   const provider = data.HUMAN_CHECK_PROVIDER ?? '';
   if (!isProvider(provider)) return undefined;
   return {

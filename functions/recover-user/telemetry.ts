@@ -4,6 +4,8 @@ import type { AuditEvent } from './audit-log.ts';
 import type { CallObserver } from './beyond-identity.ts';
 import {
   AUDIT_FAILED_METRIC,
+  DELIVERY_METRICS,
+  type DeliveryOutcome,
   LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -19,10 +21,10 @@ import {
  */
 export interface Telemetry extends CallObserver {
   /**
-   * Writes the line of a request that ends: its outcome as a metric, with the id under which the gateway's access log tells
+   * Writes the line of a request that ends: its outcome as a metric, and what made it wait in the outbox as another, with the id under which the gateway's access log tells
    * the source, the status and the time, and the audit log the mailbox.
    */
-  request(requestId: string, outcome: RequestOutcome): void;
+  request(requestId: string, outcome: RequestOutcome, cause?: RequestOutcome): void;
   /** The API token could not be read from Secrets Manager. */
   tokenUnreadable(reason: string): void;
   /** The instance's own attempt ledger decided, because the shared one failed with this error. */
@@ -31,6 +33,16 @@ export interface Telemetry extends CallObserver {
    * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
    */
   humanCheckUnavailable(reason: string): void;
+  /** The outbox did not take a request. */
+  outboxFailed(reason: string): void;
+  /** Writes the line of one delivery from the outbox, and why it was postponed. */
+  delivery(
+    outcome: DeliveryOutcome,
+    about?: { attemptId: string; mailbox: string },
+    cause?: RequestOutcome,
+  ): void;
+  /** The record of deliveries cannot be used; the delivery goes on without it. */
+  recordFailed(reason: string): void;
   /** An audit event, where it has no log group of its own. */
   audit(event: AuditEvent): void;
   /** An audit event could not be written to its log group. */
@@ -44,9 +56,10 @@ export function createTelemetry(): Telemetry {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
 
   return {
-    request(requestId, outcome) {
+    request(requestId, outcome, cause) {
       metrics.addMetadata('requestId', requestId);
       metrics.addMetric(OUTCOME_METRICS[outcome], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     called(latencyMs, result) {
@@ -66,8 +79,25 @@ export function createTelemetry(): Telemetry {
     humanCheckUnavailable(reason) {
       logger.error('human check not usable', { reason });
     },
+    outboxFailed(reason) {
+      logger.error('the outbox did not take a request', { reason });
+    },
+    delivery(outcome, about, cause) {
+      if (about) {
+        metrics.addMetadata('attemptId', about.attemptId);
+        metrics.addMetadata('mailbox', about.mailbox);
+      }
+      metrics.addMetric(DELIVERY_METRICS[outcome], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+    recordFailed(reason) {
+      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      logger.warn('record of deliveries not usable', { reason });
+    },
     audit(event) {
-      logger.info('audit', { ...event });
+      // as it would stand in its log group; the logger would take as long as all the rest of a request
+      process.stdout.write(`${JSON.stringify({ audit: event })}\n`);
     },
     auditFailed(event, reason) {
       metrics.addMetric(AUDIT_FAILED_METRIC, MetricUnit.Count, 1);

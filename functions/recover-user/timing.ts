@@ -6,6 +6,8 @@ export const TIMING = {
   /** How long the shared attempt ledger may take before the instance's own decides. */
   ledgerPatienceMs: 150,
   humanCheckPatienceMs: 1_500,
+  /** How long an instance that found Beyond Identity failing leaves it alone. */
+  probeAfterMs: 10_000,
   firstRetryPauseMs: 100,
   longestRetryPauseMs: 2_000,
   /** How long the work on a request may take where no response time is set. */
@@ -14,6 +16,12 @@ export const TIMING = {
   auditMs: 200,
   /** How long an instance that starts may make connections ready. */
   warmUpMs: 1_000,
+  /** How long one delivery from the outbox may take. */
+  deliveryMs: 5_000,
+  /** After which a delivery that said nothing more may be tried again by another instance. */
+  deliveryLeaseMs: 15_000,
+  outboxFirstPauseMs: 10_000,
+  outboxLongestPauseMs: 300_000,
   /** What middy leaves itself to answer before Lambda would end the function. */
   lastResortMs: 500,
 };

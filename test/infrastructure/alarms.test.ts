@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import {
   AUDIT_FAILED_METRIC,
+  DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -15,7 +16,7 @@ const told = recoveryTemplate({ alarmEmail: 'on-call@example.com', humanCheck: {
 const query = z.object({ Id: z.string(), Expression: z.string().optional() });
 
 describe('alarms', () => {
-  test.each(['TokenRefused', 'TokenUnavailable', 'UpstreamFailed', 'Failed'])(
+  test.each(['TokenRefused', 'TokenUnavailable', 'UpstreamFailed', 'Failed', 'OutboxFailed'])(
     'watch the outcome %s',
     (metric) => {
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -45,6 +46,40 @@ describe('alarms', () => {
     });
   });
 
+  test.each([
+    ['requests that came to nothing', DELIVERY_METRICS.dropped, 1],
+    ['messages that cannot be read', DELIVERY_METRICS.malformed, 1],
+    // a first failure is usually mended within seconds
+    ['deliveries that fail for more than ten minutes', DELIVERY_METRICS.postponed, 3],
+  ])('watch %s', (_what, metric, periods) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: METRICS_NAMESPACE,
+      MetricName: metric,
+      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Statistic: 'Sum',
+      Period: 300,
+      Threshold: 1,
+      EvaluationPeriods: periods,
+    });
+  });
+
+  test.each([
+    ['the dead-letter queue', 'ApproximateNumberOfMessagesVisible', /^OutboxDeadLetters/, 1],
+    ['requests that nobody takes out', 'ApproximateAgeOfOldestMessage', /^OutboxQueue/, 600],
+  ])('watch %s', (_what, metric, queue, threshold) => {
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toContainEqual(
+      expect.objectContaining({
+        Namespace: 'AWS/SQS',
+        MetricName: metric,
+        Dimensions: [
+          { Name: 'QueueName', Value: { 'Fn::GetAtt': [expect.stringMatching(queue), 'QueueName'] } },
+        ],
+        Statistic: 'Maximum',
+        Threshold: threshold,
+      }),
+    );
+  });
+
   test('watch no human check when there is none', () => {
     expect(JSON.stringify(propertiesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('HumanCheck');
   });
@@ -62,22 +97,26 @@ describe('alarms', () => {
   });
 
   test.each([
-    ['nobody asks', undefined, undefined, 0],
-    ['a few ask, all unknown', 0, 19, 0],
-    ['all are unknown and nothing was forwarded at all', undefined, 20, 100],
-    ['half are unknown', 10, 10, 50],
-    ['all are known', 30, undefined, 0],
-    ['a tenth is unknown', 90, 10, 10],
-  ])('watch the share of unknown users in an hour: %s', (_when, forwarded, unknown, share) => {
+    ['nobody asks', {}, 0],
+    ['a few ask, all unknown', { forwarded: 0, unknown: 19 }, 0],
+    ['all are unknown and nothing was forwarded at all', { unknown: 20 }, 100],
+    ['half are unknown', { forwarded: 10, unknown: 10 }, 50],
+    ['all are known', { forwarded: 30 }, 0],
+    ['a tenth is unknown', { forwarded: 90, unknown: 10 }, 10],
+    ['all go through the outbox', { delivered: 30, unknownLater: 10 }, 25],
+    ['some go through the outbox', { forwarded: 10, delivered: 15, unknown: 20, unknownLater: 5 }, 50],
+  ])('watch the share of unknown users in an hour: %s', (_when, counted, share) => {
     const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find((properties) =>
       JSON.stringify(properties).includes('NotRecoverable'),
     );
     expect(alarm).toMatchObject({ Threshold: 50 });
     const queries = z.array(query).parse(alarm?.['Metrics']);
     expect(JSON.stringify(alarm)).toContain('"Period":3600');
-    expect(queries.map(({ Id }) => Id)).toEqual(['expr_1', 'forwarded', 'unknown']);
+    const names = ['forwarded', 'delivered', 'unknown', 'unknownLater'];
+    expect(queries.map(({ Id }) => Id)).toEqual(['expr_1', ...names]);
     const expression = queries[0]?.Expression ?? '';
-    expect(metricMath(expression, { forwarded, unknown })).toBe(share);
+    const metrics = Object.fromEntries(names.map((name) => [name, undefined]));
+    expect(metricMath(expression, { ...metrics, ...counted })).toBe(share);
   });
 
   test('watch what the web ACL blocks', () => {
@@ -96,11 +135,19 @@ describe('alarms', () => {
     });
   });
 
-  test.each([
-    ['AWS/Lambda', 'Errors'],
-    ['AWS/Lambda', 'Throttles'],
-    ['AWS/ApiGateway', '5XXError'],
-  ])('watch %s %s', (namespace, metric) => {
+  test.each(['RecoverUserFunction', 'DeliverOutboxFunction'])('watch errors and throttles of %s', (id) => {
+    for (const metric of ['Errors', 'Throttles']) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'AWS/Lambda',
+        MetricName: metric,
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: id } }],
+        Statistic: 'Sum',
+        Threshold: 1,
+      });
+    }
+  });
+
+  test.each([['AWS/ApiGateway', '5XXError']])('watch %s %s', (namespace, metric) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: namespace,
       MetricName: metric,
@@ -109,13 +156,14 @@ describe('alarms', () => {
   });
 
   test('explain themselves and do not mind a day without requests', () => {
-    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(13);
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(21);
     const alarms = propertiesOf(told, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(15);
+    expect(alarms).toHaveLength(23);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',
-        AlarmDescription: expect.stringMatching(/.{80}/),
+        // CloudWatch takes 1,024 characters
+        AlarmDescription: expect.stringMatching(/^.{80,1024}$/),
       });
     }
   });
@@ -167,6 +215,12 @@ describe('the dashboard', () => {
     const body = JSON.stringify(onlyPropertiesOf(template, 'AWS::CloudWatch::Dashboard'));
     for (const metric of [
       ...Object.values(OUTCOME_METRICS),
+      ...Object.values(DELIVERY_METRICS),
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateAgeOfOldestMessage',
+      'OutboxDeadLetters',
+      'DeliverOutboxFunction',
       LEDGER_FALLBACK_METRIC,
       AUDIT_FAILED_METRIC,
       'UpstreamLatency',

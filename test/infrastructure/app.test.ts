@@ -49,6 +49,26 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
   return { answers, log: lines.filter((line) => !line.startsWith('answer ')).join('\n') + stderr };
 }
 
+/** The functions by their logical ids, and what their bundles may weigh. */
+const FUNCTIONS = [
+  // a client more than the other one: CloudWatch Logs, for audit events
+  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 350_000 },
+  { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 350_000 },
+];
+
+const bundledFunction = z.looseObject({
+  Properties: z.looseObject({ Code: z.looseObject({ S3Key: z.string() }) }),
+});
+const stackTemplate = z.looseObject({ Resources: z.record(z.string(), z.unknown()) });
+
+/** Where the bundle of a function is, by its logical id. */
+async function bundleOf(functionId: string): Promise<string> {
+  const template = await readFile(join(directory, 'RecoveryStack.template.json'), 'utf8');
+  const { Resources } = stackTemplate.parse(JSON.parse(template));
+  const { Code } = bundledFunction.parse(Resources[functionId]).Properties;
+  return join(directory, `asset.${Code.S3Key.replace(/\.zip$/, '')}`);
+}
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'recovery-'));
@@ -56,31 +76,41 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bin/recovery.ts', () => {
-  test('makes RecoveryStack with a bundle that is small, in one file, and has a source map without the sources', async () => {
+  test('makes RecoveryStack with two bundles', async () => {
     const { exitCode, stderr } = await synthesise(directory, {});
     expect(stderr).not.toMatch(/\[(Warning|Error) at/);
     expect(exitCode).toBe(0);
 
     const files = await readdir(directory);
     expect(files).toContain('RecoveryStack.template.json');
-    const [asset, ...others] = files.filter((file) => file.startsWith('asset.'));
-    expect(others).toEqual([]);
-    const bundle = join(directory, asset ?? '');
-    expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
-    expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(350_000);
-    const map = z
-      .looseObject({ sources: z.array(z.string()) })
-      .parse(JSON.parse(await readFile(join(bundle, 'index.mjs.map'), 'utf8')));
-    expect(map).not.toHaveProperty('sourcesContent');
-    expect(map.sources).toContainEqual(expect.stringMatching(/functions\/recover-user\/handler\.ts$/));
-    expect(map.sources).not.toContainEqual(expect.stringMatching(/credential-provider-(node|sso|ini)\//));
+    expect(files.filter((file) => file.startsWith('asset.'))).toHaveLength(2);
   }, 60_000);
 
-  test('the bundle answers as Lambda would have it answer, and its stack traces name the sources', async () => {
+  test.each(FUNCTIONS)(
+    'bundles $id in one small file, with a source map without the sources',
+    async ({ id, folder, maximumBytes }) => {
+      const bundle = await bundleOf(id);
+      expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+      expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(maximumBytes);
+      const map = z
+        .looseObject({ sources: z.array(z.string()) })
+        .parse(JSON.parse(await readFile(join(bundle, 'index.mjs.map'), 'utf8')));
+      expect(map).not.toHaveProperty('sourcesContent');
+      expect(map.sources).toContainEqual(expect.stringMatching(`functions/${folder}/handler\\.ts$`));
+      expect(map.sources).not.toContainEqual(expect.stringMatching(/credential-provider-(node|sso|ini)\//));
+    },
+  );
+
+  test.each(FUNCTIONS)('$id says what it misses, by the line of its source', async ({ id, folder }) => {
+    const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
+    expect(log).toContain('API_TOKEN_SECRET_ID is not set');
+    expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/settings\\.ts:\\d+`));
+  });
+
+  test('the bundle of the endpoint answers as Lambda would have it answer', async () => {
     const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);
     secretsManager.put('the-secret', SIMULATED_API_TOKEN);
-    const [asset = ''] = (await readdir(directory)).filter((name) => name.startsWith('asset.'));
-    const file = join(directory, asset, 'index.mjs');
+    const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
     try {
       const { answers, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
         API_TOKEN_SECRET_ID: 'the-secret',
@@ -91,10 +121,6 @@ describe('bin/recovery.ts', () => {
       expect(answers[1]).toMatchObject({ statusCode: 422 });
       expect(tenant.mails).toHaveLength(1);
       expect(log).not.toMatch(/@|simulated-api-token/);
-
-      const notStarted = await invokeBundle(file, [], {});
-      expect(notStarted.log).toContain('API_TOKEN_SECRET_ID is not set');
-      expect(notStarted.log).toMatch(/at readSettings \(.*functions\/recover-user\/settings\.ts:\d+/);
     } finally {
       await Promise.all([tenant.close(), secretsManager.close()]);
     }

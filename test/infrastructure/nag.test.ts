@@ -19,6 +19,7 @@ describe.each([
   test.each([
     ['as cdk.json has it', {}],
     ['with every setting', EVERYTHING],
+    ['with every request going through the outbox', { delivery: 'queued' }],
     ['with an existing secret', { apiTokenSecretName: 'shared/api-token' }],
   ])('find nothing that is not explained, %s', (_settings, settings) => {
     expect(new Checks().validateScope(recoveryStack(settings)).violations).toEqual([]);

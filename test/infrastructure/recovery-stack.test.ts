@@ -8,7 +8,14 @@ import {
 } from '../../functions/recover-user/contract.ts';
 import { OUTCOME_METRICS } from '../../functions/recover-user/metric-names.ts';
 import { readSettings as readFunctionSettings } from '../../functions/recover-user/settings.ts';
-import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
+import {
+  environmentAsDeployed,
+  environmentOf,
+  onlyPropertiesOf,
+  propertiesOf,
+  recoveryTemplate,
+  statementsOf,
+} from './synthesis.ts';
 
 const ORIGIN = 'https://www.example.com';
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
@@ -27,8 +34,11 @@ const insightRule = z.looseObject({
     Filters: z.array(z.strictObject({ Match: z.string(), NotIn: z.array(z.string()).max(10) })),
   }),
 });
-const environment = z.object({ Variables: z.record(z.string(), z.unknown()) });
 const mockAnswer = gatewayResponse.omit({ ResponseType: true });
+const mockMethod = z.object({
+  Integration: z.object({ IntegrationResponses: z.array(mockAnswer) }),
+  MethodResponses: z.array(z.object({ ResponseParameters: z.record(z.string(), z.literal(true)) })),
+});
 
 const template = recoveryTemplate();
 const everything = recoveryTemplate({
@@ -41,9 +51,11 @@ const everything = recoveryTemplate({
   humanCheck: { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
 });
 
-describe('the function', () => {
+const FUNCTION = 'RecoverUserFunction';
+
+describe("the endpoint's function", () => {
   test('runs Node 24 on arm64 as an ES module, traced, logging JSON to a group of its own', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', {
+    expect(onlyPropertiesOf(template, 'AWS::Lambda::Function', FUNCTION)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
@@ -52,63 +64,66 @@ describe('the function', () => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: {
         LogFormat: 'JSON',
-        LogGroup: { Ref: Match.stringLikeRegexp('^RecoverUserFunctionLogs') },
+        LogGroup: { Ref: expect.stringMatching(/^RecoverUserFunctionLogs/) },
       },
-      ReservedConcurrentExecutions: Match.absent(),
     });
-    everything.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 250 });
+  });
+
+  test('has all the instances that the account has left, unless some are reserved', () => {
+    const reserved = (stack: Template) =>
+      onlyPropertiesOf(stack, 'AWS::Lambda::Function', FUNCTION)['ReservedConcurrentExecutions'];
+    expect(reserved(template)).toBeUndefined();
+    expect(reserved(everything)).toBe(250);
   });
 
   test('has the logical id that `sam local` is called with', () => {
-    expect(Object.keys(template.findResources('AWS::Lambda::Function'))).toEqual(['RecoverUserFunction']);
+    expect(Object.keys(template.findResources('AWS::Lambda::Function')).sort()).toEqual([
+      'DeliverOutboxFunction',
+      'RecoverUserFunction',
+    ]);
   });
 
   test('is told everything by its environment; what is absent is empty, so that `sam local` can override it', () => {
-    expect(onlyPropertiesOf(template, 'AWS::Lambda::Function')['Environment']).toEqual({
-      Variables: {
-        API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-        BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
-        ALLOWED_ORIGINS: '',
-        RESPONSE_TIME_MS: '1000',
-        ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
-        AWS_ENDPOINT_URL_DYNAMODB: '',
-        MAILBOX_COOLDOWN_SECONDS: '60',
-        MAILBOX_ATTEMPTS_PER_DAY: '5',
-        AUDIT_LOG_GROUP_NAME: { Ref: expect.stringMatching(/^AuditLogEvents/) },
-        AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
-        HUMAN_CHECK_PROVIDER: '',
-        HUMAN_CHECK_WHEN_DOWN: '',
-        HUMAN_CHECK_MINIMUM_SCORE: '',
-        HUMAN_CHECK_VERIFY_URL: '',
-        NODE_OPTIONS: '--enable-source-maps',
-      },
+    expect(environmentOf(template, FUNCTION)).toEqual({
+      DELIVERY: 'direct',
+      API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
+      PSEUDONYM_KEY_SECRET_ID: '',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
+      BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
+      ALLOWED_ORIGINS: '',
+      RESPONSE_TIME_MS: '1000',
+      ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
+      AWS_ENDPOINT_URL_DYNAMODB: '',
+      MAILBOX_COOLDOWN_SECONDS: '60',
+      MAILBOX_ATTEMPTS_PER_DAY: '5',
+      OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
+      AWS_ENDPOINT_URL_SQS: '',
+      AUDIT_LOG_GROUP_NAME: { Ref: expect.stringMatching(/^AuditLogEvents/) },
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+      HUMAN_CHECK_PROVIDER: '',
+      HUMAN_CHECK_WHEN_DOWN: '',
+      HUMAN_CHECK_MINIMUM_SCORE: '',
+      HUMAN_CHECK_VERIFY_URL: '',
+      NODE_OPTIONS: '--enable-source-maps',
     });
-    expect(onlyPropertiesOf(everything, 'AWS::Lambda::Function')['Environment']).toMatchObject({
-      Variables: {
-        API_TOKEN_SECRET_ID: 'shared/api-token',
-        ALLOWED_ORIGINS: ORIGIN,
-        HUMAN_CHECK_PROVIDER: 'recaptcha',
-        HUMAN_CHECK_WHEN_DOWN: 'open',
-        HUMAN_CHECK_MINIMUM_SCORE: '0.5',
-      },
+    expect(environmentOf(everything, FUNCTION)).toMatchObject({
+      API_TOKEN_SECRET_ID: 'shared/api-token',
+      ALLOWED_ORIGINS: ORIGIN,
+      HUMAN_CHECK_PROVIDER: 'recaptcha',
+      HUMAN_CHECK_WHEN_DOWN: 'open',
+      HUMAN_CHECK_MINIMUM_SCORE: '0.5',
     });
   });
 
   test('understands the environment that the template gives it', () => {
     for (const stack of [template, everything]) {
-      const { Variables } = environment.parse(
-        onlyPropertiesOf(stack, 'AWS::Lambda::Function')['Environment'],
-      );
-      const told = Object.entries(Variables).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : 'name-by-cloudformation',
-      ]);
-      expect(readFunctionSettings(Object.fromEntries(told))).toMatchObject({
+      expect(readFunctionSettings(environmentAsDeployed(stack, FUNCTION))).toMatchObject({
+        secret: { apiTokenSecretId: stack === template ? 'by-cloudformation' : 'shared/api-token' },
         responseTimeMs: 1000,
         limits: { cooldownMs: 60_000, perDay: 5 },
-        attemptsTableName: 'name-by-cloudformation',
-        auditLogGroupName: 'name-by-cloudformation',
+        attemptsTableName: 'by-cloudformation',
+        outboxQueueUrl: 'https://by-cloudformation',
+        auditLogGroupName: 'by-cloudformation',
         humanCheck:
           stack === template ? undefined : { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
       });
@@ -125,35 +140,33 @@ describe('the function', () => {
       },
     ],
   ])(
-    'may read %s, decide on attempts, write its log and audit events and send traces, and nothing else',
+    'may read %s, decide on attempts, send to the outbox, write its log and audit events and send traces, and nothing else',
     (_name, stack, secret) => {
-      expect(propertiesOf(stack, 'AWS::IAM::Policy')).toEqual([
-        expect.objectContaining({
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [
-              {
-                Effect: 'Allow',
-                Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
-                Resource: '*',
-              },
-              { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
-              {
-                Effect: 'Allow',
-                Action: 'dynamodb:UpdateItem',
-                Resource: { 'Fn::GetAtt': [expect.stringMatching(/^AttemptLedgerTable/), 'Arn'] },
-              },
-              {
-                Effect: 'Allow',
-                Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-                Resource: [
-                  { 'Fn::GetAtt': [expect.stringMatching(/^AuditLogEvents/), 'Arn'] },
-                  { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
-                ],
-              },
-            ],
-          },
-        }),
+      expect(statementsOf(stack, FUNCTION)).toEqual([
+        {
+          Effect: 'Allow',
+          Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+          Resource: '*',
+        },
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: [
+            { 'Fn::GetAtt': [expect.stringMatching(/^AuditLogEvents/), 'Arn'] },
+            { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
+          ],
+        },
+        { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
+        {
+          Effect: 'Allow',
+          Action: 'dynamodb:UpdateItem',
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^AttemptLedgerTable/), 'Arn'] },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^OutboxQueue/), 'Arn'] },
+        },
       ]);
     },
   );
@@ -234,6 +247,8 @@ describe('the audit log', () => {
       'failed',
       'forwarded',
       'not-recoverable',
+      'outbox-failed',
+      'queued',
       'token-refused',
       'token-unavailable',
       'upstream-failed',
@@ -320,6 +335,19 @@ describe('the endpoint', () => {
     const { StatusCode, ResponseTemplates, ResponseParameters } = mockAnswer.parse(answer.asObject());
     expect(problemOf(ResponseTemplates)).toMatchObject({ status: Number(StatusCode) });
     expect(headersOf(ResponseParameters)).toMatchObject({ Allow: allow });
+  });
+
+  test('tells `sam local`, by the 405, what preflights may be answered with; without an origin there are none', () => {
+    const headers = headersOf(mockHeadersOf(everything));
+    expect(headers).toMatchObject({
+      'Access-Control-Allow-Origin': `'${ORIGIN}'`,
+      'Access-Control-Allow-Headers': "'Content-Type'",
+      'Access-Control-Allow-Methods': "'POST, OPTIONS'",
+    });
+    expect(JSON.stringify(mockHeadersOf(template))).not.toContain('Access-Control');
+    // API Gateway sends only what the method declares
+    const declared = mockMethod.parse(methodFor(everything, 'ANY')).MethodResponses[0]?.ResponseParameters;
+    expect(Object.keys(declared ?? {})).toEqual(Object.keys(mockHeadersOf(everything)));
   });
 
   test('is served from a domain of ones own alone, when there is one', () => {
@@ -420,7 +448,9 @@ describe('the stack', () => {
       'ApiTokenSecretName',
       'AuditLogGroupName',
       'DashboardUrl',
+      'DeadLetterQueueUrl',
       'EndpointUrl',
+      'OutboxQueueUrl',
     ]);
     expect(JSON.stringify(template.findOutputs('EndpointUrl'))).toMatch(/\/recover-user"/);
     expect(everything.findOutputs('EndpointUrl')['EndpointUrl']).toMatchObject({
@@ -436,6 +466,7 @@ describe('the stack', () => {
     );
     expect(Object.fromEntries(retention)).toEqual({
       AuditLogEvents: 365,
+      DeliverOutboxFunctionLogs: 7,
       RecoverUserFunctionLogs: 7,
       RecoveryEndpointAccessLog: 7,
       WebAclLog: 7,
@@ -460,6 +491,17 @@ function headersOf(parameters: Record<string, string>): Record<string, string> {
       value,
     ]),
   );
+}
+
+/** The only method of a verb. */
+function methodFor(stack: Template, verb: string): unknown {
+  return propertiesOf(stack, 'AWS::ApiGateway::Method').find(({ HttpMethod }) => HttpMethod === verb);
+}
+
+/** The headers that API Gateway answers other methods with, in its own notation. */
+function mockHeadersOf(stack: Template): Record<string, string> {
+  const [answer] = mockMethod.parse(methodFor(stack, 'ANY')).Integration.IntegrationResponses;
+  return answer?.ResponseParameters ?? {};
 }
 
 /** Method and kind of integration, in the order of the template, in which `sam local` lets the last one win. */

@@ -13,6 +13,9 @@ const VALID = {
   requestsPerSource: 100,
   throttleRequestsPerSecond: 50,
   throttleBurst: 200,
+  delivery: 'direct',
+  deliveryConcurrency: 2,
+  outboxMaximumAgeSeconds: 3600,
   logRetentionDays: 30,
   auditRetentionDays: 90,
 };
@@ -53,6 +56,8 @@ describe('deployment settings', () => {
         mailboxCooldownSeconds: '30',
         mailboxAttemptsPerDay: '3',
         requestsPerSource: '50',
+        deliveryConcurrency: '10',
+        outboxMaximumAgeSeconds: '7200',
         logRetentionDays: '365',
         auditRetentionDays: '400',
         reservedConcurrency: '300',
@@ -67,6 +72,8 @@ describe('deployment settings', () => {
       mailboxCooldownSeconds: 30,
       mailboxAttemptsPerDay: 3,
       requestsPerSource: 50,
+      deliveryConcurrency: 10,
+      outboxMaximumAgeSeconds: 7200,
       logRetentionDays: 365,
       auditRetentionDays: 400,
       reservedConcurrency: 300,
@@ -144,6 +151,24 @@ describe('deployment settings', () => {
     ['mailboxCooldownSeconds', -1, 'mailboxCooldownSeconds is -1; it must be a whole number from 0 to 3600'],
     ['mailboxAttemptsPerDay', 0, 'mailboxAttemptsPerDay is 0; it must be a whole number from 1 to 20'],
     ['mailboxAttemptsPerDay', 21, 'mailboxAttemptsPerDay is 21; it must be a whole number from 1 to 20'],
+    [
+      'delivery',
+      'later',
+      'delivery is "later"; it must be "direct" (to the outbox only if forwarding fails) or "queued"',
+    ],
+    ['delivery', '', 'delivery is not set; it must be "direct"'],
+    ['deliveryConcurrency', 1, 'deliveryConcurrency is 1; it must be a whole number from 2 to 100'],
+    ['deliveryConcurrency', '101', 'deliveryConcurrency is 101; it must be a whole number from 2 to 100'],
+    [
+      'outboxMaximumAgeSeconds',
+      59,
+      'outboxMaximumAgeSeconds is 59; it must be a whole number from 60 to 43200',
+    ],
+    [
+      'outboxMaximumAgeSeconds',
+      43_201,
+      'outboxMaximumAgeSeconds is 43201; it must be a whole number from 60 to 43200',
+    ],
     ['requestsPerSource', 9, 'requestsPerSource is 9; it must be a whole number from 10 to 5000'],
     [
       'humanCheck',
@@ -237,10 +262,20 @@ describe('deployment settings', () => {
     });
   });
 
+  test("an endpoint that cannot read the API token cannot read the human check's secret either", () => {
+    const humanCheck = { provider: 'turnstile' };
+    expect(problemsOf({ ...VALID, delivery: 'queued' })).toEqual([]);
+    expect(problemsOf({ ...VALID, humanCheck })).toEqual([]);
+    expect(problemsOf({ ...VALID, delivery: 'queued', humanCheck })).toEqual([
+      'delivery is "queued", but humanCheck needs HUMAN_CHECK_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave humanCheck out',
+    ]);
+  });
+
   test('the response time counts into the instances that are needed', () => {
     const reserved = { ...VALID, reservedConcurrency: 250 };
     expect(problemsOf(reserved)).toEqual([]);
     expect(problemsOf({ ...reserved, responseTimeMs: 0 })).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 2000, delivery: 'queued' })).toEqual([]);
     expect(problemsOf({ ...reserved, responseTimeMs: 2000 })).toEqual([
       expect.stringContaining('reservedConcurrency is 250, but up to 300 requests'),
     ]);

@@ -13,6 +13,10 @@ const resourceSchema = z.object({
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
 
+const part = z.record(z.string(), z.unknown());
+const environmentSchema = z.object({ Variables: part });
+const policySchema = z.object({ Statement: z.array(part) });
+
 /** The stack with the settings of cdk.json and those given, without bundling: its code is not looked at here. */
 export function recoveryStack(settings: Record<string, unknown> = {}): RecoveryStack {
   const app = new App({ context: { ...configuration.context, 'aws:cdk:bundling-stacks': [], ...settings } });
@@ -31,10 +35,34 @@ export function propertiesOf(template: Template, type: string): Part[] {
   );
 }
 
-/** The properties of the only resource of a type. */
-export function onlyPropertiesOf(template: Template, type: string): Part {
-  const [properties, ...others] = propertiesOf(template, type);
-  if (!properties || others.length > 0)
-    throw new Error(`${type}: ${others.length + (properties ? 1 : 0)} instead of one`);
-  return properties;
+/** The properties of the only resource of a type, or of the only one whose logical id begins so. */
+export function onlyPropertiesOf(template: Template, type: string, idBegins = ''): Part {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idBegins));
+  const [resource, ...others] = found;
+  if (!resource || others.length > 0) throw new Error(`${type} ${idBegins}: ${found.length} instead of one`);
+  return resourceSchema.parse(resource[1]).Properties;
+}
+
+/** What a function's environment has, by name. */
+export function environmentOf(template: Template, functionId: string): Part {
+  const { Variables } = environmentSchema.parse(
+    onlyPropertiesOf(template, 'AWS::Lambda::Function', functionId)['Environment'],
+  );
+  return Variables;
+}
+
+/** The same as a process has it, with something in the place of what CloudFormation fills in. */
+export function environmentAsDeployed(template: Template, functionId: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environmentOf(template, functionId)).map(([name, value]) => {
+      const filledIn = name.endsWith('_URL') ? 'https://by-cloudformation' : 'by-cloudformation';
+      return [name, typeof value === 'string' ? value : filledIn];
+    }),
+  );
+}
+
+/** The statements of the only policy of a function's role. */
+export function statementsOf(template: Template, functionId: string): Part[] {
+  const policy = onlyPropertiesOf(template, 'AWS::IAM::Policy', `${functionId}Role`);
+  return policySchema.parse(policy['PolicyDocument']).Statement;
 }

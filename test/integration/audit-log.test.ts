@@ -104,7 +104,7 @@ describe('audit events', () => {
     await start({});
     await service.recover('jane@example.com');
     expect(service.printed()).toMatch(
-      /"message":"audit".*"source":"127.0.0.1","outcome":"forwarded","mailbox":"[\w-]{43}"/,
+      /^\{"audit":\{.*"source":"127.0.0.1","outcome":"forwarded","mailbox":"[\w-]{43}"\}\}$/m,
     );
     expect(cloudWatch.calls()).toEqual([]);
   });

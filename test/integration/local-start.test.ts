@@ -51,12 +51,12 @@ async function startReady(port: number): Promise<Started> {
   return local;
 }
 
-/** The first of four free ports in a row, outside the range that systems give to outgoing connections. */
-async function fourFreePorts(): Promise<number> {
+/** The first of five free ports in a row, outside the range that systems give to outgoing connections. */
+async function fiveFreePorts(): Promise<number> {
   for (;;) {
     const first = randomInt(20_000, 32_000);
     const servers = await Promise.allSettled(
-      [first, first + 1, first + 2, first + 3].map((port) => startHttpServer(() => {}, { port })),
+      [first, first + 1, first + 2, first + 3, first + 4].map((port) => startHttpServer(() => {}, { port })),
     );
     const free = servers.flatMap((server) => (server.status === 'fulfilled' ? [server.value] : []));
     await Promise.all(free.map((server) => server.close()));
@@ -73,7 +73,7 @@ function recover(port: number, email: string) {
 }
 
 test('one recovery mail for a known user, none for an unknown one, the same answer, and nothing of it in the logs', async () => {
-  const port = await fourFreePorts();
+  const port = await fiveFreePorts();
   const local = await startReady(port);
   const banner = local.output();
   expect(banner).toContain(`curl -i -X POST http://localhost:${port}/recover-user`);
@@ -95,8 +95,33 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
   expect(local.errors()).not.toMatch(/^ {4}at /m);
 });
 
+test('an outage heals: the request is accepted as always, and mailed exactly once when the tenant is back', async () => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port);
+  const read = async (offset: number, path: string) =>
+    (await fetch(`http://127.0.0.1:${port + offset}${path}`)).json();
+  const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
+  await fetch(fault, { method: 'PUT', body: '{"kind":"reset"}' });
+
+  const answer = await recover(port, 'john@example.com');
+  expect([answer.status, await answer.text()]).toEqual([202, ACCEPTED_BODY]);
+  expect(await read(0, '/mailbox.json')).toEqual({ mails: [] });
+  expect(await read(4, '/simulation/outbox')).toMatchObject({ deadLetters: 0 });
+
+  await fetch(fault, { method: 'DELETE' });
+  const empty = JSON.stringify({ waiting: 0, hidden: 0, deadLetters: 0 });
+  while (JSON.stringify(await read(4, '/simulation/outbox')) !== empty);
+  expect(await read(0, '/mailbox.json')).toEqual({
+    mails: [expect.objectContaining({ to: 'john@example.com' })],
+  });
+
+  local.child.kill('SIGINT');
+  expect(await local.ended).toBe(0);
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request hangs', async (signal) => {
-  const port = await fourFreePorts();
+  const port = await fiveFreePorts();
   const local = await startReady(port);
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
   await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
@@ -112,21 +137,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request ha
 });
 
 describe('a start that cannot succeed ends with one clear line', () => {
-  test.each([0, 1, 2, 3])('when port %i of the four is in use', async (offset) => {
-    const first = await fourFreePorts();
+  test.each([0, 1, 2, 3, 4])('when port %i of the five is in use', async (offset) => {
+    const first = await fiveFreePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });
     expect(await local.ended).toBe(1);
     expect(local.errors()).toBe(
-      `Port ${first + offset} is in use. Choose the first of four other ports, for example: PORT=4000 npm start\n`,
+      `Port ${first + offset} is in use. Choose the first of five other ports, for example: PORT=4000 npm start\n`,
     );
     expect(local.output()).toBe('');
     await occupant.close();
   });
 
   test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65532.*\n$/],
-    [{ PORT: '65533' }, /^PORT must be .*\n$/],
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
+    [{ PORT: '65532' }, /^PORT must be .*\n$/],
     [{ PORT: '0' }, /^PORT must be .*\n$/],
     [{ PORT: '4000', HOST: '192.0.2.1' }, /^HOST is not an address of this machine.*\n$/],
   ])('when the setting is %j', async (environment, message) => {

@@ -151,9 +151,23 @@ describe('faults', () => {
     await start();
     tenant.fault({ kind: 'reset' });
     await expect(recoverUser('jane@example.com')).rejects.toThrow();
-    expect(tenant.requests).toEqual([expect.objectContaining({ answeredStatus: undefined })]);
+    expect(tenant.requests).toEqual([
+      expect.objectContaining({ answeredStatus: undefined, isMailed: false }),
+    ]);
     tenant.heal();
     expect((await recoverUser('jane@example.com')).status).toBe(200);
+  });
+
+  test('lost-answer mails, and cuts the connection instead of answering', async () => {
+    await start();
+    tenant.fault({ kind: 'lost-answer', times: 1 });
+    await expect(recoverUser('jane@example.com')).rejects.toThrow();
+    expect(tenant.mails).toEqual([expect.objectContaining({ to: 'jane@example.com' })]);
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+    expect(tenant.requests).toEqual([
+      expect.objectContaining({ answeredStatus: undefined, isMailed: true, isAnswerLost: true }),
+      expect.objectContaining({ answeredStatus: 200, isMailed: true, isAnswerLost: false }),
+    ]);
   });
 
   test('hang never answers, and does not keep the tenant from closing', async () => {

@@ -5,6 +5,7 @@ import { TIMING } from '../../functions/recover-user/timing.ts';
 import { startGateway } from '../../local/gateway.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant.ts';
+import { recordOutput } from './recorded-output.ts';
 
 export const API_TOKEN = 'tok_A1b2C3-secret';
 export const ALLOWED_ORIGIN = 'https://app.example.com';
@@ -84,28 +85,6 @@ export async function startRecoveryService(options: ServiceOptions = {}): Promis
       await Promise.all([gateway.close(), tenant.close(), secretsManager.close()]);
       recording.stop();
       expectNothingTold(recording.printed());
-    },
-  };
-}
-
-/** Keeps what goes to standard output and standard error, instead of printing it. */
-function recordOutput(): { printed(): string; stop(): void } {
-  let text = '';
-  const streams = [process.stdout, process.stderr] as const;
-  const writes = streams.map((stream) => stream.write);
-  for (const stream of streams) {
-    stream.write = (chunk: Uint8Array | string) => {
-      text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      return true;
-    };
-  }
-  return {
-    printed: () => text,
-    stop: () => {
-      streams.forEach((stream, index) => {
-        const write = writes[index];
-        if (write) stream.write = write;
-      });
     },
   };
 }

@@ -39,17 +39,27 @@ describe('recoverUser', () => {
   test.each([301, 302, 307, 308, 304])(
     '%i: a base URL that redirects is a fault, not a refusal of the user',
     async (status) => {
-      await expect(recover(async () => ({ status, headers: {}, body: '' }))).resolves.toBe('upstream-failed');
+      await expect(recover(async () => ({ status, headers: {}, body: '' }))).resolves.toEqual({
+        answer: 'upstream-failed',
+      });
     },
   );
 
   test('a success whose body was too large to read is a success', async () => {
-    await expect(recover(async () => ({ status: 200, headers: {}, body: undefined }))).resolves.toBe(
-      'forwarded',
-    );
+    await expect(recover(async () => ({ status: 200, headers: {}, body: undefined }))).resolves.toEqual({
+      answer: 'forwarded',
+    });
   });
 
   test('a fault of our own is not taken for one of the network', async () => {
     await expect(recover(() => Promise.reject(new TypeError('ours')))).rejects.toThrow('ours');
+  });
+
+  test('hands on how long Beyond Identity asked us to wait', async () => {
+    const answer = { status: 429, headers: { 'retry-after': '3600' }, body: '' };
+    await expect(recover(async () => answer)).resolves.toEqual({
+      answer: 'upstream-failed',
+      retryAfterMs: 3_600_000,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defaultProvider } from '../../functions/recover-user/lambda-credentials.ts';
+import * as eventStreams from '../../functions/recover-user/no-event-streams.ts';
 import * as substitute from '../../functions/recover-user/node-http.ts';
 
 const environment = { ...process.env };
@@ -14,6 +15,13 @@ describe('what stands in the bundle for a larger module', () => {
     expect(substitute.request).toBe(http.request);
     expect(substitute.Agent).toBe(http.Agent);
     expect(substitute.STATUS_CODES).toBe(http.STATUS_CODES);
+  });
+
+  test('event streams are left out', () => {
+    const configuration = { region: 'eu-central-1' };
+    expect(eventStreams.resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
+    expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
+    expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
   });
 
   test("credentials are those of the function's role", async () => {

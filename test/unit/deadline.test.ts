@@ -34,6 +34,19 @@ describe('startDeadline', () => {
     deadline.clear();
   });
 
+  test('a part of it is an earlier deadline, and over when it is', () => {
+    const deadline = startDeadline(1000);
+    const part = deadline.part(0.75);
+    jest.advanceTimersByTime(750);
+    expect(part.signal.aborted).toBe(true);
+    expect(deadline.signal.aborted).toBe(false);
+    deadline.part(0.5).clear();
+    const later = deadline.part(1);
+    jest.advanceTimersByTime(250);
+    expect(later.remainingMs()).toBe(0);
+    expect(deadline.part(1).signal.aborted).toBe(true);
+  });
+
   test('waits for work that ends in time', async () => {
     const deadline = startDeadline(1000);
     await expect(deadline.waitFor(Promise.resolve())).resolves.toBeUndefined();

@@ -1,23 +1,21 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { addressIsExternalId } from '../../functions/recover-user/directory.ts';
+import type { Forwarded } from '../../functions/recover-user/forward.ts';
 import {
-  type Answer,
   createRecoverUser,
   type HumanCheckVerdict,
   type Ports,
 } from '../../functions/recover-user/recover-user.ts';
 
 interface World {
-  /** The token that the tenant accepts. */
-  valid?: string;
-  /** The token as first read, and as read anew. */
-  secrets?: (string | undefined)[];
-  answer?: Answer;
+  /** What forwarding comes to; `null`: requests go straight to the outbox. */
+  forwarded?: Forwarded['outcome'] | null;
   admits?: boolean;
   pseudonym?: string | undefined;
   verdict?: HumanCheckVerdict;
   goesOnUnchecked?: boolean;
+  /** Whether the outbox takes requests; absent: there is none. */
+  outbox?: boolean;
 }
 
 const steps = jest.fn<(...step: unknown[]) => void>();
@@ -31,14 +29,7 @@ afterEach(() => deadline.clear());
 
 /** The use case in a world that is as it is told, and that notes every step. */
 function recoverIn(world: World, humanCheckToken?: string) {
-  const {
-    valid = 'a',
-    secrets = ['a'],
-    answer = 'forwarded',
-    admits = true,
-    verdict,
-    goesOnUnchecked = false,
-  } = world;
+  const { forwarded = 'forwarded', admits = true, verdict, goesOnUnchecked = false, outbox } = world;
   const pseudonym = 'pseudonym' in world ? world.pseudonym : 'pseudonym';
   const ports: Ports = {
     humanCheck: verdict && {
@@ -55,14 +46,22 @@ function recoverIn(world: World, humanCheckToken?: string) {
         return admits;
       },
     },
-    directory: { externalIdOf: async (address) => `id of ${address}` },
-    apiToken: { current: async () => secrets[0], renewed: async () => secrets[1] },
-    beyondIdentity: {
-      recoverUser: async (externalId, apiToken) => {
-        steps('forward', externalId, apiToken);
-        return apiToken === valid ? answer : 'token-refused';
+    ...(forwarded !== null && {
+      forward: async (address, earlier) => {
+        steps('forward', address);
+        const leavesTimeForOutbox = earlier.remainingMs() < 800;
+        expect(leavesTimeForOutbox).toBe(outbox !== undefined);
+        return { outcome: forwarded };
       },
-    },
+    }),
+    ...(outbox !== undefined && {
+      outbox: {
+        put: async (attempt) => {
+          steps('put', attempt);
+          return outbox;
+        },
+      },
+    }),
   };
   return createRecoverUser(ports)(
     { address: 'jane@example.com', humanCheckToken, source: '192.0.2.7' },
@@ -70,55 +69,64 @@ function recoverIn(world: World, humanCheckToken?: string) {
   );
 }
 
+const FAILURES: Forwarded['outcome'][] = ['upstream-failed', 'token-refused', 'token-unavailable'];
+
 describe('the use case', () => {
-  test.each<Answer>(['forwarded', 'not-recoverable', 'upstream-failed'])(
-    'admits, resolves, forwards, and hands %s on',
-    async (answer) => {
-      await expect(recoverIn({ answer })).resolves.toEqual({ outcome: answer, mailbox: 'pseudonym' });
+  test.each<Forwarded['outcome']>(['forwarded', 'not-recoverable'])(
+    'admits, forwards, and is done: %s',
+    async (forwarded) => {
+      await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
+        outcome: forwarded,
+        mailbox: 'pseudonym',
+      });
       expect(steps.mock.calls).toEqual([
         ['admit', 'pseudonym'],
-        ['forward', 'id of jane@example.com', 'a'],
+        ['forward', 'jane@example.com'],
       ]);
     },
   );
 
-  test('a mailbox that has had its share is not forwarded', async () => {
-    await expect(recoverIn({ admits: false })).resolves.toEqual({
+  test('a mailbox that has had its share is neither forwarded nor kept', async () => {
+    await expect(recoverIn({ admits: false, outbox: true })).resolves.toEqual({
       outcome: 'throttled',
       mailbox: 'pseudonym',
     });
     expect(steps.mock.calls).toEqual([['admit', 'pseudonym']]);
   });
 
-  test('a token rotated behind its back costs one more call, not the request', async () => {
-    await expect(recoverIn({ valid: 'new', secrets: ['old', 'new'] })).resolves.toMatchObject({
-      outcome: 'forwarded',
+  test.each(FAILURES)('%s: the request waits in the outbox', async (forwarded) => {
+    await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
+      outcome: 'queued',
+      mailbox: 'pseudonym',
+      cause: forwarded,
     });
-    expect(steps.mock.calls.slice(1).map(([, , token]) => token)).toEqual(['old', 'new']);
+    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
   });
 
-  test('a token that is refused again is reported, after exactly one repetition', async () => {
-    await expect(recoverIn({ valid: 'good', secrets: ['bad', 'bad'] })).resolves.toMatchObject({
-      outcome: 'token-refused',
+  test.each(FAILURES)('%s, and the outbox does not take it: nothing is promised', async (forwarded) => {
+    await expect(recoverIn({ forwarded, outbox: false })).resolves.toMatchObject({
+      outcome: 'outbox-failed',
     });
-    expect(steps.mock.calls.slice(1).map(([, , token]) => token)).toEqual(['bad', 'bad']);
   });
 
-  test.each([[[undefined]], [['old', undefined]]])('no token to be had: %j', async (secrets) => {
-    await expect(recoverIn({ valid: 'new', secrets })).resolves.toMatchObject({
-      outcome: 'token-unavailable',
-    });
+  test.each(FAILURES)('%s, and there is no outbox: nothing is promised', async (forwarded) => {
+    await expect(recoverIn({ forwarded })).resolves.toEqual({ outcome: forwarded, mailbox: 'pseudonym' });
+  });
+
+  test('where requests go straight to the outbox, none is forwarded', async () => {
+    await expect(recoverIn({ forwarded: null, outbox: true })).resolves.toMatchObject({ outcome: 'queued' });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
+  });
+
+  test('where requests go straight to an outbox that is not there, nothing is promised', async () => {
+    await expect(recoverIn({ forwarded: null })).resolves.toMatchObject({ outcome: 'outbox-failed' });
   });
 
   test('without the key of pseudonyms nothing is tried', async () => {
-    await expect(recoverIn({ pseudonym: undefined })).resolves.toEqual({ outcome: 'token-unavailable' });
+    await expect(recoverIn({ pseudonym: undefined, outbox: true })).resolves.toEqual({
+      outcome: 'token-unavailable',
+    });
     expect(steps).not.toHaveBeenCalled();
-  });
-
-  test('by default the address is the external id', async () => {
-    await expect(addressIsExternalId.externalIdOf('Jane@example.com', deadline)).resolves.toBe(
-      'Jane@example.com',
-    );
   });
 });
 

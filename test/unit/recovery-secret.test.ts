@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { createRecoverySecret } from '../../functions/recover-user/recovery-secret.ts';
+import {
+  createPseudonymKeySecret,
+  createRecoverySecret,
+} from '../../functions/recover-user/recovery-secret.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const unreadable = jest.fn<(reason: string) => void>();
@@ -193,4 +196,41 @@ test("the human check's secret is handed out where there is one", async () => {
   await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBe('human');
   secretIs('tok');
   await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBeUndefined();
+});
+
+describe('a secret with the key of pseudonyms alone', () => {
+  const pseudonym = (value: string) => {
+    secretIs(value);
+    const options = {
+      client: new SecretsManagerClient(),
+      secretId: 'the-secret',
+      timeToLiveMs: 60_000,
+      unreadable,
+    };
+    return createPseudonymKeySecret(options).pseudonyms.of('jane@example.com', deadline);
+  };
+
+  test('is the bare key, or JSON', async () => {
+    const one = await pseudonym('key');
+    expect(one).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
+    await expect(pseudonym('other')).resolves.not.toBe(one);
+  });
+
+  test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden'])(
+    '%j holds none',
+    async (value) => {
+      await expect(pseudonym(value)).resolves.toBeUndefined();
+      expect(unreadable).toHaveBeenCalledTimes(1);
+      expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+    },
+  );
+});
+
+test('an error without a name of its own is told by its code', async () => {
+  secretsManager
+    .on(GetSecretValueCommand)
+    .rejects(Object.assign(new Error('host of somebody'), { code: 'ENOTFOUND' }));
+  await recoverySecret().firstRead;
+  expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
 });

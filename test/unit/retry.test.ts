@@ -13,6 +13,7 @@ function deadlineIn(durationMs: number): Deadline & { pauses: number[] } {
     remainingMs: () => durationMs - pauses.reduce((sum, pause) => sum + pause, 0),
     pause: async (pauseMs) => void pauses.push(pauseMs),
     waitFor: (work) => work,
+    part: (share) => deadlineIn(durationMs * share),
     clear: () => undefined,
   };
 }

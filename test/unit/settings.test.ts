@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readSettings, SettingsError } from '../../functions/recover-user/settings.ts';
+import { readDeliverySettings } from '../../functions/deliver-outbox/settings.ts';
+import { SettingsError } from '../../functions/recover-user/environment.ts';
+import { readSettings } from '../../functions/recover-user/settings.ts';
 
 const MINIMAL = { API_TOKEN_SECRET_ID: 'the-secret' };
 
@@ -11,6 +13,9 @@ const OPTIONAL = [
   'MAILBOX_ATTEMPTS_PER_DAY',
   'ATTEMPTS_TABLE_NAME',
   'AUDIT_LOG_GROUP_NAME',
+  'OUTBOX_QUEUE_URL',
+  'DELIVERY',
+  'PSEUDONYM_KEY_SECRET_ID',
   'HUMAN_CHECK_PROVIDER',
   'HUMAN_CHECK_WHEN_DOWN',
   'HUMAN_CHECK_MINIMUM_SCORE',
@@ -20,7 +25,7 @@ const OPTIONAL = [
 describe('readSettings', () => {
   test('needs the secret only', () => {
     expect(readSettings(MINIMAL)).toEqual({
-      apiTokenSecretId: 'the-secret',
+      secret: { apiTokenSecretId: 'the-secret' },
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       allowedOrigins: [],
       responseTimeMs: 1000,
@@ -44,13 +49,15 @@ describe('readSettings', () => {
         MAILBOX_ATTEMPTS_PER_DAY: '3',
         ATTEMPTS_TABLE_NAME: 'attempts',
         AUDIT_LOG_GROUP_NAME: 'audit',
+        OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
         HUMAN_CHECK_PROVIDER: 'recaptcha',
         HUMAN_CHECK_WHEN_DOWN: 'open',
         HUMAN_CHECK_MINIMUM_SCORE: '0.7',
         HUMAN_CHECK_VERIFY_URL: 'http://localhost:3004/verify',
       }),
     ).toEqual({
-      apiTokenSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a',
+      secret: { apiTokenSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a' },
+      outboxQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
       beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
       responseTimeMs: 0,
@@ -128,6 +135,8 @@ describe('readSettings', () => {
     ['MAILBOX_COOLDOWN_SECONDS', '-1', 'a whole number from 0 to 86400'],
     ['MAILBOX_ATTEMPTS_PER_DAY', '0', 'a whole number from 1 to 20'],
     ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
+    ['OUTBOX_QUEUE_URL', 'outbox', 'the URL of an SQS queue'],
+    ['DELIVERY', 'later', 'direct or queued'],
     ['HUMAN_CHECK_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
     ['HUMAN_CHECK_WHEN_DOWN', 'ajar', 'open or closed'],
     ['HUMAN_CHECK_MINIMUM_SCORE', '1.5', 'a number from 0 to 1'],
@@ -145,4 +154,59 @@ describe('readSettings', () => {
       });
     },
   );
+});
+
+describe('straight to the outbox', () => {
+  const QUEUED = {
+    DELIVERY: 'queued',
+    PSEUDONYM_KEY_SECRET_ID: 'the-key',
+    OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
+  };
+
+  test('needs no API token, and does not wait', () => {
+    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '1000' })).toMatchObject({
+      secret: { pseudonymKeySecretId: 'the-key' },
+      outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
+      responseTimeMs: 0,
+    });
+  });
+
+  test.each(['PSEUDONYM_KEY_SECRET_ID', 'OUTBOX_QUEUE_URL'])('needs %s', (name) => {
+    expect(() => readSettings({ ...QUEUED, [name]: '' })).toThrow(`${name} is empty; set it to`);
+  });
+
+  test('knows no human check', () => {
+    expect(() => readSettings({ ...QUEUED, HUMAN_CHECK_PROVIDER: 'turnstile' })).toThrow(
+      'HUMAN_CHECK_PROVIDER must be absent where DELIVERY is queued',
+    );
+  });
+});
+
+describe('readDeliverySettings', () => {
+  const COMPLETE = {
+    API_TOKEN_SECRET_ID: 'the-secret',
+    ATTEMPTS_TABLE_NAME: 'attempts',
+    OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
+  };
+
+  test('keeps a request for an hour unless told otherwise', () => {
+    expect(readDeliverySettings(COMPLETE)).toEqual({
+      apiTokenSecretId: 'the-secret',
+      beyondIdentityApiUrl: new URL('https://api.byndid.com'),
+      attemptsTableName: 'attempts',
+      outboxQueueUrl: COMPLETE.OUTBOX_QUEUE_URL,
+      maximumAgeMs: 3_600_000,
+    });
+    const told = { OUTBOX_MAXIMUM_AGE_SECONDS: '60', BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com' };
+    expect(readDeliverySettings({ ...COMPLETE, ...told })).toMatchObject({
+      maximumAgeMs: 60_000,
+      beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
+    });
+  });
+
+  test('names all that is missing', () => {
+    expect(() => readDeliverySettings({})).toThrow(
+      /API_TOKEN_SECRET_ID.*ATTEMPTS_TABLE_NAME.*OUTBOX_QUEUE_URL/,
+    );
+  });
 });

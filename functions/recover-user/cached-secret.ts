@@ -1,0 +1,77 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Deadline } from './deadline.ts';
+
+/** A secret can be read but does not hold what it should. The message says why, and nothing of the value. */
+export class MalformedSecret extends Error {
+  override readonly name = 'MalformedSecret';
+}
+
+export interface SecretOptions {
+  client: Pick<SecretsManagerClient, 'send'>;
+  /** Name or ARN of the secret. */
+  secretId: string;
+  /** After so many milliseconds the secret is read anew; meanwhile, and as long as that fails, the old one serves. */
+  timeToLiveMs: number;
+  /** Told why the secret could not be read, in words that hold nothing of it; must not throw. */
+  unreadable(reason: string): void;
+}
+
+/** What a secret holds, as far as this instance knows. */
+export interface CachedSecret<Content> {
+  /** As last read; `undefined` where it cannot be had within the deadline. Starts a read where that is due. */
+  current(deadline: Deadline): Promise<Content | undefined>;
+  /** As it is now, read anew if the content so far `isStale`. */
+  renewed(isStale: (content: Content) => boolean, deadline: Deadline): Promise<Content | undefined>;
+  /** Resolves when the first read is over, however it ended. */
+  firstRead: Promise<void>;
+}
+
+/**
+ * A secret in Secrets Manager, kept in this instance; at most one read is under way at a time, and the first one starts at
+ * once. An expired one is handed out while it is read anew. `parse` is given the trimmed text, and throws
+ * {@link MalformedSecret}.
+ */
+export function createCachedSecret<Content>(
+  options: SecretOptions,
+  parse: (value: string) => Content,
+): CachedSecret<Content> {
+  let content: Content | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  function read(): Promise<void> {
+    reading ??= options.client
+      .send(new GetSecretValueCommand({ SecretId: options.secretId }))
+      .then(({ SecretString }) => {
+        content = parse(SecretString?.trim() ?? '');
+      })
+      .catch((error: NodeJS.ErrnoException) =>
+        options.unreadable(`secret ${options.secretId}: ${reasonOf(error)}`),
+      )
+      .finally(() => {
+        readAt = performance.now();
+        reading = undefined;
+      });
+    return reading;
+  }
+
+  return {
+    firstRead: read(),
+    async current(deadline) {
+      const isExpired = performance.now() - readAt >= options.timeToLiveMs;
+      if (content === undefined) await deadline.waitFor(read());
+      else if (isExpired) void read();
+      return content;
+    },
+    async renewed(isStale, deadline) {
+      if (content !== undefined && isStale(content)) await deadline.waitFor(read());
+      return content;
+    },
+  };
+}
+
+/** An SDK's error is told by its name, and its code where it has one: its message is the other side's text. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof MalformedSecret) return error.message;
+  return error.code === undefined ? error.name : `${error.name} ${error.code}`;
+}

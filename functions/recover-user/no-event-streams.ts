@@ -1,0 +1,11 @@
+/**
+ * Stands in the bundle for the SDK's event streams, 15 KB that only CloudWatch Logs' live tail would use: a client asks for
+ * these when it is made, and never again.
+ */
+export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
+
+/** Makes nothing: no call of ours has an event stream. */
+export const eventStreamSerdeProvider = (): undefined => undefined;
+
+/** Is never made: no call of ours has an event stream. */
+export class EventStreamSerde {}

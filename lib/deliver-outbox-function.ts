@@ -1,0 +1,54 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { ApiTokenSecret } from './api-token-secret.ts';
+import type { AttemptLedger } from './attempt-ledger.ts';
+import { DELIVERY_TIMEOUT, type Outbox } from './outbox.ts';
+import { ServiceFunction } from './service-function.ts';
+
+export interface DeliverOutboxFunctionProps {
+  apiTokenSecret: ApiTokenSecret;
+  /** Its table says too what has been delivered, so that nothing is delivered twice. */
+  attemptLedger: AttemptLedger;
+  outbox: Outbox;
+  /** Base URL of Beyond Identity's API. */
+  apiUrl: string;
+  /** Seconds after which a request is dropped: a recovery mail would then be a scare, and no help. */
+  outboxMaximumAgeSeconds: number;
+  /** The most instances that deliver at a time, so that a recovering Beyond Identity is not flooded. */
+  deliveryConcurrency: number;
+  logRetentionDays: RetentionDays;
+}
+
+/** The Lambda function that takes requests out of the outbox and has Beyond Identity mail the links. */
+export class DeliverOutboxFunction extends ServiceFunction {
+  constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
+    super(scope, id, {
+      folder: 'deliver-outbox',
+      description: 'Delivers recovery requests from the outbox to Beyond Identity',
+      roleDescription:
+        'Deliver-outbox function: reads the API token, takes requests out of the outbox, records deliveries, writes its log and traces',
+      timeout: DELIVERY_TIMEOUT,
+      environment: environmentOf(props),
+      whyNeverAsynchronous:
+        'Only the event source of the outbox invokes it, and waits for the answer: what fails stays in the outbox, or ends in its dead-letter queue.',
+      logRetentionDays: props.logRetentionDays,
+    });
+    props.apiTokenSecret.grantReadValue(this);
+    props.attemptLedger.grantDecide(this);
+    props.outbox.deliverThrough(this, props.deliveryConcurrency);
+  }
+}
+
+/** An empty text is as good as absent; it is declared for `sam local`, which overrides only what the template declares. */
+function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string> {
+  return {
+    API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
+    BEYOND_IDENTITY_API_URL: props.apiUrl,
+    ATTEMPTS_TABLE_NAME: props.attemptLedger.tableName,
+    AWS_ENDPOINT_URL_DYNAMODB: '',
+    OUTBOX_QUEUE_URL: props.outbox.queueUrl,
+    AWS_ENDPOINT_URL_SQS: '',
+    OUTBOX_MAXIMUM_AGE_SECONDS: `${props.outboxMaximumAgeSeconds}`,
+  };
+}

@@ -1,0 +1,39 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+/** The key of the mailboxes' pseudonyms by itself, for an endpoint that may not read the API token. */
+export class PseudonymKeySecret extends Construct {
+  readonly #secret: Secret;
+  /** What the function names the secret by. */
+  readonly id: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#secret = new Secret(this, 'Secret', {
+      description: "Key of the mailboxes' pseudonyms in the attempt ledger and the audit log",
+      // 62 kinds of characters, 64 of them: 381 bits, more than HMAC-SHA-256 makes use of
+      generateSecretString: { excludePunctuation: true, passwordLength: 64 },
+      // the audit log outlives the stack too, and without the key nobody can find a mailbox in it any more
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.id = this.#secret.secretArn;
+    Validations.of(this.#secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Under a new key every mailbox would have a new pseudonym: its limits would start anew, and the audit log could not be searched across the change.',
+    });
+  }
+
+  /** Lets the grantee read this secret's value, and nothing else. */
+  grantReadValue(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [this.#secret.secretArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { CfnResource, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { BUNDLING, PROJECT_ROOT } from './bundling.ts';
+
+export interface ServiceFunctionProps {
+  /** The folder below `functions/`, with an `index.ts` that exports `handler`. */
+  folder: string;
+  description: string;
+  /** What the role allows, for people who read it in IAM. */
+  roleDescription: string;
+  timeout: Duration;
+  /** The most instances at a time; absent: whatever the account has left. */
+  reservedConcurrency?: number | undefined;
+  environment: Readonly<Record<string, string>>;
+  /** Who invokes it, and why it therefore needs no destination for failed asynchronous invocations. */
+  whyNeverAsynchronous: string;
+  logRetentionDays: RetentionDays;
+}
+
+/**
+ * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send traces,
+ * and nothing else until something is granted. The function's logical id is its id: `sam local` and its --env-vars file know
+ * it by that.
+ */
+export class ServiceFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    const role = new Role(scope, `${id}Role`, {
+      description: props.roleDescription,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    super(scope, id, {
+      description: props.description,
+      entry: join(PROJECT_ROOT, 'functions', props.folder, 'index.ts'),
+      projectRoot: PROJECT_ROOT,
+      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
+      bundling: BUNDLING,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // memory is bought for the share of a CPU that comes with it: a function needs about 80 MiB, and waits for the
+      // network most of the time; 512 MB is 0.3 of a CPU, enough for its TLS handshakes
+      memorySize: 512,
+      timeout: props.timeout,
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+    });
+    logGroup.grantWrite(role);
+    const resource = this.node.defaultChild;
+    if (CfnResource.isCfnResource(resource)) resource.overrideLogicalId(id);
+    acknowledgeFindings(this, role, props);
+  }
+}
+
+function acknowledgeFindings(
+  lambda: NodejsFunction,
+  role: Role,
+  { whyNeverAsynchronous }: ServiceFunctionProps,
+): void {
+  Validations.of(lambda).acknowledge(
+    { id: 'Serverless-LambdaDLQ', reason: whyNeverAsynchronous },
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason: whyNeverAsynchronous },
+  );
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'The two actions of X-Ray that active tracing needs know no resources (AWS documents "*" as the only one).',
+  });
+}

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { lambdaContext, withinTime } from './lambda-invocation.ts';
+
+/** A Lambda function with SQS as its event source, which reports the items of a batch that failed. */
+export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** What is polled, and who is told. */
+export interface OutboxPollerOptions {
+  readonly queueUrl: string;
+  readonly handler: QueueHandler;
+  /** How many invocations there may be at a time (2, the least that Lambda takes as a cap). */
+  readonly concurrency?: number;
+  /** How many messages one invocation gets at most (10). */
+  readonly batchSize?: number;
+  /** How long an invocation may take, in milliseconds (60,000). */
+  readonly timeoutMs?: number;
+  /** How long a poller rests after the queue failed, in milliseconds (1,000). */
+  readonly pauseMs?: number;
+  /** Is told why a whole batch failed, or the queue could not be reached. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** A poller at work. */
+export interface OutboxPoller {
+  /** Stops it at once: what an invocation that is under way comes to changes nothing in the queue any more. */
+  close(): Promise<void>;
+}
+
+/** Lambda takes anything else for a failure of the whole batch, and nothing at all for a success. */
+const batchResponse = z.nullish(
+  z.object({ batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string() }))) }),
+);
+
+const REGION = 'us-east-1';
+const LONGEST_WAIT_SECONDS = 20;
+
+/**
+ * Does what Lambda does for a function with SQS as its event source: receives batches, invokes, deletes what did not
+ * fail, and leaves the rest to its visibility timeout. The SDK finds its credentials in the process's environment.
+ */
+export function startOutboxPoller(options: OutboxPollerOptions): OutboxPoller {
+  const { queueUrl, concurrency = 2, batchSize = 10, timeoutMs = 60_000, pauseMs = 1_000 } = options;
+  const { onFailure = () => {} } = options;
+  const client = new SQSClient({ endpoint: new URL(queueUrl).origin, region: REGION, maxAttempts: 1 });
+  const closing = new AbortController();
+  const { signal } = closing;
+  const closed = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+  async function poll(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const messages = await receive();
+        if (messages.length > 0) await Promise.race([handle(messages), closed]);
+      } catch (error) {
+        if (signal.aborted) return;
+        onFailure(error);
+        await delay(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+
+  async function receive(): Promise<Message[]> {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: batchSize,
+        WaitTimeSeconds: LONGEST_WAIT_SECONDS,
+        MessageSystemAttributeNames: ['All'],
+      }),
+      { abortSignal: signal },
+    );
+    return Messages;
+  }
+
+  async function handle(messages: readonly Message[]): Promise<void> {
+    const failed = await failuresOf(messages);
+    await Promise.all(
+      messages
+        .filter(({ MessageId }) => !failed.has(MessageId ?? ''))
+        .map(({ ReceiptHandle }) =>
+          client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }), {
+            abortSignal: signal,
+          }),
+        ),
+    );
+  }
+
+  /** The ids of the messages that stay: of all of them where the function throws, or answers with what is no id. */
+  async function failuresOf(messages: readonly Message[]): Promise<ReadonlySet<string>> {
+    const ids = new Set(messages.map(({ MessageId }) => MessageId ?? ''));
+    const event = { Records: messages.map((message) => recordOf(message, arnOf(queueUrl))) };
+    try {
+      const context = lambdaContext('DeliverOutboxFunction', timeoutMs);
+      const response = batchResponse.parse(await withinTime(options.handler(event, context), timeoutMs));
+      const failed = (response?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+      return failed.every((id) => ids.has(id)) ? new Set(failed) : ids;
+    } catch (error) {
+      if (!signal.aborted) onFailure(error);
+      return ids;
+    }
+  }
+
+  const pollers = Array.from({ length: concurrency }, poll);
+  return {
+    async close() {
+      closing.abort();
+      await Promise.all(pollers);
+      client.destroy();
+    },
+  };
+}
+
+function recordOf(message: Message, queueArn: string): SQSRecord {
+  const { Attributes = {} } = message;
+  return {
+    messageId: message.MessageId ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    body: message.Body ?? '',
+    attributes: {
+      ApproximateReceiveCount: Attributes.ApproximateReceiveCount ?? '',
+      SentTimestamp: Attributes.SentTimestamp ?? '',
+      SenderId: Attributes.SenderId ?? '',
+      ApproximateFirstReceiveTimestamp: Attributes.ApproximateFirstReceiveTimestamp ?? '',
+    },
+    messageAttributes: {},
+    md5OfBody: message.MD5OfBody ?? '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: REGION,
+  };
+}
+
+function arnOf(queueUrl: string): string {
+  const [, accountId, name] = new URL(queueUrl).pathname.split('/');
+  return `arn:aws:sqs:${REGION}:${accountId}:${name}`;
+}
