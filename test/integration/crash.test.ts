@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/dynamodb.ts';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
@@ -14,6 +18,22 @@ let sqs: Sqs;
 let secretsManager: SecretsManager;
 let dynamoDb: RunningServer;
 const children: ChildProcess[] = [];
+let directory: string;
+
+// in one file, because the processes start a dozen times
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'outbox-'));
+  await build({
+    entryPoints: ['test/integration/outbox-process.ts'],
+    outfile: join(directory, 'process.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 beforeEach(async () => {
   tenant = await startTenant();
@@ -32,7 +52,7 @@ async function start(
   part: 'endpoint' | 'delivery',
   dynamoDbUrl = dynamoDb.url,
 ): Promise<{ child: ChildProcess; ready: string }> {
-  const child = spawn(process.execPath, ['test/integration/outbox-process.ts', part], {
+  const child = spawn(process.execPath, [join(directory, 'process.mjs'), part], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],

@@ -49,7 +49,7 @@ const ENVIRONMENT = {
   ATTEMPTS_TABLE_NAME,
   OUTBOX_QUEUE_URL: QUEUE_URL,
 };
-const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, deliveryMs: 500 };
+const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, deliveryMs: 250 };
 
 const handler = (environment = {}, timing = QUICK): Promise<Deliver> =>
   createDeliveryHandler({ ...ENVIRONMENT, BEYOND_IDENTITY_API_URL: tenant.url, ...environment }, timing);
@@ -194,7 +194,7 @@ describe('a batch from the outbox', () => {
   );
 
   test('what there is no time for comes back at once', async () => {
-    expect(await deliver(await handler(), [message()], { remainingMs: 600 })).toEqual(['message 0']);
+    expect(await deliver(await handler(), [message()], { remainingMs: 300 })).toEqual(['message 0']);
     expect(visibilities()).toEqual([1]);
     expect(tenant.requests).toEqual([]);
   });

@@ -23,7 +23,7 @@ async function start(options: Parameters<typeof startRecoveryService>[0] = {}) {
   service = await startRecoveryService({
     ...options,
     environment: { OUTBOX_QUEUE_URL: sqs.queueUrl, ...options.environment },
-    timing: { workMs: 600, ...options.timing },
+    timing: { workMs: 300, ...options.timing },
   });
 }
 

@@ -129,6 +129,7 @@ describe('canonicalMailbox', () => {
 
   test('takes a domain that has no ASCII form as it is', () => {
     expect(canonicalMailbox('jane@exa mple')).toBe('jane@exa mple');
+    expect(canonicalMailbox('jane@bü cher')).toBe('jane@bü cher');
   });
 
   test('changes nothing the second time', () => {
