@@ -127,6 +127,10 @@ describe('canonicalMailbox', () => {
     expect(new Set(STRANGERS.map(canonicalMailbox)).size).toBe(STRANGERS.length);
   });
 
+  test('leaves a name that is nothing but dots', () => {
+    expect(canonicalMailbox('..@gmail.com')).toBe('..@gmail.com');
+  });
+
   test('takes a domain that has no ASCII form as it is', () => {
     expect(canonicalMailbox('jane@exa mple')).toBe('jane@exa mple');
     expect(canonicalMailbox('jane@bü cher')).toBe('jane@bü cher');
