@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 
 const SCRIPT = fileURLToPath(new URL('bundle.ts', import.meta.url));
@@ -23,10 +24,27 @@ export type Bundles = z.infer<typeof bundles>;
 
 /**
  * Bundles everything into a folder, which must exist. What the tools say is shown only if they fail. Rejects when they
- * are too slow, or the signal aborts.
+ * are too slow, or the signal aborts, once they have ended: nothing is written to the folder any more.
  */
 export async function createBundles(folder: string, signal: AbortSignal): Promise<Bundles> {
-  const limits = { signal, timeout: LONGEST_RUN_MS };
-  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, folder], limits);
-  return bundles.parse(JSON.parse(stdout));
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RUN_MS)]);
+  limited.throwIfAborted();
+  // a process group of its own, so that the tools that it starts can be ended with it
+  const child = spawn(process.execPath, [SCRIPT, folder], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const end = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  limited.addEventListener('abort', end);
+  try {
+    const ended = once(child, 'exit');
+    const [output, complaints, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    limited.throwIfAborted();
+    if (code !== 0) throw new Error(`The tools failed to bundle the function.\n${complaints}`);
+    return bundles.parse(JSON.parse(output));
+  } finally {
+    limited.removeEventListener('abort', end);
+  }
 }

@@ -9,17 +9,17 @@ export interface ServiceRecord {
   readonly ledgerFallbacks: number;
 }
 
-const auditLine = z.object({ message: z.literal('audit'), requestId: z.string(), outcome: z.string() });
+const auditLine = z.object({ audit: z.object({ requestId: z.string(), outcome: z.string() }) });
 const fallbackLine = z.object({ [LEDGER_FALLBACK_METRIC]: z.unknown() });
 
 /** Reads the function's log: audit events, and the metric of the ledger. */
 export function readServiceLog(log: string): ServiceRecord {
   const outcomes = new Map<string, string>();
   let ledgerFallbacks = 0;
-  for (const line of log.split('\n').filter((text) => text.startsWith('{'))) {
-    const entry: unknown = JSON.parse(line);
-    const audit = auditLine.safeParse(entry);
-    if (audit.success) outcomes.set(audit.data.requestId, audit.data.outcome);
+  for (const text of log.split('\n').filter((row) => row.startsWith('{'))) {
+    const entry: unknown = JSON.parse(text);
+    const line = auditLine.safeParse(entry);
+    if (line.success) outcomes.set(line.data.audit.requestId, line.data.audit.outcome);
     const fallback = fallbackLine.safeParse(entry);
     if (fallback.success && fallback.data[LEDGER_FALLBACK_METRIC] !== undefined) {
       ledgerFallbacks += Number([fallback.data[LEDGER_FALLBACK_METRIC]].flat().length);

@@ -137,7 +137,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request ha
 });
 
 describe('a start that cannot succeed ends with one clear line', () => {
-  test.each([0, 1, 2, 3, 4])('when port %i of the five is in use', async (offset) => {
+  test.each([0, 4])('when port %i of the five is in use', async (offset) => {
     const first = await fiveFreePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });

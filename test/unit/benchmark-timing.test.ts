@@ -89,10 +89,10 @@ describe('an address of a class', () => {
 describe("the function's log", () => {
   test('tells what each request came to, and when the ledger was too slow', () => {
     const log = [
-      '{"level":"INFO","message":"audit","requestId":"a","outcome":"forwarded","mailbox":"m"}',
+      '{"audit":{"requestId":"a","outcome":"forwarded","mailbox":"m"}}',
       '{"_aws":{},"service":"recover-user","LedgerFallback":1,"Throttled":1}',
       '{"_aws":{},"service":"recover-user","LedgerFallback":[1,1],"Throttled":1}',
-      '{"level":"INFO","message":"audit","requestId":"b","outcome":"throttled"}',
+      '{"audit":{"requestId":"b","outcome":"throttled"}}',
       '{"level":"WARN","message":"Beyond Identity","status":404}',
       'a line of somebody else',
       '',

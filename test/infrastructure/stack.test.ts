@@ -1,0 +1,7 @@
+// One file for Jest, which loads the CDK anew for every file: that takes longer than all of these cases.
+import './alarms.cases.ts';
+import './nag.cases.ts';
+import './outbox.cases.ts';
+import './recovery-stack.cases.ts';
+import './settings.cases.ts';
+import './web-acl.cases.ts';
