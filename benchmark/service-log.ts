@@ -22,7 +22,7 @@ export function readServiceLog(log: string): ServiceRecord {
     if (line.success) outcomes.set(line.data.audit.requestId, line.data.audit.outcome);
     const fallback = fallbackLine.safeParse(entry);
     if (fallback.success && fallback.data[LEDGER_FALLBACK_METRIC] !== undefined) {
-      ledgerFallbacks += Number([fallback.data[LEDGER_FALLBACK_METRIC]].flat().length);
+      ledgerFallbacks += [fallback.data[LEDGER_FALLBACK_METRIC]].flat().length;
     }
   }
   return { outcomes, ledgerFallbacks };

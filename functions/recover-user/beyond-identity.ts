@@ -12,8 +12,10 @@ const RECOVER_USER_PATH = '/v1/manage/recover-user';
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** The user that a success tells of: flat as in the vendor's definition, or nested as in its SDK's samples. */
-const user = z.object({ internal_id: z.string() });
-const success = z.union([user, z.object({ user })]);
+const success = z.object({
+  internal_id: z.optional(z.string()),
+  user: z.optional(z.object({ internal_id: z.string() })),
+});
 
 /** Who is told about the calls; neither may throw. */
 export interface CallObserver {
@@ -75,7 +77,8 @@ export function createBeyondIdentity(
 
 function isUser(body: string | undefined): boolean {
   try {
-    return success.safeParse(JSON.parse(body ?? '')).success;
+    const { data } = success.safeParse(JSON.parse(body ?? ''));
+    return (data?.internal_id ?? data?.user) !== undefined;
   } catch {
     return false;
   }
