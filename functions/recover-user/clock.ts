@@ -12,9 +12,9 @@ export interface Clock {
 const WAKE_EARLY_MS = 2;
 
 /**
- * The time of this process. Timers count in whole milliseconds, from when they were set: when they fire tells, by
- * fractions of a millisecond, when that was, and so how long the work before it took. The last two milliseconds are
- * therefore waited for turn by turn of the event loop.
+ * The time of this process. Timers count in whole milliseconds, and systems oversleep in proportion to the wait: when a timer
+ * fires tells, by fractions of a millisecond, when it was set, and so how long the work before it took. The last two
+ * milliseconds are therefore waited for turn by turn of the event loop.
  */
 export const systemClock: Clock = {
   now: () => performance.now(),
