@@ -239,7 +239,7 @@ function humanCheckWatches(): Record<string, Watch> {
       metric: countMetric(OUTCOME_METRICS['human-check-unavailable'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'The provider of the human check could not be asked, so that requests were refused. Look at its status page and at the log of the function, which names a missing or refused secret too. If it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay.',
+        'The provider of the human check could not be asked, so that requests were refused, or, with whenDown set to open, went on unchecked. Look at its status page and at the log of the function, which names a missing or refused secret too. If it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay.',
     },
   };
 }

@@ -4,8 +4,13 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { MAXIMUM_BODY_BYTES, ROUTE } from '../functions/recover-user/contract.ts';
+import {
+  MAXIMUM_BODY_BYTES,
+  MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
+  ROUTE,
+} from '../functions/recover-user/contract.ts';
 import { fixedRefusalHeaders, problemText } from './refusal.ts';
+import type { HumanCheckSettings } from './settings.ts';
 import { PREFLIGHTS_PER_REQUEST } from './stage-budget.ts';
 
 /** Seconds over which requests of a source are counted. */
@@ -53,6 +58,8 @@ export interface WebAclProps {
   /** Recovery requests that one source may send within five minutes. */
   requestsPerSource: number;
   logRetentionDays: RetentionDays;
+  /** With a human check, bodies carry its token, and may be larger. */
+  humanCheck?: HumanCheckSettings | undefined;
 }
 
 interface Rule {
@@ -171,7 +178,8 @@ export class WebAcl extends Construct {
  * preflight is blocked sees a network error, and can neither read nor tell why. Its request is blocked an instant later
  * by the very same rules, with an answer it can read. A preflight reaches nothing but the function's list of origins.
  */
-function rules({ allowedOrigins, requestsPerSource }: WebAclProps): Rule[] {
+function rules({ allowedOrigins, requestsPerSource, humanCheck }: WebAclProps): Rule[] {
+  const maximumBytes = humanCheck ? MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK : MAXIMUM_BODY_BYTES;
   const headers = fixedRefusalHeaders(allowedOrigins);
   const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
   return [
@@ -192,7 +200,7 @@ function rules({ allowedOrigins, requestsPerSource }: WebAclProps): Rule[] {
           // WAF is shown the first 16 KiB; what is longer is too large all the same
           fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
           comparisonOperator: 'GT',
-          size: MAXIMUM_BODY_BYTES,
+          size: maximumBytes,
           textTransformations: [{ priority: 0, type: 'NONE' }],
         },
       },

@@ -3,7 +3,7 @@ import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { startDeadline } from '../recover-user/deadline.ts';
 import type { Environment } from '../recover-user/environment.ts';
-import { createForwarding } from '../recover-user/forwarding.ts';
+import { createForwarding, givingUpAfter } from '../recover-user/forwarding.ts';
 import { type OutboxMessage, outboxMessage } from '../recover-user/outbox-message.ts';
 import { createTelemetry } from '../recover-user/telemetry.ts';
 import { TIMING, type Timing } from '../recover-user/timing.ts';
@@ -15,6 +15,9 @@ import { readDeliverySettings } from './settings.ts';
 /** Delivers a batch from the outbox; names the messages that are to stay there. */
 export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
+/** The longest, a little less than what SQS allows from the receipt of a message on: twelve hours. */
+const LONGEST_PAUSE_MS = 11.9 * 3_600_000;
+
 /** The shortest time for which a message that stays in the outbox is out of sight. */
 const SHORTEST_PAUSE_MS = 1000;
 
@@ -25,20 +28,21 @@ export async function createDeliveryHandler(
 ): Promise<DeliveryHandler> {
   const settings = readDeliverySettings(environment);
   const telemetry = createTelemetry();
+  const requestHandler = givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs);
   const { secret, forward } = createForwarding(settings, telemetry, timing);
   const deliver = createDeliver({
     forward,
     maximumAgeMs: settings.maximumAgeMs,
     now: Date.now,
     record: createDynamoDbDeliveryRecord({
-      client: new DynamoDBClient({ maxAttempts: 2 }),
+      client: new DynamoDBClient({ maxAttempts: 2, requestHandler }),
       tableName: settings.attemptsTableName,
       leaseMs: timing.deliveryLeaseMs,
       failed: telemetry.recordFailed,
       now: Date.now,
     }),
   });
-  const sqs = new SQSClient({ maxAttempts: 2 });
+  const sqs = new SQSClient({ maxAttempts: 2, requestHandler });
 
   /** Keeps a message in the outbox, out of sight for this long. */
   async function postpone({ receiptHandle }: OutboxRecord, pauseMs: number): Promise<void> {
@@ -51,7 +55,7 @@ export async function createDeliveryHandler(
         }),
       )
       // it comes back when the queue's own visibility timeout is over
-      .catch((error: Error) => telemetry.outboxFailed(error.name));
+      .catch((error: Error) => telemetry.postponeFailed(error.name));
   }
 
   await secret.firstRead;
@@ -86,7 +90,8 @@ export async function createDeliveryHandler(
     const backOff = backOffMs(Number(attributes.ApproximateReceiveCount), timing);
     // back in time to be dropped, and counted, rather than to lie out of sight
     const ageLeftMs = message.acceptedAt + settings.maximumAgeMs - Date.now() + SHORTEST_PAUSE_MS;
-    return Math.min(Math.max(delivery.afterMs ?? 0, backOff), ageLeftMs);
+    const pauseMs = Math.min(Math.max(delivery.afterMs ?? 0, backOff), ageLeftMs, LONGEST_PAUSE_MS);
+    return Math.max(SHORTEST_PAUSE_MS, pauseMs);
   }
 }
 

@@ -6,7 +6,7 @@ import { startDeadline } from './deadline.ts';
 import { createDynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
 import { createEarlyAgent } from './early-connection.ts';
 import { createFallbackAttemptLedger } from './fallback-attempt-ledger.ts';
-import { createForwarding, createSecretsManagerClient } from './forwarding.ts';
+import { createForwarding, createSecretsManagerClient, givingUpAfter } from './forwarding.ts';
 import { createHumanCheck } from './human-check.ts';
 import { createMemoryAttemptLedger } from './memory-attempt-ledger.ts';
 import type { AttemptLedger, HumanCheck, Ports } from './recover-user.ts';
@@ -29,7 +29,7 @@ export async function createAdapters(
   timing: Timing,
 ): Promise<Adapters> {
   const { secret, ...forwardOrNot } = createSecretAndForward(settings, telemetry, timing);
-  const auditLog = createAuditLog(settings, telemetry);
+  const auditLog = createAuditLog(settings, telemetry, timing);
   const [ledger] = await Promise.all([
     createLedger(settings, telemetry, timing),
     auditLog.warmUp(),
@@ -39,10 +39,10 @@ export async function createAdapters(
     auditLog,
     ports: {
       ...forwardOrNot,
-      goesOnUnchecked: settings.humanCheck?.whenDown === 'open',
+      goesOnUnchecked: settings.humanCheck?.whenDown === 'open' ? telemetry.wentUnchecked : undefined,
       pseudonyms: secret.pseudonyms,
       ledger,
-      outbox: createOutbox(settings, telemetry),
+      outbox: createOutbox(settings, telemetry, timing),
     },
   };
 }
@@ -66,7 +66,7 @@ function createSecretAndForward(
   return { secret, forward, humanCheck: createConfiguredHumanCheck(settings, secret, telemetry, timing) };
 }
 
-function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry) {
+function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry, timing: Timing) {
   if (outboxQueueUrl === undefined) return undefined;
   const url = new URL(outboxQueueUrl);
   // the first request that needs the outbox has little time left: not to be spent on connecting
@@ -74,17 +74,23 @@ function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry) {
   return createSqsOutbox({
     client: new SQSClient({
       maxAttempts: 2,
-      requestHandler: url.protocol === 'https:' ? { httpsAgent: agent } : { httpAgent: agent },
+      requestHandler: {
+        ...givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs),
+        ...(url.protocol === 'https:' ? { httpsAgent: agent } : { httpAgent: agent }),
+      },
     }),
     queueUrl: outboxQueueUrl,
     failed: telemetry.outboxFailed,
   });
 }
 
-function createAuditLog({ auditLogGroupName }: Settings, telemetry: Telemetry): AuditLog {
+function createAuditLog({ auditLogGroupName }: Settings, telemetry: Telemetry, timing: Timing): AuditLog {
   if (auditLogGroupName === undefined) return createPrintedAuditLog(telemetry.audit);
   return createCloudWatchAuditLog({
-    client: new CloudWatchLogsClient({ maxAttempts: 1 }),
+    client: new CloudWatchLogsClient({
+      maxAttempts: 1,
+      requestHandler: givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs),
+    }),
     logGroupName: auditLogGroupName,
     failed: telemetry.auditFailed,
   });
@@ -98,7 +104,10 @@ async function createLedger(
   const own = createMemoryAttemptLedger(limits);
   if (attemptsTableName === undefined) return own;
   const shared = createDynamoDbAttemptLedger({
-    client: new DynamoDBClient({ maxAttempts: 1 }),
+    client: new DynamoDBClient({
+      maxAttempts: 1,
+      requestHandler: givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs),
+    }),
     tableName: attemptsTableName,
     limits,
   });

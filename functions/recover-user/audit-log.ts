@@ -4,6 +4,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { startDeadline } from './deadline.ts';
 import type { RequestOutcome } from './metric-names.ts';
 
 /** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
@@ -36,14 +37,29 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
   const logStreamName = `${new Date().toISOString().slice(0, 10)}/${randomUUID()}`;
   let stream: Promise<unknown> | undefined;
 
+  /** Makes the stream, once; a stream that an earlier try has made, whose answer was lost, will do. */
   function createStream(): Promise<unknown> {
     stream ??= client
       .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
-      .catch((error: unknown) => {
+      .catch((error: Error) => {
+        if (error.name === 'ResourceAlreadyExistsException') return;
         stream = undefined;
         throw error;
       });
     return stream;
+  }
+
+  async function put(event: AuditEvent, abortSignal: AbortSignal): Promise<void> {
+    await createStream();
+    abortSignal.throwIfAborted();
+    await client.send(
+      new PutLogEventsCommand({
+        logGroupName,
+        logStreamName,
+        logEvents: [{ timestamp: Date.now(), message: JSON.stringify(event) }],
+      }),
+      { abortSignal },
+    );
   }
 
   return {
@@ -51,18 +67,14 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
       await createStream().catch(() => undefined);
     },
     async write(event, patienceMs) {
+      const patience = startDeadline(patienceMs);
       try {
-        await createStream();
-        await client.send(
-          new PutLogEventsCommand({
-            logGroupName,
-            logStreamName,
-            logEvents: [{ timestamp: Date.now(), message: JSON.stringify(event) }],
-          }),
-          { abortSignal: AbortSignal.timeout(Math.max(0, Math.ceil(patienceMs))) },
-        );
+        await patience.waitFor(put(event, patience.signal));
+        patience.signal.throwIfAborted();
       } catch (error) {
         options.failed(event, error instanceof Error ? error.name : typeof error);
+      } finally {
+        patience.clear();
       }
     },
   };

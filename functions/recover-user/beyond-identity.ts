@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { Deadline } from './deadline.ts';
 import type { Answered, BeyondIdentity } from './forward.ts';
 import { type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
-
 import { type RetryPauses, type Try, withRetries } from './retry.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */

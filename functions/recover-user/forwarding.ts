@@ -41,10 +41,11 @@ export function createForwarding(
 export function createSecretsManagerClient(timing: Timing): SecretsManagerClient {
   return new SecretsManagerClient({
     maxAttempts: 2,
-    requestHandler: {
-      connectionTimeout: timing.secretsManagerConnectMs,
-      requestTimeout: timing.secretsManagerAnswerMs,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: givingUpAfter(timing.secretsManagerConnectMs, timing.secretsManagerAnswerMs),
   });
+}
+
+/** How a client of the SDK sends requests so that none hangs; the SDK's own default is to wait for ever. */
+export function givingUpAfter(connectionTimeout: number, requestTimeout: number) {
+  return { connectionTimeout, requestTimeout, throwOnRequestTimeout: true };
 }

@@ -24,7 +24,7 @@ export const OUTCOME_METRICS = {
   'upstream-failed': 'UpstreamFailed',
   /** The human check did not pass; nothing was forwarded. */
   'human-check-failed': 'HumanCheckFailed',
-  /** The human check's provider could not be asked, and the setting says to refuse then. */
+  /** The human check's provider could not be asked: the request was refused, or, where the setting says so, went on. */
   'human-check-unavailable': 'HumanCheckUnavailable',
   /** The request was refused with another 4xx; nothing was fetched or forwarded. */
   refused: 'Refused',

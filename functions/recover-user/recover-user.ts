@@ -60,8 +60,8 @@ export interface Outbox {
 export interface Ports {
   /** Absent: nobody is asked to be human. */
   humanCheck?: HumanCheck | undefined;
-  /** Whether a request goes on when the human check's provider cannot be asked. */
-  goesOnUnchecked: boolean;
+  /** Told of a request that goes on although the human check's provider cannot be asked; absent: it is refused. */
+  goesOnUnchecked?: (() => void) | undefined;
   pseudonyms: Pseudonyms;
   ledger: AttemptLedger;
   /** Absent: every request goes straight to the outbox. */
@@ -116,5 +116,8 @@ async function refusalOfRobots(
   if (humanCheckToken === undefined) return 'human-check-failed';
   const verdict = await humanCheck.verify(humanCheckToken, source, deadline);
   if (verdict === 'not-human') return 'human-check-failed';
-  return verdict === 'human' || goesOnUnchecked ? undefined : 'human-check-unavailable';
+  if (verdict === 'human') return undefined;
+  if (!goesOnUnchecked) return 'human-check-unavailable';
+  goesOnUnchecked();
+  return undefined;
 }

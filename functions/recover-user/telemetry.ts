@@ -33,8 +33,12 @@ export interface Telemetry extends CallObserver {
    * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
    */
   humanCheckUnavailable(reason: string): void;
+  /** A request goes on although its human check could not be made. */
+  wentUnchecked(): void;
   /** The outbox did not take a request. */
   outboxFailed(reason: string): void;
+  /** A message that stays in the outbox could not be given a pause of its own. */
+  postponeFailed(reason: string): void;
   /** Writes the line of one delivery from the outbox, and why it was postponed. */
   delivery(
     outcome: DeliveryOutcome,
@@ -70,7 +74,7 @@ export function createTelemetry(): Telemetry {
       logger.warn('Beyond Identity: a success that is not about a user; check BEYOND_IDENTITY_API_URL');
     },
     tokenUnreadable(reason) {
-      logger.error('API token not readable', { reason });
+      logger.error('secret not readable', { reason });
     },
     ledgerFellBack(reason) {
       metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
@@ -79,8 +83,14 @@ export function createTelemetry(): Telemetry {
     humanCheckUnavailable(reason) {
       logger.error('human check not usable', { reason });
     },
+    wentUnchecked() {
+      metrics.addMetric(OUTCOME_METRICS['human-check-unavailable'], MetricUnit.Count, 1);
+    },
     outboxFailed(reason) {
       logger.error('the outbox did not take a request', { reason });
+    },
+    postponeFailed(reason) {
+      logger.warn('a message waits for the visibility timeout of the queue', { reason });
     },
     delivery(outcome, about, cause) {
       if (about) {
@@ -102,6 +112,8 @@ export function createTelemetry(): Telemetry {
     auditFailed(event, reason) {
       metrics.addMetric(AUDIT_FAILED_METRIC, MetricUnit.Count, 1);
       logger.error('audit event not written', { ...event, reason });
+      // the line of the request has been written already
+      metrics.publishStoredMetrics();
     },
     unexpected(error) {
       logger.error('unexpected error', describe(error));

@@ -3,6 +3,9 @@ export const TIMING = {
   secretTimeToLiveMs: 5 * 60_000,
   secretsManagerConnectMs: 1_000,
   secretsManagerAnswerMs: 2_000,
+  /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter is said. */
+  awsConnectMs: 500,
+  awsAnswerMs: 1_000,
   /** How long the shared attempt ledger may take before the instance's own decides. */
   ledgerPatienceMs: 150,
   humanCheckPatienceMs: 1_500,

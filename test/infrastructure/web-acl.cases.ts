@@ -111,6 +111,11 @@ describe('the web ACL', () => {
     });
   });
 
+  test('lets larger bodies through where they carry the token of a human check', () => {
+    const checked = recoveryTemplate({ humanCheck: { provider: 'hcaptcha' } });
+    expect(JSON.stringify(ruleOf(checked, 'BodySize').Statement)).toContain('"Size":8192');
+  });
+
   test('has the managed groups of AWS block by themselves, for API Gateway to word the answer', () => {
     const groups = webAclOf(template).Rules.filter(({ Name }) => Name.startsWith('AWS'));
     expect(groups).toHaveLength(3);

@@ -81,7 +81,6 @@ describe('audit events', () => {
       expect(service.printed()).toMatch(
         new RegExp(`"audit event not written".*"outcome":"forwarded".*"reason":"${name}"`),
       );
-      await service.recover('john@example.com');
       expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
     },
   );
@@ -95,6 +94,30 @@ describe('audit events', () => {
 
   test('a stream that could not be made is tried again with the next event', async () => {
     cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down')).resolves({});
+    await start();
+    await service.recover('jane@example.com');
+    expect(auditEvents()).toHaveLength(1);
+  });
+
+  test('a log group that hangs holds nobody', async () => {
+    cloudWatch.on(PutLogEventsCommand).callsFake(() => new Promise(() => undefined));
+    await start();
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+  });
+
+  test('a stream that hangs in the making holds nobody, and nothing is written behind their back', async () => {
+    cloudWatch.on(CreateLogStreamCommand).callsFake(() => new Promise(() => undefined));
+    cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down while it starts'));
+    await start();
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+    expect(auditEvents()).toEqual([]);
+  });
+
+  test('a stream that is there already, because an answer was lost, will do', async () => {
+    const exists = Object.assign(new Error('there'), { name: 'ResourceAlreadyExistsException' });
+    cloudWatch.on(CreateLogStreamCommand).rejects(exists);
     await start();
     await service.recover('jane@example.com');
     expect(auditEvents()).toHaveLength(1);

@@ -7,7 +7,7 @@ import { createDynamoDbDeliveryRecord } from '../../functions/deliver-outbox/dyn
 import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
 import { TIMING } from '../../functions/recover-user/timing.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/dynamodb.ts';
-import type { RunningServer } from '../../local/http-server.ts';
+import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
 import { startTenant, type Tenant } from '../../local/tenant.ts';
 import { recordOutput } from './recorded-output.ts';
@@ -217,6 +217,12 @@ describe('a batch from the outbox', () => {
     expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
   });
 
+  test('what grew too old while it was tried is back in a second, to be dropped', async () => {
+    tenant.fault({ kind: 'hang' });
+    await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_599_900 })]);
+    expect(visibilities()).toEqual([1]);
+  });
+
   test('what is no batch of SQS is refused', async () => {
     await expect(Reflect.apply(await handler(), undefined, [{ Records: [{}] }, {}])).rejects.toThrow();
   });
@@ -274,6 +280,14 @@ describe('the record of deliveries', () => {
       expect(metricValues(output.printed(), 'LedgerFallback')).toEqual([1, 1]);
     },
   );
+
+  test('a table that hangs: the delivery goes on without it', async () => {
+    const silent = await startHttpServer(() => new Promise(() => undefined));
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = silent.url;
+    expect(await deliver(await handler({}, { ...QUICK, awsAnswerMs: 20 }), [message()])).toEqual([]);
+    expect(tenant.mails).toHaveLength(1);
+    await silent.close();
+  });
 
   test('what is thrown is no error: the delivery goes on', async () => {
     const mock = mockClient(DynamoDBClient);

@@ -67,6 +67,7 @@ describe.each(PROVIDERS)('with %s', (name) => {
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);
+    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
   });
 });
 

@@ -38,7 +38,7 @@ function recoverIn(world: World, humanCheckToken?: string) {
         return verdict;
       },
     },
-    goesOnUnchecked,
+    goesOnUnchecked: goesOnUnchecked ? () => steps('unchecked') : undefined,
     pseudonyms: { of: async () => pseudonym },
     ledger: {
       admit: async (mailbox) => {
