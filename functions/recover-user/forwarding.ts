@@ -28,13 +28,13 @@ export function createForwarding(
     unreadable: telemetry.tokenUnreadable,
   });
   const pauses = { firstMs: timing.firstRetryPauseMs, longestMs: timing.longestRetryPauseMs };
-  const beyondIdentity = withBrake(createBeyondIdentity(post, pauses, telemetry), timing.probeAfterMs);
+  const beyondIdentity = createBeyondIdentity(post, pauses, telemetry);
   const forward = createForward({
     apiToken: secret.apiToken,
     directory: addressIsExternalId,
     beyondIdentity,
   });
-  return { secret, forward };
+  return { secret, forward: withBrake(forward, timing.probeAfterMs) };
 }
 
 /** A client of Secrets Manager that gives up in time. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { withBrake } from '../../functions/recover-user/brake.ts';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { Answer, BeyondIdentity } from '../../functions/recover-user/forward.ts';
+import type { Forward, Forwarded } from '../../functions/recover-user/forward.ts';
 
 const PROBE_AFTER_MS = 10_000;
-const upstream = jest.fn<BeyondIdentity['recoverUser']>();
+const upstream = jest.fn<Forward>();
 let deadline: Deadline;
 
 beforeEach(() => {
@@ -17,24 +17,26 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function braked(answer: Answer) {
-  upstream.mockResolvedValue({ answer });
-  const { recoverUser } = withBrake({ recoverUser: upstream }, PROBE_AFTER_MS);
-  return async () => (await recoverUser('id', 'token', deadline)).answer;
+type Outcome = Forwarded['outcome'];
+
+function braked(outcome: Outcome) {
+  upstream.mockResolvedValue({ outcome });
+  const forward = withBrake(upstream, PROBE_AFTER_MS);
+  return async () => (await forward('jane@example.com', deadline)).outcome;
 }
 
 describe('the brake', () => {
-  test.each<Answer>(['upstream-failed', 'token-refused'])(
+  test.each<Outcome>(['upstream-failed', 'token-refused'])(
     '%s five times in a row: nobody asks any more',
     async (answer) => {
       const recover = braked(answer);
       for (let request = 0; request < 5; request++) expect(await recover()).toBe(answer);
-      for (let request = 0; request < 20; request++) expect(await recover()).toBe('upstream-failed');
+      for (let request = 0; request < 20; request++) expect(await recover()).toBe(answer);
       expect(upstream).toHaveBeenCalledTimes(5);
     },
   );
 
-  test.each<Answer>(['forwarded', 'not-recoverable'])('%s never brakes', async (answer) => {
+  test.each<Outcome>(['forwarded', 'not-recoverable'])('%s never brakes', async (answer) => {
     const recover = braked(answer);
     for (let request = 0; request < 20; request++) expect(await recover()).toBe(answer);
   });
@@ -42,7 +44,7 @@ describe('the brake', () => {
   test('one probe finds out that it is back, and then all go through', async () => {
     const recover = braked('upstream-failed');
     for (let request = 0; request < 5; request++) await recover();
-    upstream.mockResolvedValue({ answer: 'forwarded' });
+    upstream.mockResolvedValue({ outcome: 'forwarded' });
     expect(await recover()).toBe('upstream-failed');
     jest.advanceTimersByTime(PROBE_AFTER_MS);
     expect(await Promise.all([recover(), recover()])).toContain('forwarded');
@@ -60,9 +62,9 @@ describe('the brake', () => {
   test('a success in between begins the count anew', async () => {
     const recover = braked('upstream-failed');
     for (let round = 0; round < 3; round++) {
-      upstream.mockResolvedValue({ answer: 'upstream-failed' });
+      upstream.mockResolvedValue({ outcome: 'upstream-failed' });
       for (let request = 0; request < 4; request++) await recover();
-      upstream.mockResolvedValue({ answer: 'forwarded' });
+      upstream.mockResolvedValue({ outcome: 'forwarded' });
       expect(await recover()).toBe('forwarded');
     }
   });
