@@ -62,7 +62,7 @@ function answerPage(mails: readonly Mail[], response: ServerResponse): void {
 }
 
 /** The mailbox as an HTML page, newest mail first. Nothing of a mail is trusted to be free of markup. */
-export function renderMailboxPage(mails: readonly Mail[]): string {
+function renderMailboxPage(mails: readonly Mail[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>

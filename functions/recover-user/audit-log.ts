@@ -13,6 +13,8 @@ export interface AuditEvent {
   source: string | undefined;
   outcome: RequestOutcome;
   mailbox: string | undefined;
+  /** Why the request had to go to the outbox. */
+  cause?: RequestOutcome | undefined;
 }
 
 /** Where audit events go. */

@@ -19,7 +19,6 @@ import {
 } from './contract.ts';
 import { startDeadline } from './deadline.ts';
 import { gatewayEvent } from './gateway-event.ts';
-import type { RequestOutcome } from './metric-names.ts';
 import { Problem, problemDocumentOf } from './problem.ts';
 import { createRecoverUser, type RecoverUser } from './recover-user.ts';
 import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './refusals.ts';
@@ -34,10 +33,7 @@ export type GatewayHandler = (
 ) => Promise<APIGatewayProxyResult>;
 
 /** An event, and what becomes of it. */
-type RecordedEvent = APIGatewayProxyEvent & { record: RequestRecord };
-
-/** What is kept of a request, and why it had to wait in the outbox. */
-type RequestRecord = AuditEvent & { cause?: RequestOutcome | undefined };
+type RecordedEvent = APIGatewayProxyEvent & { record: AuditEvent };
 
 /** The part of the response time after which work is cut off; the rest is for writing down what became of it. */
 const WORK_SHARE = 0.9;
@@ -60,7 +56,7 @@ export async function createHandler(
 
   async function recover(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
     const answerAt = clock.now() + responseTimeMs;
-    const record: RequestRecord = {
+    const record: AuditEvent = {
       requestId: requestIdOf(event, context),
       source: event.requestContext?.identity?.sourceIp,
       outcome: 'failed',

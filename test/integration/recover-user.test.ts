@@ -128,7 +128,7 @@ describe('a recovery', () => {
     expect(service.secretsManager.requests).toHaveLength(1);
   });
 
-  test('reuses one connection for one request after the other', async () => {
+  test('asks Beyond Identity to keep the connection', async () => {
     await start();
     for (let request = 0; request < 5; request++) await service.recover(KNOWN);
     expect(new Set(service.tenant.requests.map(({ headers }) => headers['connection']))).toEqual(
