@@ -1,0 +1,19 @@
+/** Makes an element with attributes and children. Never parses markup, so that it is at ease with Trusted Types. */
+export function create<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** A text with `{name}` replaced by what is given under that name. */
+export function fill<Part extends Node | string>(
+  text: string,
+  parts: Readonly<Record<string, Part>>,
+): (Part | string)[] {
+  return text.split(/\{(\w+)\}/).map((piece, index) => (index % 2 === 0 ? piece : (parts[piece] ?? '')));
+}

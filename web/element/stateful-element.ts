@@ -1,0 +1,133 @@
+import { create } from './create.ts';
+import {
+  directionOf,
+  type Language,
+  languageAround,
+  overriddenBy,
+  type Texts,
+  textAttribute,
+} from './language.ts';
+import { look } from './look.ts';
+
+/** What an element shows in one of its states. */
+export interface View {
+  readonly content: readonly Node[];
+  /** Where the keyboard goes when the state begins. */
+  readonly focus: HTMLElement;
+  /** What a screen reader says when the state begins. */
+  readonly announcement: string;
+}
+
+/** Every element's states are told apart by `kind`, which stands in the attribute `state` too. */
+export interface State {
+  readonly kind: string;
+}
+
+/** Servers that render pages import the modules of their elements, too, and have no such class. */
+const ElementBase = globalThis.HTMLElement ?? Object;
+
+const HEADING_LEVELS = [1, 2, 3, 4, 5, 6] as const;
+
+/** What an element of these depends on that is not its own: attributes that change what it says. */
+export function attributesOfTexts(texts: Texts): string[] {
+  return ['lang', 'heading-level', ...Object.keys(texts).map(textAttribute)];
+}
+
+/**
+ * An element that is always in one of a few states. Each change moves the focus and is announced by a live region; a change of the
+ * language, or of a text, draws the state anew and does neither.
+ */
+export abstract class StatefulElement<Own extends Texts, Current extends State> extends ElementBase {
+  readonly #content = create('div', { class: 'content', part: 'content' });
+  readonly #status = create('div', { class: 'visually-hidden', role: 'status' });
+  readonly #textsByLanguage: Readonly<Record<Language, Own>>;
+  #language: Language = 'en';
+  #texts: Own;
+  #state: Current;
+  #connection = new AbortController();
+  #drawing = new AbortController();
+
+  constructor(textsByLanguage: Readonly<Record<Language, Own>>, state: Current) {
+    super();
+    this.#textsByLanguage = textsByLanguage;
+    this.#texts = textsByLanguage.en;
+    this.#state = state;
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [look()];
+    root.append(this.#content, this.#status);
+  }
+
+  /** What the state looks like; called anew whenever the language or a text changes. */
+  protected abstract view(state: Current, isDrawnUntil: AbortSignal): View;
+
+  /** The state in which an element is that comes back into the page. */
+  protected abstract resumed(state: Current): Current;
+
+  connectedCallback(): void {
+    this.#connection = new AbortController();
+    const observer = new MutationObserver(() => this.#draw());
+    observer.observe(document.documentElement, { attributeFilter: ['lang'] });
+    this.#connection.signal.addEventListener('abort', () => observer.disconnect());
+    this.#state = this.resumed(this.#state);
+    this.#draw();
+  }
+
+  disconnectedCallback(): void {
+    this.#connection.abort();
+    this.#drawing.abort();
+  }
+
+  attributeChangedCallback(): void {
+    if (this.isConnected) this.#draw();
+  }
+
+  protected get state(): Current {
+    return this.#state;
+  }
+
+  protected get texts(): Own {
+    return this.#texts;
+  }
+
+  protected get language(): Language {
+    return this.#language;
+  }
+
+  /** Goes over to another state, unless the element has left the page. */
+  protected show(state: Current): void {
+    if (!this.isConnected) return;
+    this.#state = state;
+    const { focus, announcement } = this.#draw();
+    focus.focus();
+    this.announce(announcement);
+  }
+
+  /** Has a screen reader say something. */
+  protected announce(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  /** A heading that can be given the focus, of the level that the page asks for. */
+  protected heading(text: string): HTMLHeadingElement {
+    const asked = this.getAttribute('heading-level');
+    const level = HEADING_LEVELS.find((one) => `${one}` === asked) ?? 2;
+    return create(`h${level}`, { part: 'title', tabindex: '-1' }, text);
+  }
+
+  #draw(): View {
+    this.#drawing.abort();
+    this.#drawing = new AbortController();
+    this.#language = languageAround(this);
+    this.#texts = overriddenBy(this, this.#textsByLanguage[this.#language]);
+    for (const part of [this.#content, this.#status]) {
+      part.lang = this.#language;
+      part.dir = directionOf(this.#language);
+    }
+    this.setAttribute('state', this.#state.kind);
+    const view = this.view(this.#state, this.#drawing.signal);
+    // what is there already stays, and keeps the focus
+    const isThere = view.content.every((node) => node.parentNode === this.#content);
+    if (!isThere) this.#content.replaceChildren(...view.content);
+    return view;
+  }
+}

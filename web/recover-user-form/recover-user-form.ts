@@ -1,0 +1,283 @@
+import { countDown, type Pause, pauseFor, spokenTime } from '../element/countdown.ts';
+import { create, fill } from '../element/create.ts';
+import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
+import { isHumanCheckProvider, passHumanCheck } from './human-check.ts';
+import { type RecoveryAnswer, requestRecovery } from './request-recovery.ts';
+import { FORM_TEXTS, type FormTexts } from './texts.ts';
+
+/** What the form is doing; the attribute `state` has its `kind`. */
+export type FormState =
+  | { readonly kind: 'idle' | 'invalid-address' | 'sending' | 'offline' | 'human-check-unavailable' }
+  | { readonly kind: 'human-check'; readonly isRepeated: boolean }
+  | ({ readonly kind: 'sent' | 'too-many-requests' | 'unavailable' } & Pause)
+  | { readonly kind: 'failed'; readonly requestId: string | undefined };
+
+/** Why a request came to nothing: the `detail` of `recovery-failed`. It never holds the address. */
+export interface RecoveryFailure {
+  readonly reason: Exclude<RecoveryAnswer['kind'], 'accepted'> | 'human-check-unavailable';
+  /** Under which the service logged the request, where it did. */
+  readonly requestId?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** A mailbox gets one mail a minute unless the deployment says otherwise (`mailboxCooldownSeconds`). */
+const DEFAULT_RESEND_AFTER_SECONDS = 60;
+
+/** What `email` takes at most, as the endpoint does. */
+const MAXIMUM_ADDRESS_LENGTH = 254;
+
+/**
+ * `<recover-user-form endpoint="https://.../recover-user">`: a person who has lost every device asks for the recovery link.
+ *
+ * Attributes: `endpoint` (required); `email`, to begin with; `resend-after`, in seconds; `human-check` (`turnstile`, `hcaptcha`,
+ * `recaptcha` or `recaptcha-v3`) with `site-key` and, where the script is not the provider's own, `human-check-script`;
+ * `heading-level`, 1 to 6; `lang`; and `text-...` for each of the texts.
+ *
+ * Events, which bubble and leave shadow trees: `recovery-requested` when the endpoint has accepted a request, and
+ * `recovery-failed` with a {@link RecoveryFailure} as its `detail`.
+ */
+export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
+  static readonly observedAttributes = attributesOfTexts(FORM_TEXTS.en);
+
+  readonly #label = create('label', { for: 'address', part: 'label' });
+  readonly #input = create('input', {
+    id: 'address',
+    part: 'input',
+    name: 'email',
+    type: 'email',
+    required: '',
+    maxlength: `${MAXIMUM_ADDRESS_LENGTH}`,
+    autocomplete: 'email',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    dir: 'ltr',
+    'aria-describedby': 'error',
+  });
+  readonly #error = create('p', { id: 'error', class: 'error', part: 'error' });
+  readonly #humanCheckMessage = create('p', { tabindex: '-1', part: 'message' });
+  readonly #humanCheck = create('div', {}, this.#humanCheckMessage, create('slot', { name: 'human-check' }));
+  readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
+  readonly #submit = create('button', { type: 'submit', part: 'button' });
+  readonly #callOff = create('button', { type: 'button', class: 'secondary', part: 'button' });
+  readonly #form = create(
+    'form',
+    { novalidate: '', part: 'form' },
+    create('div', { class: 'field' }, this.#label, this.#input, this.#error),
+    this.#humanCheck,
+    create('div', { class: 'actions' }, this.#submit, this.#callOff),
+    this.#progress,
+  );
+
+  #attempt = new AbortController();
+
+  constructor() {
+    super(FORM_TEXTS, { kind: 'idle' });
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#submitAddress();
+    });
+    this.#callOff.addEventListener('click', () => {
+      this.#attempt.abort();
+      this.show({ kind: 'idle' });
+    });
+  }
+
+  override disconnectedCallback(): void {
+    this.#attempt.abort();
+    super.disconnectedCallback();
+  }
+
+  override connectedCallback(): void {
+    if (this.#input.value === '') this.#input.value = this.getAttribute('email') ?? '';
+    super.connectedCallback();
+  }
+
+  protected override resumed(state: FormState): FormState {
+    return state.kind === 'sending' || state.kind === 'human-check' ? { kind: 'idle' } : state;
+  }
+
+  protected override view(state: FormState, isDrawnUntil: AbortSignal): View {
+    const { texts } = this;
+    switch (state.kind) {
+      case 'idle':
+        return this.#formView(state, this.#input, texts.title);
+      case 'invalid-address':
+        return this.#formView(state, this.#input, texts.invalidAddress);
+      case 'sending':
+        return this.#formView(state, this.#submit, texts.sending);
+      case 'human-check': {
+        const message = state.isRepeated ? texts.humanCheckFailed : texts.humanCheck;
+        this.#humanCheckMessage.textContent = message;
+        return this.#formView(state, this.#humanCheckMessage, message);
+      }
+      case 'sent':
+        return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, isDrawnUntil, state);
+      case 'too-many-requests':
+        return this.#messageView(texts.waitTitle, texts.waitMessage, texts.retry, isDrawnUntil, state);
+      case 'unavailable': {
+        const { unavailableTitle, unavailableMessage, retry } = texts;
+        return this.#messageView(unavailableTitle, unavailableMessage, retry, isDrawnUntil, state);
+      }
+      case 'offline':
+        return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, isDrawnUntil);
+      case 'human-check-unavailable':
+        return this.#messageView(texts.failedTitle, texts.humanCheckUnavailable, texts.retry, isDrawnUntil);
+      case 'failed': {
+        const reference = fill(texts.reference, { number: state.requestId ?? '' }).join('');
+        const message = state.requestId ? `${texts.failedMessage} ${reference}` : texts.failedMessage;
+        return this.#messageView(texts.failedTitle, message, texts.retry, isDrawnUntil);
+      }
+    }
+  }
+
+  #formView({ kind }: FormState, focus: HTMLElement, announcement: string): View {
+    const { texts } = this;
+    const isSending = kind === 'sending';
+    const isInvalid = kind === 'invalid-address';
+    this.#label.textContent = texts.addressLabel;
+    this.#input.readOnly = isSending || kind === 'human-check';
+    this.#input.setAttribute('aria-invalid', `${isInvalid}`);
+    this.#error.textContent = isInvalid ? texts.invalidAddress : '';
+    this.#error.hidden = !isInvalid;
+    this.#humanCheck.hidden = kind !== 'human-check';
+    this.#submit.textContent = isSending ? texts.sending : texts.submit;
+    // not `disabled`, which would take the focus away
+    this.#submit.setAttribute('aria-disabled', `${isSending}`);
+    this.#submit.hidden = kind === 'human-check';
+    this.#callOff.textContent = texts.otherAddress;
+    this.#callOff.hidden = kind !== 'human-check';
+    this.#progress.setAttribute('aria-label', texts.sending);
+    this.#progress.hidden = !isSending;
+    const content = [
+      this.heading(texts.title),
+      create('p', { part: 'message' }, texts.introduction),
+      this.#form,
+    ];
+    return { content, focus, announcement };
+  }
+
+  /** What is told when nothing is being typed, with one thing to do next, after a pause if there is one. */
+  #messageView(
+    title: string,
+    message: string,
+    action: string,
+    isDrawnUntil: AbortSignal,
+    pause?: Pause,
+  ): View {
+    const { texts } = this;
+    const heading = this.heading(title);
+    const again = create('button', { type: 'button', part: 'button' }, action);
+    const other = create(
+      'button',
+      { type: 'button', class: 'secondary', part: 'button' },
+      texts.otherAddress,
+    );
+    const countdown = create('p', { id: 'countdown', part: 'countdown' });
+    again.addEventListener('click', () => {
+      if (again.ariaDisabled !== 'true') this.#submitAddress();
+    });
+    other.addEventListener('click', () => this.show({ kind: 'idle' }));
+    if (pause) {
+      again.setAttribute('aria-describedby', 'countdown');
+      countDown(pause, (seconds) => this.#tellPause(seconds, again, countdown), isDrawnUntil);
+    }
+    const address = this.#input.value;
+    const shown = create('p', { part: 'message' }, ...fill(message, { address: create('bdi', {}, address) }));
+    const content = [
+      heading,
+      shown,
+      ...(pause ? [countdown] : []),
+      create('div', { class: 'actions' }, again, other),
+    ];
+    return { content, focus: heading, announcement: `${title}. ${shown.textContent}` };
+  }
+
+  #tellPause(secondsLeft: number, again: HTMLButtonElement, countdown: HTMLElement): void {
+    const { texts } = this;
+    const wasWaiting = again.ariaDisabled === 'true';
+    const time = spokenTime(secondsLeft, this.language);
+    again.ariaDisabled = `${secondsLeft > 0}`;
+    countdown.textContent = secondsLeft > 0 ? fill(texts.countdown, { time }).join('') : texts.countdownOver;
+    if (wasWaiting && secondsLeft === 0) this.announce(texts.countdownOver);
+  }
+
+  async #submitAddress(): Promise<void> {
+    if (this.state.kind === 'sending' || this.state.kind === 'human-check') return;
+    // the browser's own judgement, which is the endpoint's grammar too
+    if (!this.#input.validity.valid) return this.show({ kind: 'invalid-address' });
+    this.#attempt = new AbortController();
+    await this.#send(this.#attempt.signal);
+  }
+
+  async #send(signal: AbortSignal, isRepeatedCheck = false): Promise<void> {
+    const endpoint = this.getAttribute('endpoint');
+    if (!endpoint) {
+      reportError(new Error('<recover-user-form> has no endpoint: set it to the EndpointUrl of the stack.'));
+      return this.#end({ kind: 'failed', requestId: undefined }, signal);
+    }
+    const hasHumanCheck = this.hasAttribute('human-check');
+    const humanCheckToken = hasHumanCheck ? await this.#passHumanCheck(signal, isRepeatedCheck) : undefined;
+    if (signal.aborted) return;
+    if (hasHumanCheck && humanCheckToken === undefined) {
+      this.#tell({ reason: 'human-check-unavailable' });
+      return this.show({ kind: 'human-check-unavailable' });
+    }
+    this.show({ kind: 'sending' });
+    const answer = await requestRecovery(endpoint, { email: this.#input.value, humanCheckToken }, signal);
+    if (!signal.aborted) await this.#end(answer, signal);
+  }
+
+  /** The token; `undefined` where the check cannot be shown, or was called off. */
+  async #passHumanCheck(signal: AbortSignal, isRepeated: boolean): Promise<string | undefined> {
+    const provider = this.getAttribute('human-check') ?? '';
+    const scriptUrl = this.getAttribute('human-check-script') ?? undefined;
+    const siteKey = this.getAttribute('site-key') ?? '';
+    const { language } = this;
+    const container = create('div', { slot: 'human-check' });
+    this.append(container);
+    this.show({ kind: 'human-check', isRepeated });
+    try {
+      if (!isHumanCheckProvider(provider)) {
+        throw new Error(`<recover-user-form> knows no human check ${JSON.stringify(provider)}.`);
+      }
+      return await passHumanCheck({ provider, siteKey, scriptUrl, language }, container, signal);
+    } catch (error) {
+      if (!signal.aborted) reportError(error);
+      return undefined;
+    } finally {
+      // a token is good for one request, and so is what showed it
+      container.remove();
+    }
+  }
+
+  async #end(answer: RecoveryAnswer, signal: AbortSignal): Promise<void> {
+    if (answer.kind === 'accepted') {
+      this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
+      return this.show({ kind: 'sent', ...pauseFor(this.#resendAfterSeconds) });
+    }
+    const { kind: reason, ...rest } = answer;
+    this.#tell({ reason, ...rest });
+    switch (answer.kind) {
+      case 'human-check-failed':
+        if (this.hasAttribute('human-check')) return this.#send(signal, true);
+        reportError(
+          new Error('The endpoint asks for a human check, and <recover-user-form> has no human-check.'),
+        );
+        return this.show({ kind: 'failed', requestId: undefined });
+      case 'too-many-requests':
+      case 'unavailable':
+        return this.show({ kind: answer.kind, ...pauseFor(answer.retryAfterSeconds) });
+      default:
+        return this.show(answer);
+    }
+  }
+
+  #tell(detail: RecoveryFailure): void {
+    this.dispatchEvent(new CustomEvent('recovery-failed', { detail, bubbles: true, composed: true }));
+  }
+
+  get #resendAfterSeconds(): number {
+    const asked = Number.parseInt(this.getAttribute('resend-after') ?? '', 10);
+    return Number.isNaN(asked) ? DEFAULT_RESEND_AFTER_SECONDS : Math.max(0, asked);
+  }
+}
