@@ -1,0 +1,126 @@
+import { create } from '../element/create.ts';
+import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
+import { destinationOf } from './destination.ts';
+import { type LinkProblem, outcomeOfFailure, type RegisterCredential } from './recovery-link.ts';
+import { COMPLETION_TEXTS, type CompletionTexts } from './texts.ts';
+
+/** How far it is; the attribute `state` has its `kind`. */
+export interface CompletionState {
+  readonly kind: 'asking' | 'registering' | 'done' | LinkProblem | 'cancelled' | 'failed';
+}
+
+/**
+ * `<complete-recovery authentication-urls="/sign-in">`: for the page that a recovery link opens, the tenant's registration
+ * redirect URI. Once the person has confirmed, it hands the link to the host's {@link RegisterCredential} and sends the person
+ * on to sign in. Opening the page does nothing, however often a scanner of mails does it.
+ *
+ * Attributes: `authentication-urls` (required), the allowed URLs with spaces between, of which the link can choose one by its
+ * parameter `continue`; `recovery-url`, where another link can be asked for; `link-parameter`, without which a link is
+ * malformed; `heading-level`, `lang` and `text-...` as for `<recover-user-form>`.
+ *
+ * Event, which bubbles and leaves shadow trees: `recovery-completed`, when the credential is registered.
+ */
+export class CompleteRecovery extends StatefulElement<CompletionTexts, CompletionState> {
+  static readonly observedAttributes = attributesOfTexts(COMPLETION_TEXTS.en);
+
+  /** The host's callback; without one, the element says that something is wrong. */
+  registerCredential: RegisterCredential | undefined;
+
+  readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
+  #link = new URL('about:blank');
+
+  constructor() {
+    super(COMPLETION_TEXTS, { kind: 'asking' });
+  }
+
+  override connectedCallback(): void {
+    this.#link = new URL(location.href);
+    super.connectedCallback();
+  }
+
+  protected override resumed(state: CompletionState): CompletionState {
+    if (state.kind !== 'asking' && state.kind !== 'registering') return state;
+    const parameter = this.getAttribute('link-parameter');
+    const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);
+    return { kind: isMalformed ? 'malformed' : 'asking' };
+  }
+
+  protected override view({ kind }: CompletionState): View {
+    const { texts } = this;
+    switch (kind) {
+      case 'asking':
+        return this.#view(texts.title, texts.introduction, this.#confirmation(texts.confirm));
+      case 'registering':
+        this.#progress.setAttribute('aria-label', texts.registering);
+        return this.#view(texts.registering, texts.registeringMessage, this.#progress);
+      case 'done':
+        return this.#view(texts.doneTitle, texts.doneMessage, this.#linkTo(this.#destination, texts.signIn));
+      case 'expired':
+        return this.#view(texts.expiredTitle, texts.expiredMessage, this.#newLink());
+      case 'used': {
+        const signIn = this.#linkTo(this.#destination, texts.signIn);
+        return this.#view(texts.usedTitle, texts.usedMessage, signIn, this.#newLink());
+      }
+      case 'malformed':
+        return this.#view(texts.malformedTitle, texts.malformedMessage, this.#newLink());
+      case 'cancelled':
+        return this.#view(texts.cancelledTitle, texts.cancelledMessage, this.#confirmation(texts.retry));
+      case 'failed':
+        return this.#view(texts.failedTitle, texts.failedMessage, this.#confirmation(texts.retry));
+    }
+  }
+
+  #view(title: string, message: string, ...actions: (HTMLElement | undefined)[]): View {
+    const heading = this.heading(title);
+    const shown = actions.filter((action) => action !== undefined);
+    const content = [
+      heading,
+      create('p', { part: 'message' }, message),
+      create('div', { class: shown.includes(this.#progress) ? '' : 'actions' }, ...shown),
+    ];
+    return { content, focus: heading, announcement: `${title}. ${message}` };
+  }
+
+  #confirmation(text: string): HTMLElement {
+    const button = create('button', { type: 'button', part: 'button' }, text);
+    button.addEventListener('click', () => this.#register());
+    return button;
+  }
+
+  #newLink(): HTMLElement | undefined {
+    const url = this.getAttribute('recovery-url');
+    return url === null ? undefined : this.#linkTo(new URL(url, document.baseURI), this.texts.newLink);
+  }
+
+  #linkTo(url: URL | undefined, text: string): HTMLElement | undefined {
+    return url && create('a', { class: 'button', part: 'button', href: url.href }, text);
+  }
+
+  get #destination(): URL | undefined {
+    const allowed = (this.getAttribute('authentication-urls') ?? '').split(/\s+/).filter(Boolean);
+    return destinationOf(this.#link, allowed, document.baseURI);
+  }
+
+  async #register(): Promise<void> {
+    if (this.state.kind === 'registering') return;
+    const { registerCredential } = this;
+    const destination = this.#destination;
+    if (registerCredential === undefined || destination === undefined) {
+      const missing = destination ? 'registerCredential' : 'authentication-urls';
+      reportError(new Error(`<complete-recovery> has no ${missing}.`));
+      return this.show({ kind: 'failed' });
+    }
+    this.show({ kind: 'registering' });
+    try {
+      await registerCredential(this.#link);
+    } catch (error) {
+      const kind = outcomeOfFailure(error);
+      if (kind === 'failed') reportError(error);
+      return this.show({ kind });
+    }
+    this.show({ kind: 'done' });
+    this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
+    // in place of the spent link, so that nobody comes back to it
+    location.replace(destination);
+  }
+}
