@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+/** Browsers that the pages are built for: those of the last two years and older. */
+const TARGET = ['chrome116', 'edge116', 'firefox124', 'safari17.4'];
+
+/** Whose human check the form renders; reCAPTCHA's version 3 has no widget. */
+export type HumanCheckWidget = 'turnstile' | 'hcaptcha' | 'recaptcha' | 'recaptcha-v3';
+
+/** What a provider's widget loads, by directive; from the providers' own pages about Content-Security-Policy. */
+const HUMAN_CHECK_SOURCES: Readonly<Record<HumanCheckWidget, Readonly<Record<string, string>>>> = {
+  // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
+  turnstile: {
+    'script-src': 'https://challenges.cloudflare.com',
+    'frame-src': 'https://challenges.cloudflare.com',
+  },
+  // https://docs.hcaptcha.com/#content-security-policy-settings
+  hcaptcha: {
+    'script-src': 'https://hcaptcha.com https://*.hcaptcha.com',
+    'frame-src': 'https://hcaptcha.com https://*.hcaptcha.com',
+    'style-src': 'https://hcaptcha.com https://*.hcaptcha.com',
+    'connect-src': 'https://hcaptcha.com https://*.hcaptcha.com',
+  },
+  // https://developers.google.com/recaptcha/docs/faq
+  recaptcha: {
+    'script-src': 'https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/',
+    'frame-src': 'https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/',
+  },
+  'recaptcha-v3': {
+    'script-src': 'https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/',
+    'frame-src': 'https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/',
+    'connect-src': 'https://www.google.com/recaptcha/',
+  },
+};
+
+/** A page as it is hosted. */
+export interface BuiltPage {
+  /** Contents by file name; the HTML refers to the others by relative URLs, so that any folder will do. */
+  readonly files: Readonly<Record<string, string>>;
+  /**
+   * What the server should send with each file. The HTML holds the policy too, for hosts that cannot send headers, but for
+   * `frame-ancestors`, which browsers take from the header only.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is the same for both pages. */
+interface PageOptions {
+  /** Further module scripts, by URL. */
+  readonly scripts?: readonly string[];
+}
+
+/** What the recovery page is told. */
+export interface RecoveryPageOptions extends PageOptions {
+  /** The full URL to POST to: the stack's output `EndpointUrl`. */
+  readonly endpoint: string;
+  /** Its origin: the only one that the page may call. */
+  readonly endpointOrigin: string;
+  /** Seconds until a mailbox may have another mail: the deployment's `mailboxCooldownSeconds`; 60 unless told otherwise. */
+  readonly resendAfterSeconds?: number | undefined;
+  /** Where the deployment asks for a human. */
+  readonly humanCheck?: { readonly provider: HumanCheckWidget; readonly siteKey: string } | undefined;
+}
+
+/** What the page of the registration redirect URI is told. */
+export interface CompletionPageOptions extends PageOptions {
+  /** Where the person may be sent once the credential is registered: exact URLs, the first unless the link names another. */
+  readonly authenticationUrls: readonly string[];
+  /** Where the person can ask for another link. */
+  readonly recoveryUrl: string;
+  /** The query parameter without which a link is malformed; absent: any link is handed over. */
+  readonly linkParameter?: string | undefined;
+  /** What else the host's `register-credential.js` calls: origins. */
+  readonly connectOrigins: readonly string[];
+}
+
+/** The page on which a user asks for the recovery link: `index.html` and what it loads. */
+export function buildRecoveryPage({
+  endpoint,
+  endpointOrigin,
+  resendAfterSeconds,
+  humanCheck,
+  scripts,
+}: RecoveryPageOptions): BuiltPage {
+  const attributes = {
+    endpoint,
+    ...(resendAfterSeconds !== undefined && { 'resend-after': `${resendAfterSeconds}` }),
+    ...(humanCheck && { 'human-check': humanCheck.provider, 'site-key': humanCheck.siteKey }),
+  };
+  return buildPage('index.html', 'recovery-page', attributes, {
+    scripts,
+    connectOrigins: [endpointOrigin],
+    humanCheck: humanCheck?.provider,
+  });
+}
+
+/**
+ * The page for the tenant's registration redirect URI: `register.html` and what it loads, but for `register-credential.js`, in
+ * which the host has its Beyond Identity SDK register the credential.
+ */
+export function buildCompletionPage({
+  authenticationUrls,
+  recoveryUrl,
+  linkParameter,
+  connectOrigins,
+  scripts,
+}: CompletionPageOptions): BuiltPage {
+  const attributes = {
+    'authentication-urls': authenticationUrls.join(' '),
+    'recovery-url': recoveryUrl,
+    ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
+  };
+  return buildPage('register.html', 'completion-page', attributes, { scripts, connectOrigins });
+}
+
+interface Surroundings {
+  readonly scripts: readonly string[] | undefined;
+  readonly connectOrigins: readonly string[];
+  readonly humanCheck?: HumanCheckWidget | undefined;
+}
+
+function buildPage(
+  html: string,
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  { scripts = [], connectOrigins, humanCheck }: Surroundings,
+): BuiltPage {
+  const policy = contentSecurityPolicy(connectOrigins, humanCheck);
+  const filled = sourceOf(`pages/${html}`)
+    .replace('{{policy}}', () => escapeHtml(policy))
+    .replace('data-settings', () => attributesText(attributes))
+    .replace('<!-- scripts -->', () => scripts.map(scriptElement).join('\n'));
+  return {
+    files: {
+      [html]: filled,
+      [`${name}.js`]: bundle(`pages/${name}.ts`),
+      'page.css': sourceOf('pages/page.css'),
+      'icon.svg': sourceOf('pages/icon.svg'),
+    },
+    headers: {
+      'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
+      'Cross-Origin-Opener-Policy': 'same-origin',
+      'Referrer-Policy': 'no-referrer',
+      'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
+    },
+  };
+}
+
+/** Bundles a browser's script of this project, from a path below `web/`. Throws what esbuild throws. */
+export function bundle(path: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: TARGET,
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+/**
+ * Nothing but the page's own files and the given origins. Trusted Types keep text from becoming script; a provider's widget
+ * writes script elements of its own, so that they cannot be asked for beside one.
+ */
+function contentSecurityPolicy(
+  connectOrigins: readonly string[],
+  humanCheck: HumanCheckWidget | undefined,
+): string {
+  const widget = humanCheck ? HUMAN_CHECK_SOURCES[humanCheck] : {};
+  const directives = {
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': "'self'",
+    'connect-src': ["'self'", ...connectOrigins].join(' '),
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    ...(!humanCheck && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
+  };
+  const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);
+  const own: Readonly<Record<string, string>> = directives;
+  return [...names].map((name) => [name, own[name], widget[name]].filter(Boolean).join(' ')).join('; ');
+}
+
+function sourceOf(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), 'utf8');
+}
+
+function attributesText(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}="${escapeHtml(value)}"`)
+    .join(' ');
+}
+
+function scriptElement(url: string): string {
+  return `<script type="module" src="${escapeHtml(url)}"></script>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

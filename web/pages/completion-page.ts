@@ -1,0 +1,31 @@
+import '../complete-recovery/index.ts';
+import type { RegisterCredential } from '../complete-recovery/recovery-link.ts';
+import { COMPLETION_TEXTS } from '../complete-recovery/texts.ts';
+import { chosenLanguage, speak } from './page-language.ts';
+
+const HOST_MODULE = './register-credential.js';
+
+const language = chosenLanguage();
+speak(language, COMPLETION_TEXTS[language].title);
+
+const element = document.querySelector('complete-recovery');
+if (element) element.registerCredential = registerCredential;
+
+/** The host's own module lies beside this one; it is loaded when it is needed, so that its absence is told as any failure is. */
+async function registerCredential(link: URL): Promise<void> {
+  const host: unknown = await import(HOST_MODULE);
+  await callbackOf(host)(link);
+}
+
+function callbackOf(host: unknown): RegisterCredential {
+  if (isHost(host)) return host.registerCredential;
+  throw new Error(`${HOST_MODULE} exports no function registerCredential.`);
+}
+
+function isHost(module: unknown): module is { readonly registerCredential: RegisterCredential } {
+  return (
+    typeof module === 'object' &&
+    module !== null &&
+    typeof Reflect.get(module, 'registerCredential') === 'function'
+  );
+}
