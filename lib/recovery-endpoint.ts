@@ -28,9 +28,7 @@ import { addGatewayRefusals, addMethodRefusal } from './gateway-refusals.ts';
 const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
 
 export interface RecoveryEndpointProps {
-  handler: IFunction;
   stage: string;
-  allowedOrigins: readonly string[];
   /** Requests a second, all callers together. */
   throttleRequestsPerSecond: number;
   /** Requests that may come at once above that rate. */
@@ -39,24 +37,36 @@ export interface RecoveryEndpointProps {
   customDomain?: { domainName: string; certificateArn: string } | undefined;
 }
 
-/** The REST API: `POST /recover-user`, guarded, throttled and logged, with every refusal a problem document. */
+/**
+ * The REST API: `POST /recover-user`, guarded, throttled and logged, with every refusal a problem document. What it answers
+ * with comes second, by {@link serve}, so that the function may know pages, and these where the endpoint is.
+ */
 export class RecoveryEndpoint extends Construct {
   readonly api: RestApi;
   /** The full URL to POST to. */
   readonly url: string;
+  /**
+   * The origin of that URL, for the Content-Security-Policy of pages that call it. It refers to the API and to nothing of
+   * it, so that whatever stands behind its methods may depend on it.
+   */
+  readonly origin: string;
 
   constructor(scope: Construct, id: string, props: RecoveryEndpointProps) {
     super(scope, id);
     this.api = this.#createApi(props);
+    const { region, urlSuffix } = Stack.of(this);
+    this.origin = `https://${props.customDomain?.domainName ?? `${this.api.restApiId}.execute-api.${region}.${urlSuffix}`}`;
+    this.url = props.customDomain ? `${this.origin}${ROUTE}` : this.api.urlForPath(ROUTE);
+    acknowledgeFindings(this.api);
+  }
+
+  /** Has the handler answer, and lets pages of the origins read what the API refuses by itself. To be called once. */
+  serve(handler: IFunction, allowedOrigins: readonly string[]): void {
     const route = this.api.root.addResource(ROUTE.slice(1));
     // this one first: `sam local` lets the last method that matches have a request
-    addMethodRefusal(route, props.allowedOrigins);
-    this.#addRecoverUser(route, props);
-    addGatewayRefusals(this.api, props.allowedOrigins);
-    this.url = props.customDomain
-      ? `https://${props.customDomain.domainName}${ROUTE}`
-      : this.api.urlForPath(ROUTE);
-    acknowledgeFindings(this.api);
+    addMethodRefusal(route, allowedOrigins);
+    this.#addRecoverUser(route, handler, allowedOrigins);
+    addGatewayRefusals(this.api, allowedOrigins);
   }
 
   #createApi({ customDomain, ...props }: RecoveryEndpointProps): RestApi {
@@ -109,8 +119,8 @@ export class RecoveryEndpoint extends Construct {
     return api;
   }
 
-  #addRecoverUser(route: Resource, props: RecoveryEndpointProps): void {
-    const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
+  #addRecoverUser(route: Resource, handler: IFunction, allowedOrigins: readonly string[]): void {
+    const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
     route.addMethod('POST', integration, {
       requestModels: { 'application/json': this.#requestModel() },
       requestValidator: this.api.addRequestValidator('RequestValidator', {
@@ -119,7 +129,7 @@ export class RecoveryEndpoint extends Construct {
       }),
     });
     // the function answers preflights too, so that there is one allow-list
-    if (props.allowedOrigins.length > 0) route.addMethod('OPTIONS', integration);
+    if (allowedOrigins.length > 0) route.addMethod('OPTIONS', integration);
   }
 
   #requestModel(): IModel {

@@ -10,6 +10,7 @@ import { Outbox } from './outbox.ts';
 import { PseudonymKeySecret } from './pseudonym-key-secret.ts';
 import { RecoverUserFunction } from './recover-user-function.ts';
 import { RecoveryEndpoint } from './recovery-endpoint.ts';
+import { RecoveryPage } from './recovery-page.ts';
 import type { Settings } from './settings.ts';
 import { WebAcl } from './web-acl.ts';
 
@@ -26,8 +27,14 @@ export class RecoveryStack extends Stack {
     const attemptLedger = new AttemptLedger(this, 'AttemptLedger');
     const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: settings.auditRetentionDays });
     const outbox = new Outbox(this, 'Outbox', settings);
+    const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', settings);
+    const page =
+      settings.recoveryPage &&
+      new RecoveryPage(this, 'RecoveryPage', { ...settings, ...settings.recoveryPage, endpoint });
+    const allowedOrigins = [...settings.allowedOrigins, ...(page ? [page.origin] : [])];
     const lambda = new RecoverUserFunction(this, 'RecoverUserFunction', {
       ...settings,
+      allowedOrigins,
       secret:
         settings.delivery === 'queued' ? new PseudonymKeySecret(this, 'PseudonymKeySecret') : apiTokenSecret,
       attemptLedger,
@@ -40,8 +47,12 @@ export class RecoveryStack extends Stack {
       attemptLedger,
       outbox,
     });
-    const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', { ...settings, handler: lambda });
-    const webAcl = new WebAcl(this, 'WebAcl', { ...settings, stage: endpoint.api.deploymentStage });
+    endpoint.serve(lambda, allowedOrigins);
+    const webAcl = new WebAcl(this, 'WebAcl', {
+      ...settings,
+      allowedOrigins,
+      stage: endpoint.api.deploymentStage,
+    });
 
     const { humanCheck } = settings;
     const watched = { lambda, delivery, outbox, api: endpoint.api, auditLog, webAcl, humanCheck };
@@ -49,6 +60,12 @@ export class RecoveryStack extends Stack {
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', watched);
 
     new CfnOutput(this, 'EndpointUrl', { description: 'POST recovery requests here', value: endpoint.url });
+    if (page) {
+      new CfnOutput(this, 'RecoveryPageUrl', {
+        description: 'Where users ask for the link',
+        value: page.url,
+      });
+    }
     new CfnOutput(this, 'ApiTokenSecretName', {
       description: 'The secret that holds the API token: npm run store-token',
       value: apiTokenSecret.secretName,

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import type { HumanCheckWidget } from '../web/build.ts';
 import { nearest } from './nearest.ts';
 import { budgetProblems } from './stage-budget.ts';
 
@@ -19,7 +20,7 @@ export interface Settings {
   stage: string;
   /** Base URL of Beyond Identity's API, without a slash at the end. */
   apiUrl: string;
-  /** Origins whose pages may call the endpoint; none: no CORS headers at all. */
+  /** Origins whose pages may call the endpoint, besides that of `recoveryPage`; none at all: no CORS headers. */
   allowedOrigins: readonly string[];
   /** Name of an existing secret that holds the API token; absent: the stack creates one. */
   apiTokenSecretName?: string | undefined;
@@ -43,6 +44,8 @@ export interface Settings {
   throttleBurst: number;
   /** How people are told from programs; absent: not at all. */
   humanCheck?: HumanCheckSettings | undefined;
+  /** The recovery page that the stack hosts; absent: none. */
+  recoveryPage?: RecoveryPageSettings | undefined;
   /**
    * Where an admitted request goes first: `direct` to Beyond Identity, and to the outbox only if that fails; or `queued`,
    * always to the outbox, by an endpoint that cannot read the API token.
@@ -68,8 +71,19 @@ export interface HumanCheckSettings {
   provider: 'turnstile' | 'hcaptcha' | 'recaptcha';
   /** What happens to requests while the provider cannot be asked: `closed` refuses them, `open` lets them through. */
   whenDown: 'closed' | 'open';
-  /** The least score that passes, from 0 to 1 (reCAPTCHA v3 only); absent: there are no scores. */
+  /**
+   * The least score that passes, from 0 to 1 (reCAPTCHA v3 only); absent: there are no scores, and `recoveryPage` shows
+   * reCAPTCHA v2.
+   */
   minimumScore?: number | undefined;
+  /** The provider's public key for the widget of `recoveryPage`; absent without that page. */
+  siteKey?: string | undefined;
+}
+
+/** What the hosted recovery page needs to know of the settings. */
+export interface RecoveryPageSettings {
+  /** The widget that gives a person the token, and the provider's public key for it; absent: there is no human check. */
+  widget?: { provider: HumanCheckWidget; siteKey: string } | undefined;
 }
 
 /** The settings do not fit; the message has a line for each problem, naming setting, value and mend. */
@@ -102,6 +116,11 @@ function retentionDays() {
 
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function booleanFromText(value: unknown): unknown {
+  if (value === 'true') return true;
+  return value === 'false' ? false : value;
 }
 
 function objectFromText(value: unknown): unknown {
@@ -137,7 +156,7 @@ const ORIGIN =
 const API_URL = 'an https URL without path, query or credentials, such as https://api.byndid.com';
 
 const HUMAN_CHECK =
-  'an object such as {"provider": "turnstile"}, with whenDown and minimumScore if need be; with -c as JSON: -c humanCheck=\'{"provider":"turnstile"}\'';
+  'an object such as {"provider": "turnstile"}, with whenDown, minimumScore and siteKey if need be; with -c as JSON: -c humanCheck=\'{"provider":"turnstile"}\'';
 const PROVIDER = mustBe('"turnstile", "hcaptcha" or "recaptcha"');
 const SCORE = mustBe('a number from 0 to 1 with two decimals at most, such as 0.5');
 
@@ -149,6 +168,10 @@ const HUMAN_CHECK_PARTS = {
   minimumScore: z
     .preprocess(numberFromText, z.number(SCORE).min(0, SCORE).max(1, SCORE).multipleOf(0.01, SCORE))
     .optional(),
+  siteKey: text(
+    /^[\w-]{10,100}$/,
+    'the public site key that the provider gave you beside the secret key: 10 to 100 letters, digits, "-" and "_"',
+  ).optional(),
 };
 
 const humanCheckSchema = z.strictObject(HUMAN_CHECK_PARTS, {
@@ -198,6 +221,12 @@ const settingsSchema = z
       throttleRequestsPerSecond: wholeNumber(1, 10_000),
       throttleBurst: wholeNumber(1, 5_000),
       humanCheck: z.preprocess(objectFromText, humanCheckSchema).optional(),
+      recoveryPage: z
+        .preprocess(
+          booleanFromText,
+          z.boolean(mustBe('true (the stack hosts the recovery page) or false (pages of your own call it)')),
+        )
+        .optional(),
       delivery: z.enum(
         DELIVERIES,
         mustBe('"direct" (to the outbox only if forwarding fails) or "queued" (always to the outbox)'),
@@ -244,7 +273,7 @@ const settingsSchema = z
     { when: () => true },
   )
   // these reckon with settings, so that each must be good by itself
-  .superRefine(({ humanCheck, delivery, ...settings }, problems) => {
+  .superRefine(({ humanCheck, delivery, recoveryPage = false, ...settings }, problems) => {
     // what goes straight to the outbox is answered as soon as it is there
     const responseTimeMs = delivery === 'queued' ? 0 : settings.responseTimeMs;
     for (const { setting, message } of budgetProblems({ ...settings, responseTimeMs })) {
@@ -255,6 +284,22 @@ const settingsSchema = z
         code: 'custom',
         path: ['humanCheck', 'minimumScore'],
         message: `is ${humanCheck.minimumScore}, but ${humanCheck.provider} gives no scores; leave it out, or set provider to "recaptcha"`,
+        input: undefined,
+      });
+    }
+    if (recoveryPage && humanCheck && humanCheck.siteKey === undefined) {
+      problems.addIssue({
+        code: 'custom',
+        path: ['humanCheck', 'siteKey'],
+        message: `is not set, but recoveryPage is true, and the page cannot show ${humanCheck.provider} without it; set it to the public site key that the provider gave you, or leave recoveryPage out`,
+        input: undefined,
+      });
+    }
+    if (!recoveryPage && humanCheck?.siteKey !== undefined) {
+      problems.addIssue({
+        code: 'custom',
+        path: ['humanCheck', 'siteKey'],
+        message: `is ${JSON.stringify(humanCheck.siteKey)}, but nothing reads it without a page of the stack's own; leave it out, or set recoveryPage to true`,
         input: undefined,
       });
     }
@@ -292,12 +337,21 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
   );
   const { data, error } = settingsSchema.safeParse(Object.fromEntries(given), { reportInput: true });
   if (error) throw new SettingsError(error.issues.map(lineOf).join('\n'));
-  const { region, apiUrl, domainName, certificateArn, ...rest } = data;
+  const { region, apiUrl, domainName, certificateArn, recoveryPage, ...rest } = data;
   return {
     ...rest,
     apiUrl: region ? API_URLS[region] : new URL(apiUrl ?? '').origin,
     customDomain: domainName && certificateArn ? { domainName, certificateArn } : undefined,
+    recoveryPage: recoveryPage ? { widget: widgetOf(rest.humanCheck) } : undefined,
   };
+}
+
+function widgetOf(humanCheck: HumanCheckSettings | undefined): RecoveryPageSettings['widget'] {
+  if (humanCheck?.siteKey === undefined) return undefined;
+  const { provider, minimumScore, siteKey } = humanCheck;
+  // only version 3 has scores, and there is nothing else that tells the two versions apart
+  const hasScores = provider === 'recaptcha' && minimumScore !== undefined;
+  return { provider: hasScores ? 'recaptcha-v3' : provider, siteKey };
 }
 
 function lineOf({ path, message }: z.core.$ZodIssue): string {

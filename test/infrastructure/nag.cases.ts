@@ -9,7 +9,8 @@ const EVERYTHING = {
   domainName: 'recovery.example.com',
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1',
   reservedConcurrency: 250,
-  humanCheck: { provider: 'hcaptcha' },
+  recoveryPage: true,
+  humanCheck: { provider: 'hcaptcha', siteKey: '10000000-ffff-ffff-ffff-000000000001' },
 };
 
 describe.each([
@@ -21,6 +22,10 @@ describe.each([
     ['with every setting', EVERYTHING],
     ['with every request going through the outbox', { delivery: 'queued' }],
     ['with an existing secret', { apiTokenSecretName: 'shared/api-token' }],
+    [
+      'with the recovery page, in an account with a bootstrap of its own',
+      { recoveryPage: true, '@aws-cdk/core:bootstrapQualifier': 'mine' },
+    ],
   ])('find nothing that is not explained, %s', (_settings, settings) => {
     expect(new Checks().validateScope(recoveryStack(settings)).violations).toEqual([]);
   });

@@ -61,7 +61,8 @@ describe('deployment settings', () => {
         logRetentionDays: '365',
         auditRetentionDays: '400',
         reservedConcurrency: '300',
-        humanCheck: '{"provider":"recaptcha","minimumScore":0.5}',
+        humanCheck: '{"provider":"recaptcha","minimumScore":0.5,"siteKey":"the-site-key"}',
+        recoveryPage: 'true',
         alarmEmail: '',
       }),
     ).toMatchObject({
@@ -78,6 +79,7 @@ describe('deployment settings', () => {
       auditRetentionDays: 400,
       reservedConcurrency: 300,
       humanCheck: { provider: 'recaptcha', whenDown: 'closed', minimumScore: 0.5 },
+      recoveryPage: { widget: { provider: 'recaptcha-v3', siteKey: 'the-site-key' } },
     });
     expect(readSettings({ ...VALID, allowedOrigins: '' }).allowedOrigins).toEqual([]);
   });
@@ -187,7 +189,7 @@ describe('deployment settings', () => {
     [
       'humanCheck',
       { provider: 'turnstile', secret: 'x' },
-      'humanCheck has secret, which is no part of it; there are: provider, whenDown, minimumScore',
+      'humanCheck has secret, which is no part of it; there are: provider, whenDown, minimumScore, siteKey',
     ],
     [
       'humanCheck',
@@ -204,6 +206,22 @@ describe('deployment settings', () => {
       { provider: 'hcaptcha', minimumScore: 0.5 },
       'humanCheck.minimumScore is 0.5, but hcaptcha gives no scores; leave it out, or set provider to "recaptcha"',
     ],
+    [
+      'humanCheck',
+      { provider: 'turnstile', siteKey: 'a key' },
+      'humanCheck.siteKey is "a key"; it must be the public site key that the provider gave you',
+    ],
+    [
+      'humanCheck',
+      { provider: 'turnstile', siteKey: 'the-site-key' },
+      'humanCheck.siteKey is "the-site-key", but nothing reads it without a page of the stack\'s own; leave it out, or set recoveryPage to true',
+    ],
+    [
+      'recoveryPage',
+      'yes',
+      'recoveryPage is "yes"; it must be true (the stack hosts the recovery page) or false',
+    ],
+    ['recoveryPage', 1, 'recoveryPage is 1; it must be true'],
     [
       'throttleBurst',
       99,
@@ -260,6 +278,26 @@ describe('deployment settings', () => {
       provider: 'turnstile',
       whenDown: 'closed',
     });
+  });
+
+  test('without a recovery page there is none, whichever way that is said', () => {
+    for (const recoveryPage of [undefined, false, 'false', '']) {
+      expect(readSettings({ ...VALID, recoveryPage }).recoveryPage).toBeUndefined();
+    }
+    expect(readSettings({ ...VALID, recoveryPage: true }).recoveryPage).toEqual({ widget: undefined });
+  });
+
+  test('a recovery page with a human check shows the widget, for which it needs the site key', () => {
+    const widgetFor = (humanCheck: Record<string, unknown>) =>
+      readSettings({ ...VALID, recoveryPage: true, humanCheck: { siteKey: 'the-site-key', ...humanCheck } })
+        .recoveryPage?.widget?.provider;
+    expect(widgetFor({ provider: 'turnstile' })).toBe('turnstile');
+    expect(widgetFor({ provider: 'hcaptcha' })).toBe('hcaptcha');
+    expect(widgetFor({ provider: 'recaptcha' })).toBe('recaptcha');
+    expect(widgetFor({ provider: 'recaptcha', minimumScore: 0 })).toBe('recaptcha-v3');
+    expect(problemsOf({ ...VALID, recoveryPage: true, humanCheck: { provider: 'hcaptcha' } })).toEqual([
+      'humanCheck.siteKey is not set, but recoveryPage is true, and the page cannot show hcaptcha without it; set it to the public site key that the provider gave you, or leave recoveryPage out',
+    ]);
   });
 
   test("an endpoint that cannot read the API token cannot read the human check's secret either", () => {
@@ -338,6 +376,7 @@ describe('deployment settings', () => {
       'certificateArn',
       'reservedConcurrency',
       'humanCheck',
+      'recoveryPage',
     ];
     const context = fc.dictionary(fc.constantFrom(...keys), value);
     fc.assert(

@@ -2,6 +2,7 @@
 import './alarms.cases.ts';
 import './nag.cases.ts';
 import './outbox.cases.ts';
+import './recovery-page.cases.ts';
 import './recovery-stack.cases.ts';
 import './settings.cases.ts';
 import './web-acl.cases.ts';

@@ -1,0 +1,209 @@
+import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  type IResponseHeadersPolicy,
+  ResponseHeadersPolicy,
+  S3OriginAccessControl,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { buildRecoveryPage } from '../web/build.ts';
+import { PageBucket } from './page-bucket.ts';
+import type { RecoveryEndpoint } from './recovery-endpoint.ts';
+import type { RecoveryPageSettings } from './settings.ts';
+
+const NOT_FOUND = {
+  name: 'not-found.html',
+  content:
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title><p>There is nothing here. <a href="/">Recover your account</a></p></html>\n',
+};
+
+/**
+ * The names of the files stay the same from one deployment to the next, so browsers ask each time whether theirs are still
+ * good. CloudFront keeps them for a minute, so that nothing needs the permission to empty its caches, which would be one
+ * for every distribution of the account, and no deployment waits for that, or fails with it.
+ */
+const CACHE_CONTROL = [
+  CacheControl.maxAge(Duration.seconds(0)),
+  CacheControl.sMaxAge(Duration.minutes(1)),
+  CacheControl.mustRevalidate(),
+];
+
+/** The page's headers, as far as CloudFront has settings of their own for them; it takes any other header by its name. */
+const headersSchema = z
+  .object({
+    'Content-Security-Policy': z.string(),
+    'Referrer-Policy': z.enum(HeadersReferrerPolicy),
+    'Strict-Transport-Security': z.string().regex(/^max-age=\d+; includeSubDomains$/),
+    'X-Content-Type-Options': z.literal('nosniff'),
+    'X-Frame-Options': z.enum(HeadersFrameOption),
+  })
+  .catchall(z.string());
+
+export interface RecoveryPageProps extends RecoveryPageSettings {
+  /** What the page calls. */
+  endpoint: RecoveryEndpoint;
+  /** Seconds until a mailbox may have another mail. */
+  mailboxCooldownSeconds: number;
+  logRetentionDays: RetentionDays;
+}
+
+/**
+ * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's. Bucket
+ * and distribution need the endpoint's origin only, so that its function can be told theirs; the files need its URL, and
+ * come last.
+ */
+export class RecoveryPage extends Construct {
+  /** Where users ask for the link. */
+  readonly url: string;
+  /** What browsers send as the page's origin. */
+  readonly origin: string;
+
+  constructor(scope: Construct, id: string, props: RecoveryPageProps) {
+    super(scope, id);
+    const { endpoint, widget, logRetentionDays } = props;
+    const page = buildRecoveryPage({
+      endpoint: endpoint.url,
+      endpointOrigin: endpoint.origin,
+      resendAfterSeconds: props.mailboxCooldownSeconds,
+      humanCheck: widget,
+    });
+    const bucket = new PageBucket(this, 'Bucket');
+    const distribution = this.#createDistribution(bucket, this.#createHeaders(page.headers));
+    this.#deploy({ ...page.files, [NOT_FOUND.name]: NOT_FOUND.content }, bucket, logRetentionDays);
+    this.origin = `https://${distribution.distributionDomainName}`;
+    this.url = `${this.origin}/`;
+  }
+
+  #createHeaders(headers: Readonly<Record<string, string>>): IResponseHeadersPolicy {
+    const {
+      'Content-Security-Policy': contentSecurityPolicy,
+      'Referrer-Policy': referrerPolicy,
+      'Strict-Transport-Security': transportSecurity,
+      'X-Content-Type-Options': _nosniff,
+      'X-Frame-Options': frameOption,
+      ...others
+    } = headersSchema.parse(headers);
+    const override = true;
+    return new ResponseHeadersPolicy(this, 'Headers', {
+      responseHeadersPolicyName: this.#globalName(),
+      comment: 'Security headers of the recovery page',
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy, override },
+        contentTypeOptions: { override },
+        frameOptions: { frameOption, override },
+        referrerPolicy: { referrerPolicy, override },
+        strictTransportSecurity: {
+          accessControlMaxAge: Duration.seconds(Number(transportSecurity.replaceAll(/\D/g, ''))),
+          includeSubdomains: true,
+          override,
+        },
+      },
+      customHeadersBehavior: {
+        customHeaders: Object.entries(others).map(([header, value]) => ({ header, value, override })),
+      },
+    });
+  }
+
+  #createDistribution(bucket: PageBucket, responseHeadersPolicy: IResponseHeadersPolicy): Distribution {
+    const originAccessControl = new S3OriginAccessControl(this, 'OriginAccessControl', {
+      originAccessControlName: this.#globalName(),
+    });
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: 'The page on which users ask for the recovery link',
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl }),
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        compress: true,
+        responseHeadersPolicy,
+      },
+      // what S3 says of a name that is not there, to those who may not list what is
+      errorResponses: [{ httpStatus: 403, responseHttpStatus: 404, responsePagePath: `/${NOT_FOUND.name}` }],
+    });
+    acknowledgeFindingsOfDistribution(distribution);
+    return distribution;
+  }
+
+  #deploy(files: Readonly<Record<string, string>>, bucket: PageBucket, retention: RetentionDays): void {
+    const deployment = new BucketDeployment(this, 'Files', {
+      destinationBucket: bucket,
+      sources: Object.entries(files).map(([name, content]) => Source.data(name, content)),
+      cacheControl: CACHE_CONTROL,
+      prune: true,
+      // the memory is the CDK's own choice, for the share of a CPU that comes with it: the AWS CLI is what runs there
+      logGroup: new LogGroup(this, 'DeploymentLogs', { retention, removalPolicy: RemovalPolicy.DESTROY }),
+    });
+    acknowledgeFindingsOfDeployment(deployment, bucket);
+  }
+
+  /** CloudFront's names are the account's, for all of its regions. */
+  #globalName(): string {
+    const { stackName, region } = Stack.of(this);
+    return `${stackName}-${region}`;
+  }
+}
+
+function acknowledgeFindingsOfDistribution(distribution: Distribution): void {
+  const isTheSameForAll =
+    'The page is the same few public files for everybody, from caches: a flood costs what CloudFront asks for requests, and takes nothing away. The endpoint has a web ACL and limits; one for CloudFront would have to live in us-east-1, in another stack.';
+  Validations.of(distribution).acknowledge(
+    { id: 'AwsSolutions-CFR1', reason: 'Users lose their devices on journeys too, in whatever country.' },
+    { id: 'AwsSolutions-CFR2', reason: isTheSameForAll },
+    {
+      id: 'AwsSolutions-CFR3',
+      reason:
+        'A log of who looked at the page would hold the addresses of people in trouble, and tell nothing that the log of the endpoint does not tell of those who ask for a link.',
+    },
+    {
+      id: 'AwsSolutions-CFR4',
+      reason:
+        "CloudFront's own certificate leaves no choice: for its own names it takes old versions of TLS too, which no browser that can show this page offers.",
+    },
+  );
+}
+
+/** The function that copies the files is the CDK's own, one for the stack, and stands beside this construct. */
+function acknowledgeFindingsOfDeployment({ handlerRole }: BucketDeployment, bucket: PageBucket): void {
+  const stack = Stack.of(bucket);
+  const handler = handlerRole.node.scope;
+  const resource = bucket.node.defaultChild;
+  if (!handler || !CfnResource.isCfnResource(resource)) return;
+  const isOfTheCdk =
+    "It is the CDK's own function, which chooses its runtime, and gets a newer one with a newer CDK.";
+  const isWaitedFor =
+    'CloudFormation invokes it at deployments, and waits for its answer: a failure fails the deployment, and is in its log.';
+  const mayCopy =
+    "The permissions that the CDK gives its own function: read what deployments uploaded, write this one bucket, and keep a log. The bucket holds nothing but the page's public files.";
+  Validations.of(handler).acknowledge(
+    { id: 'AwsSolutions-L1', reason: isOfTheCdk },
+    { id: 'Serverless-LambdaLatestVersion', reason: isOfTheCdk },
+    { id: 'Serverless-LambdaDLQ', reason: isWaitedFor },
+    { id: 'Serverless-LambdaTracing', reason: isWaitedFor },
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+      reason: mayCopy,
+    },
+    ...[
+      'Action::s3:Abort*',
+      'Action::s3:DeleteObject*',
+      'Action::s3:GetBucket*',
+      'Action::s3:GetObject*',
+      'Action::s3:List*',
+      `Resource::<${stack.getLogicalId(resource)}.Arn>/*`,
+      `Resource::arn:<AWS::Partition>:s3:::cdk-${stack.synthesizer.bootstrapQualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
+    ].map((finding) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason: mayCopy })),
+  );
+}
