@@ -125,9 +125,17 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     }
     this.setAttribute('state', this.#state.kind);
     const view = this.view(this.#state, this.#drawing.signal);
-    // what is there already stays, and keeps the focus
-    const isThere = view.content.every((node) => node.parentNode === this.#content);
-    if (!isThere) this.#content.replaceChildren(...view.content);
+    replaceChildren(this.#content, view.content);
     return view;
   }
+}
+
+/** What is at its place already stays there, with the focus and what is being typed. */
+function replaceChildren(parent: Node, children: readonly Node[]): void {
+  for (const [index, child] of children.entries()) {
+    const present = parent.childNodes[index];
+    if (present === undefined) parent.appendChild(child);
+    else if (present !== child) parent.replaceChild(child, present);
+  }
+  while (parent.childNodes.length > children.length) parent.lastChild?.remove();
 }

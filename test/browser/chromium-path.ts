@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+
+const USUAL_PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Where Chromium is: `CHROMIUM_PATH`, or one of the usual paths; `undefined` where there is none. */
+export function chromiumPath(): string | undefined {
+  const given = process.env['CHROMIUM_PATH'];
+  return (given ? [given] : USUAL_PATHS).find((path) => existsSync(path));
+}

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { RunningServer } from '../../local/http-server.ts';
+import { buildCompletionPage } from '../../web/build.ts';
+import { COMPLETION_TEXTS } from '../../web/complete-recovery/texts.ts';
+import { LANGUAGES } from '../../web/element/language.ts';
+import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { asLocalhost, hostPage } from './page-host.ts';
+
+/** The host's module: what it does with the link, as JavaScript. */
+const hostModule = (body: string) => `export async function registerCredential(link) { ${body} }`;
+const REFUSED = (reason: string) =>
+  hostModule(`throw Object.assign(new Error('no'), { reason: '${reason}' });`);
+const SIGN_IN = '<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1></main></html>';
+
+const browser = useBrowser();
+let host: RunningServer;
+let evil: RunningServer;
+let module: string | undefined;
+
+beforeAll(async () => {
+  evil = await hostPage(() => ({ files: { 'index.html': SIGN_IN } }));
+  const page = buildCompletionPage({
+    authenticationUrls: ['/sign-in.html', '/sign-in.html?app=2'],
+    recoveryUrl: '/recover',
+    linkParameter: 'token',
+    connectOrigins: [],
+  });
+  host = await hostPage(() => ({
+    ...page,
+    files: {
+      ...page.files,
+      'sign-in.html': SIGN_IN,
+      ...(module !== undefined && { 'register-credential.js': module }),
+    },
+  }));
+});
+afterAll(async () => {
+  await Promise.all([host.close(), evil.close()]);
+});
+
+const visit = (query = '?token=abc', locale = 'en') =>
+  browser.visit(`${asLocalhost(host.url)}/register.html${query}`, { locale });
+
+function inState(page: Page, state: string) {
+  return page.locator(`complete-recovery[state="${state}"]`).waitFor();
+}
+
+async function expectTold(page: Page, title: string): Promise<void> {
+  const told = await page.evaluate(() => {
+    const root = document.querySelector('complete-recovery')?.shadowRoot;
+    return [root?.activeElement?.textContent, root?.querySelector('[role=status]')?.textContent];
+  });
+  expect(told).toEqual([title, expect.stringMatching(new RegExp(`^${title}\\. .`))]);
+}
+
+const confirm = (page: Page) => page.getByRole('button', { name: 'Set up this device' }).click();
+
+describe('opening a recovery link', () => {
+  test('does nothing by itself: the person confirms', async () => {
+    module = hostModule("document.title = 'registered';");
+    const page = await visit();
+    await inState(page, 'asking');
+    expect(await page.getByText(/close this page: nothing has happened/).count()).toBe(1);
+    // whatever would happen by itself has had its time: the page is loaded, and its scripts have come to rest
+    await page.waitForLoadState('networkidle');
+    expect(await page.title()).toBe('Set up this device');
+    await inState(page, 'asking');
+    await expectAccessible(page);
+    await screenshot(page, 'completion-asking');
+  });
+
+  test('hands the whole link to the callback of the host, once, and goes on to sign in', async () => {
+    module = hostModule(`
+      if (globalThis.calls = (globalThis.calls ?? 0) + 1, globalThis.calls > 1) throw new Error('twice');
+      await fetch('/register.html?handed=' + encodeURIComponent(link.href));
+      await new Promise((resolve) => { globalThis.finish = resolve; });
+    `);
+    const page = await visit('?token=a%20b&x=1#fragment');
+    const handed = page.waitForRequest(/handed=/);
+    await confirm(page);
+    const link = new URL((await handed).url()).searchParams.get('handed');
+    expect(link).toBe(`${asLocalhost(host.url)}/register.html?token=a%20b&x=1#fragment`);
+    await inState(page, 'registering');
+    await expectTold(page, 'Setting up …');
+    await expectAccessible(page);
+    const completed = page.evaluate(
+      () =>
+        new Promise((resolve) => document.addEventListener('recovery-completed', () => resolve('completed'))),
+    );
+    await page.evaluate(() => Reflect.get(globalThis, 'finish')());
+    expect(await completed.catch(() => 'went on before it could be told')).toMatch(/completed|went on/);
+    await page.waitForURL('**/sign-in.html');
+    // the spent link is not in the history
+    await page.goBack().catch(() => null);
+    expect(page.url()).not.toContain('token');
+  });
+
+  test.each([
+    ['?token=abc&continue=/sign-in.html%3Fapp=2', '/sign-in.html?app=2'],
+    ['?token=abc', '/sign-in.html'],
+  ])('with %s goes on to %s', async (query, destination) => {
+    module = hostModule('');
+    const page = await visit(query);
+    await confirm(page);
+    await page.waitForURL(`**${destination}`);
+    expect(page.url()).toBe(asLocalhost(host.url) + destination);
+  });
+
+  test.each([
+    (url: string) => `${url}/`,
+    (url: string) => url.replace('http:', ''),
+    (url: string) => `//user@${new URL(url).host}/sign-in.html`,
+    () => "javascript:document.title='evil'",
+    () => 'data:text/html,<title>evil</title>',
+    () => '\\\\evil.example\\sign-in.html',
+  ])('never leads where it was not allowed to (%#)', async (evilUrl) => {
+    module = hostModule('');
+    const page = await visit(`?token=abc&continue=${encodeURIComponent(evilUrl(evil.url))}`);
+    await confirm(page);
+    await page.waitForURL('**/sign-in.html');
+    expect(page.url()).toBe(`${asLocalhost(host.url)}/sign-in.html`);
+    expect(await page.title()).toBe('Sign in');
+  });
+});
+
+describe('a link that is no good', () => {
+  test.each([
+    ['expired', 'This link has expired', ['Ask for a new link']],
+    ['used', 'This link has been used', ['Sign in', 'Ask for a new link']],
+    ['malformed', 'This link is not complete', ['Ask for a new link']],
+  ])('because it is %s, is told clearly, with a way on', async (reason, title, actions) => {
+    module = REFUSED(reason);
+    const page = await visit();
+    await confirm(page);
+    await inState(page, reason);
+    await expectTold(page, title);
+    expect(await page.getByRole('link').allTextContents()).toEqual(actions);
+    expect(await page.getByRole('link', { name: 'Ask for a new link' }).getAttribute('href')).toBe(
+      `${asLocalhost(host.url)}/recover`,
+    );
+    await expectAccessible(page);
+    await screenshot(page, `completion-${reason}`);
+  });
+
+  test.each(['', '?token=', '?other=abc'])(
+    'because %j has no token, is told before anything is done',
+    async (query) => {
+      module = hostModule("document.title = 'registered';");
+      const page = await visit(query);
+      await inState(page, 'malformed');
+      expect(await page.getByRole('button').count()).toBe(0);
+      await expectAccessible(page);
+    },
+  );
+});
+
+describe('a registration that does not come about', () => {
+  test('because the person called it off, can be done again with the same link', async () => {
+    module = hostModule(`
+      if (globalThis.calls) return;
+      globalThis.calls = 1;
+      throw new DOMException('dismissed', 'NotAllowedError');
+    `);
+    const page = await visit();
+    await confirm(page);
+    await inState(page, 'cancelled');
+    await expectTold(page, 'Not set up yet');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForURL('**/sign-in.html');
+  });
+
+  test('for another reason, is told to the page, and can be done again', async () => {
+    module = hostModule("throw new Error('the SDK is at fault');");
+    const page = await visit();
+    await confirm(page);
+    await inState(page, 'failed');
+    await browser.expectProblem(/the SDK is at fault/);
+    await expectTold(page, 'Something went wrong');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await browser.expectProblem(/the SDK is at fault/);
+  });
+
+  test.each([
+    ['is missing', undefined, /Failed to fetch dynamically imported module/],
+    ['has no such function', 'export const x = 1;', /exports no function registerCredential/],
+  ])('because the module of the host %s, is told to the page', async (_name, given, problem) => {
+    module = given;
+    const page = await visit();
+    await confirm(page);
+    await inState(page, 'failed');
+    await browser.expectProblem(problem);
+  });
+
+  test.each([
+    [
+      'registerCredential',
+      (page: Page) =>
+        page.evaluate(() =>
+          document
+            .querySelector('complete-recovery')
+            ?.replaceWith(document.createElement('complete-recovery')),
+        ),
+    ],
+    [
+      'authentication-urls',
+      (page: Page) =>
+        page
+          .locator('complete-recovery')
+          .evaluate((element) => element.removeAttribute('authentication-urls')),
+    ],
+  ])('because there is no %s, is told to the page', async (missing, remove) => {
+    module = hostModule('');
+    const page = await visit();
+    await remove(page);
+    if (missing === 'registerCredential')
+      await page
+        .locator('complete-recovery')
+        .evaluate((element) => element.setAttribute('authentication-urls', '/sign-in.html'));
+    await confirm(page);
+    await inState(page, 'failed');
+    await browser.expectProblem(new RegExp(`has no ${missing}`));
+  });
+});
+
+test.each(LANGUAGES)('in %s it speaks the language of the browser', async (language) => {
+  const page = await visit('?token=abc', language);
+  expect(await page.title()).toBe(COMPLETION_TEXTS[language].title);
+  expect(await page.getByRole('button').textContent()).toBe(COMPLETION_TEXTS[language].confirm);
+  await page.setViewportSize({ width: 320, height: 600 });
+  const sticksOut = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
+  expect(await page.evaluate(sticksOut)).toBe(false);
+  await expectAccessible(page);
+});

@@ -1,0 +1,13 @@
+/** @type {import('jest').Config} */
+export default {
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
+  testEnvironment: 'node',
+  // each file has a browser of its own, which keeps a core busy
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  extensionsToTreatAsEsm: ['.ts'],
+  globalSetup: '<rootDir>/test/browser/require-chromium.ts',
+  setupFiles: ['<rootDir>/test/loopback-only.js'],
+  transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
+};

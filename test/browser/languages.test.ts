@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { RunningServer } from '../../local/http-server.ts';
+import { buildRecoveryPage, bundle } from '../../web/build.ts';
+import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
+import { FORM_TEXTS } from '../../web/recover-user-form/texts.ts';
+import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { asLocalhost, hostPage } from './page-host.ts';
+import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
+
+const browser = useBrowser();
+let endpoint: ScriptedEndpoint;
+let readyPage: RunningServer;
+let ownPage: RunningServer;
+let html = '';
+
+beforeAll(async () => {
+  endpoint = await startScriptedEndpoint();
+  const page = buildRecoveryPage({ endpoint: endpoint.url, endpointOrigin: endpoint.origin });
+  const script = bundle('recover-user-form/index.ts');
+  readyPage = await hostPage(() => page);
+  ownPage = await hostPage(() => ({ files: { 'index.html': html, 'recover-user-form.js': script } }));
+});
+afterAll(async () => {
+  await Promise.all([readyPage.close(), ownPage.close(), endpoint.close()]);
+});
+
+/** Whether something sticks out to the side, so that one has to scroll in two directions (WCAG 1.4.10). */
+function sticksOut(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
+
+/** The form in a page of somebody else's, with these attributes of `<html>` and of the form. */
+async function visitOwnPage(ofPage: string, ofForm: string, locale = 'en-GB'): Promise<Page> {
+  html = `<!doctype html><html ${ofPage}><meta charset="utf-8"><title>Shop</title>
+    <script type="module" src="recover-user-form.js"></script>
+    <main><recover-user-form endpoint="${endpoint.url}" ${ofForm}></recover-user-form></main></html>`;
+  return browser.visit(`${asLocalhost(ownPage.url)}/`, { locale });
+}
+
+describe.each(LANGUAGES)('the ready page in %s', (language) => {
+  const texts = FORM_TEXTS[language];
+
+  async function visit(): Promise<Page> {
+    return browser.visit(`${asLocalhost(readyPage.url)}/`, { locale: language });
+  }
+
+  test('speaks the language of the browser', async () => {
+    const page = await visit();
+    expect([await page.title(), await page.locator('html').getAttribute('lang')]).toEqual([
+      texts.title,
+      language,
+    ]);
+    expect(await page.locator('html').getAttribute('dir')).toBe(directionOf(language));
+    await expectAccessible(page);
+  });
+
+  test('fits a narrow screen, and letters of twice the size, in each state', async () => {
+    const page = await visit();
+    await page.setViewportSize({ width: 320, height: 600 });
+    await page.getByLabel(texts.addressLabel).fill('jane');
+    await page.getByRole('button').click();
+    expect(await page.getByText(texts.invalidAddress).first().isVisible()).toBe(true);
+    expect(await sticksOut(page)).toBe(false);
+    await page.getByLabel(texts.addressLabel).fill(`${'a-very-long-name.'.repeat(8)}x@example.com`);
+    await page.getByRole('button').click();
+    await page.getByRole('heading', { name: texts.sentTitle }).waitFor();
+    expect(await sticksOut(page)).toBe(false);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    await page.setViewportSize({ width: 640, height: 600 });
+    expect(await sticksOut(page)).toBe(false);
+    await expectAccessible(page);
+    await screenshot(page, `sent-${language}`);
+  });
+});
+
+test('in Arabic the form is laid out from right to left, the address is not', async () => {
+  const page = await browser.visit(`${asLocalhost(readyPage.url)}/?lang=ar`);
+  const label = await page.getByText(FORM_TEXTS.ar.addressLabel, { exact: true }).boundingBox();
+  const button = await page.getByRole('button').boundingBox();
+  const main = await page.locator('main').boundingBox();
+  const right = (box: typeof main) => (box ? box.x + box.width : Number.NaN);
+  // what is short stands at the right edge, inside the same padding
+  expect(right(label)).toBeCloseTo(right(button), 0);
+  expect(right(main) - right(button)).toBeLessThan(40);
+  expect(await page.getByRole('textbox').evaluate((input) => getComputedStyle(input).direction)).toBe('ltr');
+  await screenshot(page, 'idle-ar');
+});
+
+describe('in a page of somebody else', () => {
+  const headingIs = async (page: Page, language: Language) =>
+    expect(await page.getByRole('heading').textContent()).toBe(FORM_TEXTS[language].title);
+
+  test.each<[string, string, string, Language]>([
+    ['of the page', 'lang="fr-CA"', '', 'fr'],
+    ['of the form, before that of the page', 'lang="fr"', 'lang="es"', 'es'],
+    ['of the browser, if the page has none', '', '', 'pt'],
+    ['that there are no texts in, English', 'lang="nl"', '', 'en'],
+  ])('the form speaks the language %s', async (_name, ofPage, ofForm, language) => {
+    const page = await visitOwnPage(ofPage, ofForm, 'pt-BR');
+    await headingIs(page, language);
+    const root = page.locator('recover-user-form .content');
+    expect([await root.getAttribute('lang'), await root.getAttribute('dir')]).toEqual([language, 'ltr']);
+  });
+
+  test('the form follows the page when it changes its language, and keeps what was typed and the focus', async () => {
+    const page = await visitOwnPage('lang="en"', '');
+    await page.getByRole('textbox').pressSequentially('jane@');
+    await page.evaluate(() => {
+      document.documentElement.lang = 'ja';
+    });
+    await page.getByRole('heading', { name: FORM_TEXTS.ja.title }).waitFor();
+    await page.keyboard.type('example.com');
+    expect(await page.getByLabel(FORM_TEXTS.ja.addressLabel).inputValue()).toBe('jane@example.com');
+  });
+
+  test('each text can be replaced by itself, also later', async () => {
+    const page = await visitOwnPage('lang="de"', 'text-title="Schlüssel verloren?" heading-level="3"');
+    expect(await page.getByRole('heading', { level: 3 }).textContent()).toBe('Schlüssel verloren?');
+    expect(await page.getByRole('button').textContent()).toBe(FORM_TEXTS.de.submit);
+    await page.locator('recover-user-form').evaluate((form) => form.setAttribute('text-submit', 'Los'));
+    expect(await page.getByRole('button').textContent()).toBe('Los');
+  });
+
+  test('a text is text, whatever is in it', async () => {
+    const page = await visitOwnPage('lang="en"', 'text-title="&lt;img src=x onerror=alert(1)>"');
+    expect(await page.getByRole('heading').textContent()).toBe('<img src=x onerror=alert(1)>');
+  });
+
+  test('an address to begin with is there', async () => {
+    const page = await visitOwnPage('lang="en"', 'email="jane@example.com"');
+    expect(await page.getByRole('textbox').inputValue()).toBe('jane@example.com');
+  });
+});
