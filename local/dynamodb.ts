@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { ListenOptions, RunningServer } from './http-server.ts';
@@ -12,6 +13,11 @@ export async function startDynamoDb({
   host = '127.0.0.1',
 }: ListenOptions = {}): Promise<RunningServer> {
   const server = dynalite({ createTableMs: 0 });
+  const underWay = new Set<ServerResponse>();
+  server.prependListener('request', (_, response: ServerResponse) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
@@ -24,11 +30,13 @@ export async function startDynamoDb({
     url,
     close: async () => {
       if (!server.listening) return;
-      // behind all that is under way: the stand-in ends the process where its tables close under a write
+      // behind all that is under way, and then without what came since: where its tables close under a write, the stand-in
+      // ends the process
       await client.send(new ListTablesCommand({}));
       client.destroy();
       const closed = once(server, 'close');
       server.close();
+      for (const response of underWay) await once(response, 'close');
       server.closeAllConnections();
       await closed;
     },

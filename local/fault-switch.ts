@@ -15,23 +15,27 @@ export interface FaultSwitch<Fault extends LimitedFault> {
   next(): Fault | undefined;
 }
 
-/** A switch that is off. */
-export function createFaultSwitch<Fault extends LimitedFault>(): FaultSwitch<Fault> {
+/** A switch that is off. `onChange` is told whenever another fault, or none, is the current one. */
+export function createFaultSwitch<Fault extends LimitedFault>(
+  onChange: () => void = () => {},
+): FaultSwitch<Fault> {
   let current: Fault | undefined;
+
+  function change(fault: Fault | undefined): void {
+    current = fault;
+    onChange();
+  }
+
   return {
     get current() {
       return current;
     },
-    set(fault) {
-      current = fault;
-    },
-    heal() {
-      current = undefined;
-    },
+    set: change,
+    heal: () => change(undefined),
     next() {
       const fault = current;
       if (fault?.times !== undefined) {
-        current = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined;
+        change(fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined);
       }
       return fault;
     },

@@ -8,7 +8,6 @@ import {
   ROUTE,
 } from '../functions/recover-user/contract.ts';
 import {
-  type Answer,
   answerJson,
   type ListenOptions,
   type RunningServer,
@@ -23,6 +22,9 @@ const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 15_000;
 const METHODS = ['POST', 'OPTIONS'];
 
+/** Answers a request for a path that the laptop answers itself; the body has been read already. */
+export type Page = (request: IncomingMessage, response: ServerResponse, body: string) => Promise<void> | void;
+
 /** How a stand-in for API Gateway starts. */
 export interface GatewayOptions extends ListenOptions {
   readonly handler: ProxyHandler;
@@ -33,7 +35,7 @@ export interface GatewayOptions extends ListenOptions {
   /** Is told why the caller got a `502`. */
   readonly onFailure?: (error: unknown) => void;
   /** Paths that the laptop answers itself, such as the mailbox. */
-  readonly pages?: Readonly<Record<string, Answer>>;
+  readonly pages?: Readonly<Record<string, Page>>;
 }
 
 /** Starts a stand-in for API Gateway REST with the one route of the service, backed by the handler. */
@@ -51,13 +53,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningServ
     };
 
     const page = pages.get(path);
-    if (page !== undefined) return page(request, response);
-    if (path !== ROUTE) return refuse(404, `There is nothing here; the endpoint is ${ROUTE}.`);
-    if (!METHODS.includes(request.method ?? '')) {
-      response.setHeader('Allow', METHODS.join(', '));
-      return refuse(405, 'Use POST.');
+    if (page === undefined) {
+      if (path !== ROUTE) return refuse(404, `There is nothing here; the endpoint is ${ROUTE}.`);
+      if (!METHODS.includes(request.method ?? '')) {
+        response.setHeader('Allow', METHODS.join(', '));
+        return refuse(405, 'Use POST.');
+      }
     }
     if (body === undefined) return refuse(413, `The body is larger than ${MAXIMUM_BODY_BYTES} bytes.`);
+    if (page !== undefined) return page(request, response, body);
     try {
       answerResult(response, await invoke(handler, proxyEvent(request, body, requestId), timeoutMs));
     } catch (error) {

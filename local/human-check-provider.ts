@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../functions/recover-user/human-check.ts';
+import { bundle } from '../web/build.ts';
 import { createFaultSwitch, type LimitedFault } from './fault-switch.ts';
 import {
   answerJson,
@@ -86,11 +87,11 @@ export interface IssueOptions {
   readonly isExpired?: boolean | undefined;
 }
 
-/** A stand-in for the part of a human check's provider that verifies tokens. */
+/** A stand-in for a human check's provider: verifies tokens, and serves a widget that hands them out. */
 export interface SimulatedHumanCheckProvider extends RunningServer {
   /** Where it verifies: the provider's path, on this server. */
   readonly verifyUrl: URL;
-  /** The requests that it received, in their order, the ones that a fault hit included. */
+  /** The requests that it received, in their order, the ones that a fault hit included, those for the widget not. */
   readonly requests: readonly ReceivedVerification[];
   /** A token that passes once, as the widget would hand it to a human. */
   issueToken(options?: IssueOptions): string;
@@ -112,6 +113,15 @@ const FIELDS: Readonly<Record<HumanCheckProvider, ReadonlySet<string>>> = {
   recaptcha: new Set(['secret', 'response', 'remoteip']),
 };
 
+/** Where the stand-in for the provider's script is: a classic script that shows a check box, ticked by whoever is human. */
+export const WIDGET_PATH = '/widget.js';
+
+/** What version 3 of reCAPTCHA makes of a human. */
+const WIDGET_SCORE = 0.9;
+
+/** How often the widget of one page can be passed. */
+const TOKENS_PER_WIDGET = 20;
+
 /** Starts a simulated provider. It takes the provider's published test keys, and tokens that it issued itself. */
 export async function startHumanCheckProvider(
   options: HumanCheckProviderOptions,
@@ -126,6 +136,7 @@ export async function startHumanCheckProvider(
   const server = await startHttpServer(async (request, response) => {
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
     const { path } = splitTarget(request);
+    if (path === WIDGET_PATH) return answerWidget(request, response);
     const received = {
       method: request.method ?? '',
       path,
@@ -145,6 +156,25 @@ export async function startHumanCheckProvider(
       new Set(names).size === names.length && names.every((name) => FIELDS[provider].has(name));
     const verdict = FORM.test(contentType) && isWellFormed ? judge(form) : failure('bad-request');
     answerJson(response, 200, verdict);
+  }
+
+  function answerWidget(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method !== 'GET') {
+      answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
+      return;
+    }
+    const render = new URLSearchParams(splitTarget(request).query).get('render') ?? 'explicit';
+    // version 3 of reCAPTCHA is asked for by its site key, and is sure of nobody
+    const score = provider === 'recaptcha' && render !== 'explicit' ? WIDGET_SCORE : undefined;
+    const issued = Array.from({ length: TOKENS_PER_WIDGET }, () => issueToken({ score }));
+    const given = `const ISSUED_TOKENS = ${JSON.stringify(issued)}, PROVIDER = ${JSON.stringify(provider)};`;
+    response.writeHead(200, {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    // a classic script shares its names with the page
+    response.end(`(() => {${given}\n${bundle('../local/app/human-check-widget.ts')}})();\n`);
   }
 
   function judge(form: URLSearchParams): object {

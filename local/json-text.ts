@@ -7,6 +7,11 @@ const english = z.locales.en().localeError;
 /** What a text parses to, or why it is not what the schema asks for, in one readable line. */
 export type ParsedJson<Value> = { readonly value: Value } | { readonly problem: string };
 
+/** Whether a `Content-Type` header says JSON, whatever its parameters. */
+export function isJsonContentType(header: unknown): boolean {
+  return /^application\/json *(;|$)/i.test(String(header));
+}
+
 /** Parses JSON text by a schema; never throws. */
 export function parseJson<Schema extends z.ZodMiniType>(
   schema: Schema,

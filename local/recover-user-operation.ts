@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { parseJson } from './json-text.ts';
+import { isJsonContentType, parseJson } from './json-text.ts';
 import { findUser, type SimulatedUser } from './simulated-users.ts';
 
 /** Path of the operation below the tenant's base URL. */
@@ -42,7 +42,7 @@ export function recoverUser(request: TenantRequest, tenant: TenantState): Recove
   if (request.headers['authorization'] !== `Bearer ${tenant.apiToken}`) {
     return refusal(401, 'Authorization token is not active');
   }
-  if (!/^application\/json *(;|$)/i.test(String(request.headers['content-type']))) {
+  if (!isJsonContentType(request.headers['content-type'])) {
     return refusal(400, 'Content-Type must be application/json');
   }
   const body = parseJson(recoverUserBody, request.body);

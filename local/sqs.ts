@@ -47,6 +47,8 @@ export interface SqsOptions extends ListenOptions {
   readonly visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead letters (1000, the most that SQS takes). */
   readonly maximumReceives?: number;
+  /** Is told of every message that is put into the outbox. */
+  readonly onSent?: () => void;
 }
 
 /** A stand-in for Amazon SQS that the unmodified SDK and CLI talk to: the outbox and its dead-letter queue. */
@@ -86,7 +88,7 @@ const addressedQueue = z.object({ QueueUrl: z.string() });
 
 /** Starts SQS with an empty outbox. */
 export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
-  const { visibilityTimeoutSeconds = 30, maximumReceives = 1000 } = options;
+  const { visibilityTimeoutSeconds = 30, maximumReceives = 1000, onSent = () => {} } = options;
   const deadLetters = createMessageQueue({ visibilityTimeoutSeconds });
   const outbox = createMessageQueue({
     visibilityTimeoutSeconds,
@@ -141,6 +143,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
         deadLetterQueueArn: ARN_PREFIX + DEAD_LETTER_QUEUE_NAME,
         signal: departureOf(response),
       });
+      if (operation === 'SendMessage') onSent();
       return () => answerAws(response, 200, result);
     } catch (error) {
       if (!(error instanceof SqsRefusal)) throw error;

@@ -4,6 +4,12 @@ import type { FaultSwitch } from './fault-switch.ts';
 import { answerJson } from './http-server.ts';
 import { parseJson } from './json-text.ts';
 
+/** Where a tenant's fault is shown, set and healed. */
+export const FAULT_PATH = '/simulation/fault';
+/** Where recovery links are let expire. */
+export const LINKS_PATH = '/simulation/links';
+const API_TOKEN_PATH = '/simulation/api-token';
+
 const LONGEST_DELAY_MS = 600_000;
 
 const times = z.optional(z.int().check(z.minimum(1)));
@@ -36,6 +42,8 @@ export interface TenantControls {
   readonly faults: FaultSwitch<TenantFault>;
   /** From now on, only this API token is valid. */
   rotateToken(apiToken: string): void;
+  /** The recovery links that were sent so far work no more. */
+  expireLinks(): void;
 }
 
 /** A request to a control endpoint. */
@@ -46,17 +54,19 @@ export interface ControlRequest {
 }
 
 /**
- * Lets a person with curl switch what tests switch in code: `/simulation/fault` (GET shows it, PUT or POST sets it,
- * DELETE heals it) and `/simulation/api-token` (PUT or POST rotates it). The request's content type does not matter.
+ * Lets a person switch what tests switch in code: `/simulation/fault` (GET shows it, PUT or POST sets it, DELETE heals it),
+ * `/simulation/links` (DELETE lets them expire) and `/simulation/api-token` (PUT or POST rotates it). The request's content
+ * type does not matter, for the sake of curl.
  */
 export function answerControl(
   request: ControlRequest,
   controls: TenantControls,
   response: ServerResponse,
 ): void {
-  if (request.path === '/simulation/fault') answerFault(request, controls.faults, response);
-  else if (request.path === '/simulation/api-token') answerApiToken(request, controls, response);
-  else answerJson(response, 404, { message: 'There are /simulation/fault and /simulation/api-token' });
+  if (request.path === FAULT_PATH) answerFault(request, controls.faults, response);
+  else if (request.path === LINKS_PATH) answerLinks(request, controls, response);
+  else if (request.path === API_TOKEN_PATH) answerApiToken(request, controls, response);
+  else answerJson(response, 404, { message: `There are ${FAULT_PATH}, ${LINKS_PATH} and ${API_TOKEN_PATH}` });
 }
 
 function answerFault(
@@ -75,6 +85,12 @@ function answerFault(
     faults.set(parsed.value);
   }
   answerJson(response, 200, { fault: faults.current ?? null });
+}
+
+function answerLinks({ method }: ControlRequest, controls: TenantControls, response: ServerResponse): void {
+  if (!allows(['DELETE'], method, response)) return;
+  controls.expireLinks();
+  answerJson(response, 200, { expired: true });
 }
 
 function answerApiToken(

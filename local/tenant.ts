@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { refusedAsCrossSite } from './cross-site.ts';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
 import {
   answerJson,
@@ -13,17 +12,23 @@ import {
 import { createMailbox, type Mail } from './mailbox.ts';
 import { recoverUser, type TenantRequest } from './recover-user-operation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
+import { createSingleUseTokens } from './single-use-tokens.ts';
 import { answerControl, type TenantFault } from './tenant-controls.ts';
+import { survives } from './tenant-faults.ts';
+import { createWebAuthnOperations, type WebAuthnAnswer } from './webauthn.ts';
+import { answerWebAuthn, WEBAUTHN_PATH_PREFIX, type WebAuthnEndpoint } from './webauthn-endpoint.ts';
 
 /** The API token that the simulated tenant accepts until it is rotated. Opens nothing real. */
 export const SIMULATED_API_TOKEN = 'simulated-api-token';
 
-/** Where the recovery links point to: the tenant's registration redirect URI. */
-const REGISTRATION_REDIRECT_URI = 'https://app.example.com/register';
+/** The query parameter of a recovery link that tells it from all others. */
+export const LINK_PARAMETER = 'token';
 
+const REGISTRATION_REDIRECT_URI = 'https://app.example.com/register';
+const LINK_LIFETIME_MS = 15 * 60_000;
 const MAXIMUM_BODY_BYTES = 64 * 1024;
 
-/** A request that the tenant received, and the status of the answer: `undefined` as long as there is none. */
+/** A request for recovery that the tenant received, and the status of the answer: `undefined` as long as there is none. */
 export interface ReceivedTenantRequest extends TenantRequest {
   readonly answeredStatus: number | undefined;
   /** Whether a mail was sent for it. */
@@ -31,6 +36,18 @@ export interface ReceivedTenantRequest extends TenantRequest {
   /** Whether the connection ended before the whole answer was sent, whichever side ended it. */
   readonly isAnswerLost: boolean;
 }
+
+/** Something that happened at the tenant. Names nobody. */
+export type TenantEvent =
+  | { readonly kind: 'called' }
+  /** The call is over; without a status, it got no whole answer. */
+  | { readonly kind: 'answered'; readonly status: number | undefined }
+  | { readonly kind: 'mailed' }
+  | { readonly kind: 'links-expired' }
+  /** A browser's WebAuthn call. */
+  | { readonly kind: 'carried-out'; readonly path: string; readonly answer: WebAuthnAnswer }
+  /** A browser's WebAuthn call that a fault hit. */
+  | { readonly kind: 'disturbed'; readonly path: string; readonly fault: TenantFault['kind'] };
 
 /** How a simulated tenant starts. */
 export interface TenantOptions extends ListenOptions {
@@ -40,13 +57,20 @@ export interface TenantOptions extends ListenOptions {
   readonly nestedUser?: boolean;
   /** What goes wrong with its requests; a switch that is off unless told otherwise. */
   readonly faults?: FaultSwitch<TenantFault>;
+  /** Where recovery links point to: a page of the app, the only one whose origin may register and use credentials. */
+  readonly registrationRedirectUri?: string;
+  /** How long a recovery link works, in milliseconds (15 minutes). */
+  readonly linkLifetimeMs?: number | undefined;
+  /** The time that links and challenges go by, in milliseconds since the epoch; the machine's unless told otherwise. */
+  readonly now?: () => number;
+  readonly onEvent?: (event: TenantEvent) => void;
 }
 
 /** A simulated Beyond Identity tenant over HTTP, controlled in code or by its `/simulation/...` endpoints. */
 export interface Tenant extends RunningServer {
   /** The mails that it sent, in their order. */
   readonly mails: readonly Mail[];
-  /** The requests that it received, in their order, those to `/simulation/...` not included. */
+  /** The requests for recovery that it received, in their order. */
   readonly requests: readonly ReceivedTenantRequest[];
   /** Switches a fault on, in place of the one before. */
   fault(fault: TenantFault): void;
@@ -54,41 +78,71 @@ export interface Tenant extends RunningServer {
   heal(): void;
   /** From now on, only this API token is valid. */
   rotateToken(apiToken: string): void;
+  /** The recovery links that were sent so far work no more. */
+  expireLinks(): void;
 }
 
 /** Starts a simulated tenant. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
-  const { users = SIMULATED_USERS, nestedUser = false, faults = createFaultSwitch() } = options;
+  const { users = SIMULATED_USERS, nestedUser = false, faults = createFaultSwitch(), now } = options;
+  const { linkLifetimeMs = LINK_LIFETIME_MS, onEvent = () => {} } = options;
+  const redirectUri = new URL(options.registrationRedirectUri ?? REGISTRATION_REDIRECT_URI);
+  const appOrigin = redirectUri.origin;
   let apiToken = options.apiToken ?? SIMULATED_API_TOKEN;
   const mailbox = createMailbox();
   const requests: ReceivedTenantRequest[] = [];
+  const links = createSingleUseTokens<SimulatedUser>({ lifetimeMs: linkLifetimeMs, now });
+  const webAuthn: WebAuthnEndpoint = {
+    operations: createWebAuthnOperations({ appOrigin, links, now }),
+    appOrigin,
+    faults,
+    onCarriedOut: (path, answer) => onEvent({ kind: 'carried-out', path, answer }),
+    onDisturbed: (path, fault) => onEvent({ kind: 'disturbed', path, fault }),
+  };
 
   function rotateToken(newApiToken: string): void {
     apiToken = newApiToken;
   }
 
+  function expireLinks(): void {
+    links.expireAll();
+    onEvent({ kind: 'links-expired' });
+  }
+
   const server = await startHttpServer(async (request, response) => {
-    const method = request.method ?? '';
     const { path } = splitTarget(request);
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
-    if (body === undefined) {
-      answerJson(response, 413, { message: 'The body is too large' });
-    } else if (path.startsWith('/simulation/')) {
-      answerControl({ method, path, body }, { faults, rotateToken }, response);
-    } else {
-      const received = { method, path, headers: request.headers, body };
-      const note = record(received, response);
-      const fault = faults.next();
-      if (!(await survives(fault, response))) return;
-      const answer = recoverUser(received, { apiToken, users, nestedUser });
-      if (answer.recovered !== undefined) {
-        mailRecoveryLink(answer.recovered);
-        note.isMailed = true;
-      }
-      if (fault?.kind === 'lost-answer') response.socket?.resetAndDestroy();
-      else answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
-    }
+    if (body === undefined) answerJson(response, 413, { message: 'The body is too large' });
+    else if (path.startsWith('/simulation/')) control(request, body, response);
+    else if (path.startsWith(WEBAUTHN_PATH_PREFIX)) {
+      await answerWebAuthn(request, body, response, webAuthn);
+    } else await recover(request, body, response);
   }, options);
+
+  function control(request: IncomingMessage, body: string, response: ServerResponse): void {
+    if (refusedAsCrossSite(request, response)) return;
+    const { path } = splitTarget(request);
+    answerControl(
+      { method: request.method ?? '', path, body },
+      { faults, rotateToken, expireLinks },
+      response,
+    );
+  }
+
+  async function recover(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
+    const { path } = splitTarget(request);
+    const received = { method: request.method ?? '', path, headers: request.headers, body };
+    const note = record(received, response);
+    const fault = faults.next();
+    if (!(await survives(fault, response))) return;
+    const answer = recoverUser(received, { apiToken, users, nestedUser });
+    if (answer.recovered !== undefined) {
+      mailRecoveryLink(answer.recovered);
+      note.isMailed = true;
+    }
+    if (fault?.kind === 'lost-answer') response.socket?.resetAndDestroy();
+    else answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
+  }
 
   function record(received: TenantRequest, response: ServerResponse): { isMailed: boolean } {
     const note = {
@@ -102,45 +156,35 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       },
     };
     requests.push(note);
+    onEvent({ kind: 'called' });
+    response.once('close', () => {
+      onEvent({ kind: 'answered', status: response.writableFinished ? response.statusCode : undefined });
+    });
     return note;
   }
 
   function mailRecoveryLink(user: SimulatedUser): void {
+    const { token, expiresAt } = links.issue(user);
+    const link = new URL(redirectUri);
+    link.searchParams.set(LINK_PARAMETER, token);
     mailbox.deliver({
+      from: 'Beyond Identity (simulated) <no-reply@tenant.example>',
       to: user.email,
+      name: user.displayName,
       subject: 'Recover your account',
-      recoveryLink: `${REGISTRATION_REDIRECT_URI}?token=${randomBytes(32).toString('base64url')}`,
+      recoveryLink: link.href,
+      linkExpiresAt: new Date(expiresAt).toISOString(),
     });
+    onEvent({ kind: 'mailed' });
   }
 
-  return { ...server, mails: mailbox.mails, requests, fault: faults.set, heal: faults.heal, rotateToken };
-}
-
-/** Lets the fault have its way with the request; whether it is still to be answered. */
-async function survives(fault: TenantFault | undefined, response: ServerResponse): Promise<boolean> {
-  switch (fault?.kind) {
-    case undefined:
-    case 'lost-answer':
-      return true;
-    case 'slow':
-      // Unreferenced, so that a slow answer nobody waits for any more keeps no process alive.
-      await delay(fault.delayMs, undefined, { ref: false });
-      return true;
-    case '429':
-      if (fault.retryAfterSeconds !== undefined) response.setHeader('Retry-After', fault.retryAfterSeconds);
-      answerJson(response, 429, { message: 'Too many requests' });
-      return false;
-    case '500':
-      answerJson(response, 500, { message: 'Internal error' });
-      return false;
-    case 'not-json':
-      response.writeHead(200, { 'Content-Type': 'text/html' });
-      response.end('<html><body>Down for maintenance</body></html>');
-      return false;
-    case 'reset':
-      response.socket?.resetAndDestroy();
-      return false;
-    case 'hang':
-      return false;
-  }
+  return {
+    ...server,
+    mails: mailbox.mails,
+    requests,
+    fault: faults.set,
+    heal: faults.heal,
+    rotateToken,
+    expireLinks,
+  };
 }

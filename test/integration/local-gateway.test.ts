@@ -145,6 +145,14 @@ describe('the answer', () => {
   });
 });
 
+test('a page is given the body of a request', async () => {
+  await start(undefined, { pages: { '/page': (_, response, body) => void response.end(`got ${body}`) } });
+  const answer = await fetch(`${gateway.url}/page`, { method: 'PUT', body: 'this' });
+  expect(await answer.text()).toBe('got this');
+  const tooMuch = 'x'.repeat(10 * 1024 * 1024 + 1);
+  expect((await fetch(`${gateway.url}/page`, { method: 'PUT', body: tooMuch })).status).toBe(413);
+});
+
 describe('a refusal', () => {
   async function expectProblem(answer: Response, status: number, title: string) {
     const requestId = answer.headers.get('x-request-id');

@@ -3,35 +3,69 @@ import { type RunningServer, startHttpServer } from '../../local/http-server.ts'
 import { answerMailbox, createMailbox, type Mailbox } from '../../local/mailbox.ts';
 
 const MAIL = {
+  from: 'Tenant <no-reply@tenant.example>',
   to: '<script>alert("1")</script>@example.com',
+  name: '<img src=x>',
   subject: `Tom & 'Jerry'`,
   recoveryLink: 'https://app.example.com/?a=1&b="><img src=x>',
+  linkExpiresAt: '2026-11-22T17:15:00.000Z',
 };
 
 let mailbox: Mailbox;
 let server: RunningServer;
+let scripts: string[];
 
 beforeEach(async () => {
   mailbox = createMailbox();
-  server = await startHttpServer((request, response) => answerMailbox(mailbox.mails, request, response));
+  scripts = [];
+  server = await startHttpServer((request, response) =>
+    answerMailbox(mailbox.mails, request, response, scripts),
+  );
 });
 afterEach(() => server.close());
 
-test('is a page for a browser, without scripts and with everything escaped', async () => {
+async function page(): Promise<string> {
+  return (await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } })).text();
+}
+
+test('is a page for a browser, with everything escaped and nothing inline but the style', async () => {
   mailbox.deliver(MAIL);
   mailbox.deliver({ ...MAIL, subject: 'The newer one' });
   const answer = await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } });
-  const page = await answer.text();
+  const html = await answer.text();
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
-  expect(page).not.toMatch(/<script|<img/);
-  expect(page).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;@example.com');
-  expect(page).toContain('Tom &#38; &#39;Jerry&#39;');
-  expect(page.indexOf('The newer one')).toBeLessThan(page.indexOf('Jerry'));
+  const policy = answer.headers.get('content-security-policy');
+  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(policy).not.toContain('unsafe');
+  expect(html).not.toMatch(/<script|<img/);
+  expect(html).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;@example.com');
+  expect(html).toContain('Hello &#60;img src=x&#62;,');
+  expect(html).toContain('Tom &#38; &#39;Jerry&#39;');
+  expect(html.indexOf('The newer one')).toBeLessThan(html.indexOf('Jerry'));
+});
+
+test('has the link to click on, and says until when it works', async () => {
+  mailbox.deliver({ ...MAIL, recoveryLink: 'http://localhost:3000/register?token=a&b=c' });
+  const html = await page();
+  expect(html).toContain(
+    '<a class="button" href="http://localhost:3000/register?token=a&#38;b=c">Recover my account</a>',
+  );
+  expect(html).toMatch(/works once, until <time datetime="2026-11-22T17:15:00.000Z">/);
+});
+
+test.each(['javascript:alert(1)', 'data:text/html,x', 'no URL'])('has none to %s', async (recoveryLink) => {
+  mailbox.deliver({ ...MAIL, recoveryLink });
+  expect(await page()).not.toContain('Recover my account');
+});
+
+test('loads scripts where it is given some', async () => {
+  scripts = ['/simulation/panel.js'];
+  expect(await page()).toContain('<script type="module" src="/simulation/panel.js"></script>');
 });
 
 test('says that there is no mail yet', async () => {
-  expect(await (await fetch(`${server.url}/mailbox`)).text()).toContain('No mail yet.');
+  expect(await page()).toContain('No mail yet.');
 });
 
 test.each([

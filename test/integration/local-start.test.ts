@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
 import { startHttpServer } from '../../local/http-server.ts';
 import { SIMULATED_API_TOKEN } from '../../local/tenant.ts';
+import { fiveFreePorts } from './five-free-ports.ts';
 
 jest.setTimeout(30_000);
 
@@ -51,19 +51,6 @@ async function startReady(port: number): Promise<Started> {
   return local;
 }
 
-/** The first of five free ports in a row, outside the range that systems give to outgoing connections. */
-async function fiveFreePorts(): Promise<number> {
-  for (;;) {
-    const first = randomInt(20_000, 32_000);
-    const servers = await Promise.allSettled(
-      [first, first + 1, first + 2, first + 3, first + 4].map((port) => startHttpServer(() => {}, { port })),
-    );
-    const free = servers.flatMap((server) => (server.status === 'fulfilled' ? [server.value] : []));
-    await Promise.all(free.map((server) => server.close()));
-    if (free.length === servers.length) return first;
-  }
-}
-
 function recover(port: number, email: string) {
   return fetch(`http://127.0.0.1:${port}/recover-user`, {
     method: 'POST',
@@ -76,6 +63,7 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
   const port = await fiveFreePorts();
   const local = await startReady(port);
   const banner = local.output();
+  expect(banner).toContain(`\n  http://localhost:${port}/\n`);
   expect(banner).toContain(`curl -i -X POST http://localhost:${port}/recover-user`);
 
   const known = await recover(port, 'john@example.com');
@@ -85,7 +73,9 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
 
   const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
   expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
-  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain('To john@example.com');
+  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain(
+    '<dd>john@example.com</dd>',
+  );
 
   local.child.kill('SIGINT');
   expect(await local.ended).toBe(0);

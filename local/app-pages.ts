@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { ROUTE } from '../functions/recover-user/contract.ts';
+import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
+import type { Page } from './gateway.ts';
+import { answerJson } from './http-server.ts';
+import { LINK_PARAMETER } from './tenant.ts';
+
+const RECOVERY_PAGE_PATH = '/';
+
+/** The page that a recovery link opens: the tenant's registration redirect URI. */
+export const REGISTRATION_PAGE_PATH = '/register';
+
+/** The app's authentication route, where a recovery ends. */
+export const SIGN_IN_PAGE_PATH = '/sign-in';
+
+/** The side panel's script, for every page that is to have it. */
+export const PANEL_SCRIPT_PATH = '/simulation/panel.js';
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/** Where the app and its tenant are, as a browser sees them; URLs without a trailing slash. */
+export interface AppOptions {
+  readonly appUrl: string;
+  readonly tenantUrl: string;
+}
+
+/**
+ * A small app that has the project's two pages, and a sign-in page of its own, with the side panel on each: what to answer, by
+ * path. Throws what the bundler throws.
+ */
+export function buildAppPages({ appUrl, tenantUrl }: AppOptions): Record<string, Page> {
+  const scripts = [PANEL_SCRIPT_PATH];
+  const recovery = buildRecoveryPage({ endpoint: appUrl + ROUTE, endpointOrigin: appUrl, scripts });
+  const completion = buildCompletionPage({
+    authenticationUrls: [appUrl + SIGN_IN_PAGE_PATH],
+    recoveryUrl: RECOVERY_PAGE_PATH,
+    linkParameter: LINK_PARAMETER,
+    connectOrigins: [tenantUrl],
+    scripts,
+  });
+  const own: BuiltPage = {
+    files: {
+      'register-credential.js': bundle('../local/app/register-credential.ts'),
+      'sign-in.html': readFileSync(new URL('app/sign-in.html', import.meta.url), 'utf8'),
+      'sign-in.js': bundle('../local/app/sign-in.ts'),
+      'simulation/panel.js': bundle('../local/app/panel.ts'),
+      'simulation/whereabouts.json': JSON.stringify({ tenantUrl }),
+    },
+    // the sign-in page calls whom the page before it calls
+    headers: completion.headers,
+  };
+  const files = { ...filesOf(recovery), ...filesOf(completion), ...filesOf(own) };
+  return {
+    ...files,
+    ...aliasOf(files, '/index.html', RECOVERY_PAGE_PATH),
+    ...aliasOf(files, '/register.html', REGISTRATION_PAGE_PATH),
+    ...aliasOf(files, '/sign-in.html', SIGN_IN_PAGE_PATH),
+  };
+}
+
+function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, contents]) => [`/${name}`, answerFile(name, contents, headers)]),
+  );
+}
+
+function aliasOf(files: Readonly<Record<string, Page>>, path: string, alias: string): Record<string, Page> {
+  const page = files[path];
+  if (page === undefined) throw new Error(`There is no ${path}.`);
+  return { [alias]: page };
+}
+
+function answerFile(name: string, contents: string, headers: BuiltPage['headers']): Page {
+  const contentType = CONTENT_TYPES[name.split('.').at(-1) ?? ''];
+  if (contentType === undefined) throw new Error(`What is ${name}?`);
+  return (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
+    }
+    response.writeHead(200, { ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+    response.end(contents);
+  };
+}

@@ -1,0 +1,36 @@
+import { startRegistration } from '@simplewebauthn/browser';
+import * as z from 'zod/mini';
+import { dismissalBehind } from './dismissal.ts';
+import { noteRecovery } from './just-recovered.ts';
+import { askTenant } from './tenant-client.ts';
+
+const creationOptions = z.object({
+  rp: z.object({ id: z.string(), name: z.string() }),
+  user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+  challenge: z.string(),
+  pubKeyCredParams: z.array(z.object({ alg: z.number(), type: z.literal('public-key') })),
+  timeout: z.exactOptional(z.number()),
+  attestation: z.exactOptional(z.literal('none')),
+  authenticatorSelection: z.object({
+    residentKey: z.literal('required'),
+    requireResidentKey: z.exactOptional(z.boolean()),
+    userVerification: z.literal('required'),
+  }),
+});
+const registered = z.object({ registered: z.literal(true) });
+
+/**
+ * What the app has its Beyond Identity SDK do, done with WebAuthn and the simulated tenant: resolves once the device has a new
+ * credential and the tenant its public key. Rejects with an error that has a `reason` (`expired`, `used` or `malformed`) for a
+ * link that leads nowhere, with the browser's `NotAllowedError` when the person ends it, and with any other error when it can be
+ * tried again.
+ */
+export async function registerCredential(link: URL): Promise<void> {
+  const token = link.searchParams.get('token') ?? '';
+  const optionsJSON = await askTenant('/simulated/registration/options', { token }, creationOptions);
+  const response = await startRegistration({ optionsJSON }).catch((error: unknown) => {
+    throw dismissalBehind(error) ?? error;
+  });
+  await askTenant('/simulated/registration/verify', { token, response }, registered);
+  noteRecovery();
+}

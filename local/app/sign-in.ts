@@ -1,0 +1,90 @@
+import { create } from '../../web/element/create.ts';
+import { look } from '../../web/element/look.ts';
+import { authenticate, type Outcome } from './authenticate.ts';
+import { takeRecoveryNote } from './just-recovered.ts';
+
+type State = { readonly kind: 'ready' } | { readonly kind: 'working' } | Outcome;
+
+interface Words {
+  readonly title: string;
+  readonly text: string;
+}
+
+const VIRTUAL_AUTHENTICATOR =
+  'In Chrome, DevTools can stand in for one: More tools, WebAuthn, "Enable virtual authenticator environment", and add one that supports resident keys and user verification.';
+
+const WORDS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Words>> = {
+  ready: {
+    title: 'Sign in',
+    text: 'The device that you recovered your account on is your key: there is no password.',
+  },
+  working: { title: 'Signing in', text: 'Your browser asks you to confirm that it is you.' },
+  dismissed: {
+    title: 'Not signed in',
+    text: 'You ended it, it took too long, or this device has no credential for the app. Try again, or recover your account to register one.',
+  },
+  unknown: {
+    title: 'This credential is not known',
+    text: 'The simulated tenant forgets everything when it ends. Recover your account to register a new credential.',
+  },
+  unreachable: {
+    title: 'Beyond Identity does not answer',
+    text: 'The simulated tenant could not be reached, or answered with an error. Try again in a moment.',
+  },
+  unsupported: {
+    title: 'This browser cannot sign you in',
+    text: `It offers no WebAuthn here. Use a current browser. ${VIRTUAL_AUTHENTICATOR}`,
+  },
+  failed: {
+    title: 'Not signed in',
+    text: `Your browser or your device could not do it. Try again. It takes a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR}`,
+  },
+};
+
+/** The app's own page for signing in, with a button for it; tries by itself who was sent here by the recovery. */
+class SignIn extends HTMLElement {
+  readonly #content = create('div', { class: 'content' });
+  readonly #status = create('div', { class: 'visually-hidden', role: 'status' });
+
+  connectedCallback(): void {
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [look()];
+    root.append(this.#content, this.#status);
+    if (takeRecoveryNote()) this.#signIn();
+    else this.#draw({ kind: 'ready' });
+  }
+
+  async #signIn(): Promise<void> {
+    this.#show({ kind: 'working' });
+    this.#show(await authenticate());
+  }
+
+  #show(state: State): void {
+    const heading = this.#draw(state);
+    heading.focus();
+    this.#status.textContent =
+      state.kind === 'signed-in' ? `Signed in: ${state.name}` : WORDS[state.kind].title;
+  }
+
+  #draw(state: State): HTMLElement {
+    const { title, text } =
+      state.kind === 'signed-in' ? { title: 'Signed in', text: `as ${state.name}` } : WORDS[state.kind];
+    const heading = create('h1', { tabindex: '-1' }, title);
+    this.#content.replaceChildren(heading, create('p', {}, text), ...this.#actions(state));
+    document.title = title;
+    return heading;
+  }
+
+  #actions({ kind }: State): readonly Node[] {
+    if (kind === 'signed-in') return [];
+    if (kind === 'working') return [create('div', { class: 'progress' })];
+    const button = create('button', { type: 'button' }, 'Sign in with this device');
+    button.addEventListener('click', () => this.#signIn());
+    const recovery = create('a', { class: 'button secondary', href: '/' }, 'I lost my device');
+    return [create('div', { class: 'actions' }, ...(kind === 'unsupported' ? [] : [button]), recovery)];
+  }
+}
+
+// a credential belongs to a name; an IP address has none
+if (location.hostname === '127.0.0.1') location.hostname = 'localhost';
+else customElements.define('sign-in', SignIn);

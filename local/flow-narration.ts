@@ -1,0 +1,157 @@
+import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
+import type { Page } from './gateway.ts';
+import { splitTarget } from './http-server.ts';
+import type { ProxyHandler } from './lambda-invocation.ts';
+import type { QueueHandler } from './outbox-poller.ts';
+import { LINK_PARAMETER, type TenantEvent } from './tenant.ts';
+import type { TenantFault } from './tenant-controls.ts';
+import {
+  AUTHENTICATION_OPTIONS_PATH,
+  AUTHENTICATION_VERIFY_PATH,
+  REGISTRATION_OPTIONS_PATH,
+  REGISTRATION_VERIFY_PATH,
+} from './webauthn.ts';
+
+/** Tells, step by step, what the parts of the simulation do. */
+export interface FlowNarration {
+  /** The same handler; with each request, the steps start over. */
+  overRequests(handler: ProxyHandler): ProxyHandler;
+  /** The same handler, for what waited in the outbox. */
+  overDeliveries(handler: QueueHandler): QueueHandler;
+  /** The same page, opened by the link in a mail. */
+  overLandingPage(page: Page): Page;
+  /** The same page, to which a person is sent in the end. */
+  overSignInPage(page: Page): Page;
+  onTenantEvent(event: TenantEvent): void;
+  /** A request was put into the outbox. */
+  onSent(): void;
+}
+
+interface Telling {
+  readonly step: StepName;
+  readonly state: StepState;
+  readonly detail: string;
+}
+
+/** By the path of a browser's call: the step that it belongs to, and what it means that it was carried out. */
+const WEBAUTHN_STEPS: ReadonlyMap<string, Telling> = new Map([
+  [
+    REGISTRATION_OPTIONS_PATH,
+    { step: 'validated', state: 'done', detail: 'The link is good; it is not used up yet' },
+  ],
+  [
+    REGISTRATION_VERIFY_PATH,
+    { step: 'registered', state: 'done', detail: 'The tenant keeps the public key; the link is used up' },
+  ],
+  [
+    AUTHENTICATION_OPTIONS_PATH,
+    { step: 'signed-in', state: 'under-way', detail: 'The device is asked to sign' },
+  ],
+  [AUTHENTICATION_VERIFY_PATH, { step: 'signed-in', state: 'done', detail: 'Signed in with the credential' }],
+]);
+
+const DISTURBANCES: Readonly<Record<TenantFault['kind'], string>> = {
+  '500': 'The tenant answered 500',
+  '429': 'The tenant answered 429',
+  'not-json': 'The tenant answered with a web page',
+  slow: 'The tenant takes its time',
+  hang: 'The tenant does not answer',
+  reset: 'The tenant cut the connection',
+  'lost-answer': "The tenant's answer was lost",
+};
+
+/** Narrates into the steps. */
+export function createFlowNarration(steps: FlowSteps): FlowNarration {
+  let latestRequest = 0;
+  let isHandedOver = false;
+
+  function tellWebAuthn(event: Extract<TenantEvent, { readonly path: string }>): void {
+    const telling = WEBAUTHN_STEPS.get(event.path);
+    if (telling === undefined) return;
+    const { step, state, detail } = telling;
+    if (event.kind === 'disturbed') steps.record(step, 'problem', DISTURBANCES[event.fault]);
+    else if (event.answer.status === 200) steps.record(step, state, detail);
+    else steps.record(step, 'problem', event.answer.body.message);
+  }
+
+  return {
+    overRequests: (handler) => async (event, context) => {
+      if (event.httpMethod !== 'POST') return handler(event, context);
+      latestRequest += 1;
+      const request = latestRequest;
+      const startedAt = performance.now();
+      isHandedOver = false;
+      steps.startOver();
+      steps.record('typed', 'done', 'An address was sent');
+      steps.record('asked', 'under-way', 'The request arrived');
+      const result = await handler(event, context);
+      const isAccepted = result.statusCode === 202;
+      const milliseconds = Math.round(performance.now() - startedAt);
+      steps.record(
+        'asked',
+        isAccepted ? 'done' : 'problem',
+        `${isAccepted ? 'Accepted' : 'Refused'}: ${result.statusCode} after ${milliseconds} ms`,
+      );
+      if (isAccepted && !isHandedOver && request === latestRequest) {
+        steps.record('called', 'problem', 'Not called: this mailbox has had its mails for now');
+      }
+      return result;
+    },
+    overDeliveries: (handler) => async (event, context) => {
+      steps.record('called', 'problem', 'The outbox hands the request over again');
+      const response = await handler(event, context);
+      if (response.batchItemFailures.length > 0) {
+        steps.record('called', 'problem', 'The request stays in the outbox for the next try');
+      }
+      return response;
+    },
+    overLandingPage: (page) => (request, response, body) => {
+      const { query } = splitTarget(request);
+      if (new URLSearchParams(query).has(LINK_PARAMETER))
+        steps.record('opened', 'done', 'The link was opened');
+      return page(request, response, body);
+    },
+    overSignInPage: (page) => (request, response, body) => {
+      steps.record('signed-in', 'under-way', 'The sign-in route was opened');
+      return page(request, response, body);
+    },
+    onTenantEvent(event) {
+      switch (event.kind) {
+        case 'called':
+          isHandedOver = true;
+          steps.record('called', 'under-way', 'Called, and waiting for the answer');
+          break;
+        case 'answered':
+          steps.record('called', event.status === 200 ? 'done' : 'problem', describeAnswer(event.status));
+          break;
+        case 'mailed':
+          steps.record('mailed', 'done', 'Mailed to the registered address');
+          break;
+        case 'links-expired':
+          steps.record('mailed', 'problem', 'The links mailed so far have expired');
+          break;
+        case 'carried-out':
+        case 'disturbed':
+          tellWebAuthn(event);
+          break;
+      }
+    },
+    onSent() {
+      isHandedOver = true;
+      steps.record('called', 'problem', 'The request waits in the outbox');
+    },
+  };
+}
+
+function describeAnswer(status: number | undefined): string {
+  switch (status) {
+    case undefined:
+      return 'Got no answer: the connection ended';
+    case 404:
+      return 'Answered 404: nobody there has this address, and nobody is mailed';
+    case 409:
+      return 'Answered 409: the user is suspended, and nobody is mailed';
+    default:
+      return `Answered ${status}`;
+  }
+}
