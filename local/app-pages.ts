@@ -28,15 +28,22 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 export interface AppOptions {
   readonly appUrl: string;
   readonly tenantUrl: string;
+  /** Seconds until a mailbox may have another mail. */
+  readonly resendAfterSeconds: number;
 }
 
 /**
  * A small app that has the project's two pages, and a sign-in page of its own, with the side panel on each: what to answer, by
  * path. Throws what the bundler throws.
  */
-export function buildAppPages({ appUrl, tenantUrl }: AppOptions): Record<string, Page> {
+export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
-  const recovery = buildRecoveryPage({ endpoint: appUrl + ROUTE, endpointOrigin: appUrl, scripts });
+  const recovery = buildRecoveryPage({
+    endpoint: appUrl + ROUTE,
+    endpointOrigin: appUrl,
+    resendAfterSeconds,
+    scripts,
+  });
   const completion = buildCompletionPage({
     authenticationUrls: [appUrl + SIGN_IN_PAGE_PATH],
     recoveryUrl: RECOVERY_PAGE_PATH,

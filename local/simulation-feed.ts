@@ -4,6 +4,7 @@ import type { FlowStep, FlowSteps } from './flow-steps.ts';
 import type { Page } from './gateway.ts';
 import { answerJson } from './http-server.ts';
 import type { Mail } from './mailbox.ts';
+import type { SimulatedUser } from './simulated-users.ts';
 import type { TenantFault } from './tenant-controls.ts';
 
 /** Where the feed is. */
@@ -16,6 +17,8 @@ export interface SimulationState {
   readonly fault: TenantFault | null;
   /** How many mails there are. */
   readonly mails: number;
+  /** Whom the tenant knows. */
+  readonly accounts: readonly Pick<SimulatedUser, 'email' | 'status'>[];
 }
 
 /** What the feed is made of. */
@@ -23,17 +26,20 @@ export interface FeedSources {
   readonly steps: FlowSteps;
   readonly faults: FaultSwitch<TenantFault>;
   readonly mails: readonly Mail[];
+  readonly users: readonly SimulatedUser[];
 }
 
 /**
  * Answers a GET with the state: as a stream of server-sent events for who asks for one, the first at once and the next with each
  * change, as JSON for everybody else. A DELETE lets the steps start over.
  */
-export function createSimulationFeed({ steps, faults, mails }: FeedSources): Page {
+export function createSimulationFeed({ steps, faults, mails, users }: FeedSources): Page {
+  const accounts = users.map(({ email, status }) => ({ email, status }));
   const state = (): SimulationState => ({
     steps: steps.list(),
     fault: faults.current ?? null,
     mails: mails.length,
+    accounts,
   });
 
   function stream(response: ServerResponse): void {

@@ -12,6 +12,7 @@ import { type RunningServer, splitTarget } from './http-server.ts';
 import { answerMailbox } from './mailbox.ts';
 import { startOutboxPoller } from './outbox-poller.ts';
 import { startSecretsManager } from './secrets-manager.ts';
+import { SIMULATED_USERS } from './simulated-users.ts';
 import { createSimulationFeed, FEED_PATH } from './simulation-feed.ts';
 import { startSqs } from './sqs.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant.ts';
@@ -161,7 +162,14 @@ async function startParts(
     handler: narration.overRequests(handler),
     allowedOrigins: everyAllowedOrigin,
     pages: {
-      ...narrated(buildAppPages({ appUrl, tenantUrl }), narration),
+      ...narrated(
+        buildAppPages({
+          appUrl,
+          tenantUrl,
+          resendAfterSeconds: Number(environment.MAILBOX_COOLDOWN_SECONDS || 60),
+        }),
+        narration,
+      ),
       ...mailboxPages(tenant),
       ...controlPages({ steps, faults, tenant, ownOrigins }),
     },
@@ -218,7 +226,7 @@ function controlPages({ steps, faults, tenant, ownOrigins }: Controlled): Record
     );
   });
   return {
-    [FEED_PATH]: guarded(createSimulationFeed({ steps, faults, mails })),
+    [FEED_PATH]: guarded(createSimulationFeed({ steps, faults, mails, users: SIMULATED_USERS })),
     [FAULT_PATH]: control,
     [LINKS_PATH]: control,
   };

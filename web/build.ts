@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 /** Browsers that the pages are built for: those of the last two years and older. */
-const TARGET = ['chrome116', 'edge116', 'firefox124', 'safari17.4'];
+const TARGET = ['chrome119', 'edge119', 'firefox124', 'safari17.4'];
 
 /** Whose human check the form renders; reCAPTCHA's version 3 has no widget. */
 export type HumanCheckWidget = 'turnstile' | 'hcaptcha' | 'recaptcha' | 'recaptcha-v3';

@@ -22,6 +22,7 @@ const NO_ANSWER = 'The simulation does not answer.';
 
 /** Shows what the simulation does while a person uses the app, and has its controls. */
 class SimulationPanel extends HTMLElement {
+  readonly #accounts = create('p');
   readonly #steps = create('ol');
   readonly #status = create('p', { role: 'status' });
   readonly #choices = CHOICES.map(({ label, fault }) => ({
@@ -60,6 +61,8 @@ class SimulationPanel extends HTMLElement {
         create('a', { href: '/mailbox' }, 'Mailbox'),
         create('a', { href: '/sign-in' }, 'Sign-in'),
       ),
+      create('h3', {}, 'Accounts'),
+      this.#accounts,
       create('h3', {}, 'Steps of the recovery'),
       this.#steps,
       startOver,
@@ -77,9 +80,10 @@ class SimulationPanel extends HTMLElement {
     );
   }
 
-  #show({ steps, fault, mails }: FeedState): void {
+  #show({ steps, fault, mails, accounts }: FeedState): void {
     if (this.#status.textContent === NO_ANSWER) this.#say('');
     if (this.#items.length === 0) {
+      this.#accounts.textContent = describeAccounts(accounts);
       this.#items = steps.map(createStepItem);
       this.#steps.replaceChildren(...this.#items.map(({ element }) => element));
     }
@@ -115,6 +119,12 @@ class SimulationPanel extends HTMLElement {
     button.addEventListener('click', onClick);
     return button;
   }
+}
+
+function describeAccounts(accounts: FeedState['accounts']): string {
+  const addresses = (wanted: string) =>
+    accounts.filter(({ status }) => status === wanted).map(({ email }) => email);
+  return `There are ${addresses('active').join(' and ')}; ${addresses('suspended').join(' and ')} is suspended. Nobody else has one, and nobody else is mailed.`;
 }
 
 customElements.define('simulation-panel', SimulationPanel);

@@ -11,6 +11,7 @@ const stateSchema = z.object({
   steps: z.array(stepSchema),
   fault: z.nullable(z.object({ kind: z.string() })),
   mails: z.number(),
+  accounts: z.array(z.object({ email: z.string(), status: z.enum(['active', 'suspended']) })),
 });
 
 /** A step of the flow, as the feed tells it. */

@@ -7,6 +7,9 @@ import { chromiumPath } from './chromium-path.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots', import.meta.url));
 
+/** Longer than anything takes on a busy machine, shorter than the tests' own time, so that a failure says where it waited. */
+const PATIENCE_MS = 15_000;
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -47,6 +50,7 @@ export function useBrowser(): TestBrowser {
       const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
       await context.exposeFunction('reportProblem', (problem: string) => problems.push(problem));
       await context.addInitScript(reportViolations);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
       await page.goto(url);

@@ -51,31 +51,42 @@ export function isHumanCheckProvider(name: string): name is HumanCheckProvider {
  * Resolves with a token that is good for one request. Rejects where the check cannot be shown, fails for good, or is called
  * off by the signal.
  */
-export function passHumanCheck(
+export async function passHumanCheck(
   options: HumanCheckOptions,
   container: HTMLElement,
   signal: AbortSignal,
 ): Promise<string> {
-  return new Promise((resolve, reject) => {
+  const isCalledOff = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    tokenOf(options, container).then(resolve, reject);
   });
+  await Promise.race([load(options), isCalledOff]);
+  const api: unknown = Reflect.get(globalThis, PROVIDERS[options.provider].global);
+  if (options.provider === 'recaptcha-v3') {
+    return String(await call(api, 'execute', options.siteKey, { action: ACTION }));
+  }
+  const widget = render(api, options, container);
+  try {
+    return await Promise.race([widget.token, isCalledOff]);
+  } finally {
+    // reCAPTCHA's goes with its container
+    if (has(api, 'remove')) call(api, 'remove', widget.id);
+  }
 }
 
-async function tokenOf(options: HumanCheckOptions, container: HTMLElement): Promise<string> {
-  const { provider, siteKey, language } = options;
-  await load(options);
-  const api: unknown = Reflect.get(globalThis, PROVIDERS[provider].global);
-  if (provider === 'recaptcha-v3') return String(await call(api, 'execute', siteKey, { action: ACTION }));
-  return new Promise((resolve, reject) => {
-    call(api, 'render', container, {
-      sitekey: siteKey,
-      callback: resolve,
-      'error-callback': () => reject(new Error(`The human check of ${provider} failed.`)),
-      ...(provider === 'turnstile' && { language, size: 'flexible', action: ACTION }),
-      ...(provider === 'hcaptcha' && { hl: language }),
-    });
+function render(
+  api: unknown,
+  { provider, siteKey, language }: HumanCheckOptions,
+  container: HTMLElement,
+): { id: unknown; token: Promise<string> } {
+  const { promise: token, resolve, reject } = Promise.withResolvers<string>();
+  const id = call(api, 'render', container, {
+    sitekey: siteKey,
+    callback: resolve,
+    'error-callback': () => reject(new Error(`The human check of ${provider} failed.`)),
+    ...(provider === 'turnstile' && { language, size: 'flexible', action: ACTION }),
+    ...(provider === 'hcaptcha' && { hl: language }),
   });
+  return { id, token };
 }
 
 function load({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Promise<void> {
@@ -110,7 +121,10 @@ function add(url: string): Promise<void> {
 }
 
 function call(api: unknown, method: string, ...parameters: readonly unknown[]): unknown {
-  const found: unknown = typeof api === 'object' && api !== null ? Reflect.get(api, method) : undefined;
-  if (typeof found !== 'function') throw new Error(`The script of the human check has no ${method}.`);
-  return Reflect.apply(found, api, parameters);
+  if (!has(api, method)) throw new Error(`The script of the human check has no ${method}.`);
+  return Reflect.apply(Reflect.get(api, method), api, parameters);
+}
+
+function has(api: unknown, method: string): api is object {
+  return typeof api === 'object' && api !== null && typeof Reflect.get(api, method) === 'function';
 }

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
+import type { RunningServer } from '../../local/http-server.ts';
+import {
+  SIMULATED_HUMAN_CHECK_SECRET,
+  type SimulatedHumanCheckProvider,
+  startHumanCheckProvider,
+  WIDGET_PATH,
+} from '../../local/human-check-provider.ts';
+import { bundle } from '../../web/build.ts';
+import { API_TOKEN, type RecoveryService, startRecoveryService } from '../integration/recovery-service.ts';
+import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { asLocalhost, hostPage } from './page-host.ts';
+import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
+
+const ASKED = 'One more step: please show that you are human.';
+const ASKED_AGAIN = 'That did not work. Please show again that you are human.';
+
+const browser = useBrowser();
+let host: RunningServer;
+let attributes = '';
+
+beforeEach(async () => {
+  const script = bundle('recover-user-form/index.ts');
+  host = await hostPage(() => ({
+    files: {
+      'index.html': `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="icon.svg">
+        <main><h1>Shop</h1><recover-user-form ${attributes}></recover-user-form></main>
+        <script type="module" src="recover-user-form.js"></script></html>`,
+      'recover-user-form.js': script,
+      'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    },
+  }));
+});
+afterEach(() => host.close());
+
+async function send(): Promise<Page> {
+  const page = await browser.visit(`${asLocalhost(host.url)}/`);
+  await page.getByLabel('E-mail address').fill('jane@example.com');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  return page;
+}
+
+// not `check()`, which looks again whether it is ticked: it is gone by then
+const tick = (page: Page) => page.getByRole('checkbox', { name: 'I am human' }).click();
+const isSent = (page: Page) => page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+
+function inState(page: Page, state: string) {
+  return page.locator(`recover-user-form[state="${state}"]`).waitFor();
+}
+
+async function focusAndAnnouncement(page: Page) {
+  return page.evaluate(() => {
+    const root = document.querySelector('recover-user-form')?.shadowRoot;
+    return [root?.activeElement?.textContent, root?.querySelector('[role=status]')?.textContent];
+  });
+}
+
+describe.each<[widget: string, provider: HumanCheckProvider]>([
+  ['turnstile', 'turnstile'],
+  ['hcaptcha', 'hcaptcha'],
+  ['recaptcha', 'recaptcha'],
+  ['recaptcha-v3', 'recaptcha'],
+])('with %s, before the real endpoint', (widget, name) => {
+  let provider: SimulatedHumanCheckProvider;
+  let service: RecoveryService;
+
+  beforeEach(async () => {
+    provider = await startHumanCheckProvider({ provider: name });
+    service = await startRecoveryService({
+      secret: JSON.stringify({ API_TOKEN, HUMAN_CHECK_SECRET: SIMULATED_HUMAN_CHECK_SECRET }),
+      environment: {
+        ALLOWED_ORIGINS: asLocalhost(host.url),
+        HUMAN_CHECK_PROVIDER: name,
+        HUMAN_CHECK_VERIFY_URL: provider.verifyUrl.href,
+      },
+    });
+    attributes = `endpoint="${service.url}/recover-user" human-check="${widget}" site-key="site-key" resend-after="0"
+      human-check-script="${provider.url}${WIDGET_PATH}"`;
+  });
+  afterEach(async () => {
+    await Promise.all([service.close(), provider.close()]);
+  });
+
+  test('a person shows to be human, and is recovered; a second time, with another token', async () => {
+    const page = await send();
+    if (widget !== 'recaptcha-v3') await tick(page);
+    await isSent(page);
+    await page.getByRole('button', { name: 'Send again' }).click();
+    if (widget !== 'recaptcha-v3') await tick(page);
+    await isSent(page);
+    expect(service.tenant.mails).toHaveLength(2);
+    // nothing of the check stays in the page of the host
+    expect(await page.locator('recover-user-form').evaluate((form) => form.childNodes.length)).toBe(0);
+  });
+
+  test('a provider that is down is told as what it is: not available', async () => {
+    provider.fault({ kind: '500' });
+    const page = await send();
+    if (widget !== 'recaptcha-v3') await tick(page);
+    await page.getByRole('heading', { name: 'Not available right now' }).waitFor();
+    expect(service.tenant.mails).toEqual([]);
+  });
+});
+
+describe('the check', () => {
+  let endpoint: ScriptedEndpoint;
+  let provider: SimulatedHumanCheckProvider;
+
+  beforeEach(async () => {
+    endpoint = await startScriptedEndpoint();
+    provider = await startHumanCheckProvider({ provider: 'turnstile' });
+    attributes = `endpoint="${endpoint.url}" human-check="turnstile" site-key="site-key"
+      human-check-script="${provider.url}${WIDGET_PATH}"`;
+  });
+  afterEach(async () => {
+    await Promise.all([endpoint.close(), provider.close()]);
+  });
+
+  test('is not loaded before it is needed', async () => {
+    const page = await browser.visit(`${asLocalhost(host.url)}/`);
+    await page.waitForLoadState('networkidle');
+    expect(await page.locator('script').count()).toBe(1);
+  });
+
+  test('has the focus, is announced, and can be reached by the keyboard', async () => {
+    const page = await send();
+    await inState(page, 'human-check');
+    expect(await focusAndAnnouncement(page)).toEqual([ASKED, ASKED]);
+    await page.getByRole('checkbox').waitFor();
+    await expectAccessible(page);
+    await screenshot(page, 'human-check');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await isSent(page);
+  });
+
+  test('is asked for again, in other words, when the endpoint refuses the token', async () => {
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    const page = await send();
+    await tick(page);
+    await page.getByText(ASKED_AGAIN).first().waitFor();
+    expect(await focusAndAnnouncement(page)).toEqual([ASKED_AGAIN, ASKED_AGAIN]);
+    endpoint.answer = { status: 202 };
+    await tick(page);
+    await isSent(page);
+    const tokens = endpoint.bodies.map((body) => Object(body).humanCheckToken);
+    expect(new Set(tokens).size).toBe(2);
+  });
+
+  test('can be called off, to mend the address', async () => {
+    const page = await send();
+    await page.getByRole('checkbox').waitFor();
+    await page.getByRole('button', { name: 'Use another address' }).click();
+    await inState(page, 'idle');
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await page.getByLabel('E-mail address').fill('john@example.com');
+    await page.keyboard.press('Enter');
+    await tick(page);
+    await isSent(page);
+    expect(endpoint.bodies).toEqual([{ email: 'john@example.com', humanCheckToken: expect.any(String) }]);
+  });
+
+  test('that cannot be loaded is told, and can be tried again', async () => {
+    const script = `${provider.url}${WIDGET_PATH}`;
+    attributes = attributes.replace(script, `${provider.url}/nothing.js`);
+    const page = await send();
+    await inState(page, 'human-check-unavailable');
+    await browser.expectProblem(/The script of the human check could not be loaded/);
+    expect(await page.getByRole('heading', { name: 'Something went wrong' }).count()).toBe(1);
+    await expectAccessible(page);
+    await screenshot(page, 'human-check-unavailable');
+    await page
+      .locator('recover-user-form')
+      .evaluate((form, url) => form.setAttribute('human-check-script', url), script);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await tick(page);
+    await isSent(page);
+  });
+
+  test.each([
+    [
+      'a provider that there is not',
+      'human-check="captcha"',
+      /knows no human check "captcha"/,
+      'human-check-unavailable',
+    ],
+    ['no provider', '', /asks for a human check, and <recover-user-form> has no human-check/, 'failed'],
+  ])('with %s is a mistake of the page, and told to it', async (_name, attribute, problem, state) => {
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    attributes = `endpoint="${endpoint.url}" ${attribute}`;
+    const page = await send();
+    await inState(page, state);
+    await browser.expectProblem(problem);
+  });
+
+  test('with a script that is not the provider’s is told, too', async () => {
+    attributes = attributes.replace('human-check="turnstile"', 'human-check="hcaptcha"');
+    const page = await send();
+    await inState(page, 'human-check-unavailable');
+    await browser.expectProblem(/The script of the human check has no render/);
+  });
+});
