@@ -19,7 +19,7 @@ export function connectionOptions(url: URL): HostOptions {
 
 /**
  * Opens a connection now and has the agent use it for its next request, which then needs not wait for name service,
- * TCP and TLS. A connection that fails or closes before is forgotten: the request opens its own, and meets the fault.
+ * TCP and TLS. A connection that fails or ends before is forgotten: the request opens its own, and meets the fault.
  */
 export function openEarly(agent: http.Agent, host: HostOptions): void {
   const connect = agent.createConnection.bind(agent);
@@ -28,11 +28,14 @@ export function openEarly(agent: http.Agent, host: HostOptions): void {
   if (!(opened instanceof Socket)) return;
   let early: Socket | undefined = opened.unref();
   const forget = () => {
+    opened.off('data', forget).off('end', forget).destroy();
     early = undefined;
   };
-  early.once('error', forget).once('close', forget);
+  // read, or it would not notice that the host has had enough of waiting: nobody has asked it anything, so whatever it
+  // says is its farewell, such as the 408 of Node's own server
+  opened.once('error', forget).once('close', forget).on('data', forget).on('end', forget);
   agent.createConnection = (requestOptions, callback) => {
-    const socket = early?.ref() ?? connect(requestOptions, callback);
+    const socket = early?.ref().off('data', forget).off('end', forget) ?? connect(requestOptions, callback);
     early = undefined;
     return socket;
   };
