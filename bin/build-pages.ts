@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
+import { HUMAN_CHECK_PROVIDERS } from '../web/recover-user-form/human-check-provider.ts';
+import { webUrl } from '../web/web-url.ts';
 
 const USAGE = `Builds the two elements and the ready pages, to be hosted as they are.
 
@@ -17,43 +19,53 @@ const USAGE = `Builds the two elements and the ready pages, to be hosted as they
   --recovery-url URL        where that page sends people for a new link (index.html)
   --link-parameter NAME     the query parameter without which a link is not complete; absent: any link is handed over
   --connect-origin ORIGIN   what your register-credential.js calls, such as https://api.byndid.com; may be repeated
+  --allow-evaluation        lets that page make code out of text, which your SDK may need (@beyondidentity/bi-sdk-js does)
   --output FOLDER           where the files go (web/dist)`;
 
 const URL_MESSAGE =
-  'must be an https URL (http for localhost only), such as https://recovery.example.com/recover-user';
+  'must be an https URL (http for this machine only), such as https://recovery.example.com/recover-user';
 
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
-}
+/** As browsers write it: white space would make two of it in a list, and a semicolon end a directive of the policy. */
+const safeUrl = z
+  .string()
+  .refine((text) => webUrl(text) !== undefined && !/[\s;,]/.test(new URL(text).host), URL_MESSAGE)
+  .transform((text) => new URL(text).href);
 
-const safeUrl = z.string().refine(isSafeUrl, URL_MESSAGE);
+/** What only the page for the registration redirect URI is told. */
+const OF_COMPLETION = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-evaluation'] as const;
+
 const commandLine = z
   .object({
-    endpoint: z
-      .string('is missing; it is the output EndpointUrl of the stack')
-      .refine(isSafeUrl, URL_MESSAGE),
+    endpoint: z.string('is missing; it is the output EndpointUrl of the stack').pipe(safeUrl),
     'resend-after': z
       .string()
       .regex(/^\d{1,4}$/, 'must be a number of seconds, such as 60')
-      .default('60'),
+      .optional(),
     'human-check': z
-      .enum(
-        ['turnstile', 'hcaptcha', 'recaptcha', 'recaptcha-v3'],
-        'must be turnstile, hcaptcha, recaptcha or recaptcha-v3',
-      )
+      .enum(HUMAN_CHECK_PROVIDERS, `must be one of ${HUMAN_CHECK_PROVIDERS.join(', ')}`)
       .optional(),
     'site-key': z.string().optional(),
     'authentication-url': z.array(safeUrl).default([]),
-    'recovery-url': z.string().default('index.html'),
+    'recovery-url': z
+      .string()
+      .refine(
+        (text) => webUrl(text, 'https://page.example') !== undefined,
+        'must be a URL, or a path of the same site',
+      )
+      .optional(),
     'link-parameter': z.string().optional(),
-    'connect-origin': z.array(safeUrl).default([]),
+    'connect-origin': z.array(safeUrl).optional(),
+    'allow-evaluation': z.boolean().optional(),
     output: z.string().default(join('web', 'dist')),
   })
-  .refine((options) => (options['human-check'] === undefined) === (options['site-key'] === undefined), {
-    path: ['site-key'],
-    message: 'and --human-check need each other',
+  .superRefine((options, problems) => {
+    if ((options['human-check'] === undefined) !== (options['site-key'] === undefined)) {
+      problems.addIssue({ code: 'custom', path: ['site-key'], message: 'and --human-check need each other' });
+    }
+    if (options['authentication-url'].length > 0) return;
+    for (const name of OF_COMPLETION.filter((option) => options[option] !== undefined)) {
+      problems.addIssue({ code: 'custom', path: [name], message: 'needs --authentication-url' });
+    }
   });
 
 type Options = z.infer<typeof commandLine>;
@@ -100,6 +112,7 @@ function readValues() {
         'recovery-url': { type: 'string' },
         'link-parameter': { type: 'string' },
         'connect-origin': { type: 'string', multiple: true },
+        'allow-evaluation': { type: 'boolean' },
         output: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -110,19 +123,21 @@ function readValues() {
 }
 
 function pagesOf(options: Options): (BuiltPage & { html: string })[] {
-  const { endpoint, 'human-check': provider, 'site-key': siteKey, 'authentication-url': urls } = options;
+  const { endpoint, 'human-check': provider, 'site-key': siteKey, 'resend-after': resendAfter } = options;
   const recoveryPage = buildRecoveryPage({
     endpoint,
     endpointOrigin: new URL(endpoint).origin,
-    resendAfterSeconds: Number(options['resend-after']),
+    resendAfterSeconds: resendAfter === undefined ? undefined : Number(resendAfter),
     humanCheck: provider && siteKey ? { provider, siteKey } : undefined,
   });
-  if (urls.length === 0) return [{ html: 'index.html', ...recoveryPage }];
+  const authenticationUrls = options['authentication-url'];
+  if (authenticationUrls.length === 0) return [{ html: 'index.html', ...recoveryPage }];
   const completionPage = buildCompletionPage({
-    authenticationUrls: urls,
-    recoveryUrl: options['recovery-url'],
+    authenticationUrls,
+    recoveryUrl: options['recovery-url'] ?? 'index.html',
     linkParameter: options['link-parameter'],
-    connectOrigins: options['connect-origin'].map((url) => new URL(url).origin),
+    connectOrigins: (options['connect-origin'] ?? []).map((url) => new URL(url).origin),
+    allowsEvaluation: options['allow-evaluation'],
   });
   return [
     { html: 'index.html', ...recoveryPage },

@@ -43,7 +43,7 @@ const headersSchema = z
   .object({
     'Content-Security-Policy': z.string(),
     'Referrer-Policy': z.enum(HeadersReferrerPolicy),
-    'Strict-Transport-Security': z.string().regex(/^max-age=\d+; includeSubDomains$/),
+    'Strict-Transport-Security': z.string().regex(/^max-age=\d+$/),
     'X-Content-Type-Options': z.literal('nosniff'),
     'X-Frame-Options': z.enum(HeadersFrameOption),
   })
@@ -103,8 +103,7 @@ export class RecoveryPage extends Construct {
         frameOptions: { frameOption, override },
         referrerPolicy: { referrerPolicy, override },
         strictTransportSecurity: {
-          accessControlMaxAge: Duration.seconds(Number(transportSecurity.replaceAll(/\D/g, ''))),
-          includeSubdomains: true,
+          accessControlMaxAge: Duration.seconds(Number(transportSecurity.replace('max-age=', ''))),
           override,
         },
       },

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import type { HumanCheckWidget } from '../web/build.ts';
+import type { HumanCheckProvider } from '../web/recover-user-form/human-check-provider.ts';
 import { nearest } from './nearest.ts';
 import { budgetProblems } from './stage-budget.ts';
 
@@ -83,7 +83,7 @@ export interface HumanCheckSettings {
 /** What the hosted recovery page needs to know of the settings. */
 export interface RecoveryPageSettings {
   /** The widget that gives a person the token, and the provider's public key for it; absent: there is no human check. */
-  widget?: { provider: HumanCheckWidget; siteKey: string } | undefined;
+  widget?: { provider: HumanCheckProvider; siteKey: string } | undefined;
 }
 
 /** The settings do not fit; the message has a line for each problem, naming setting, value and mend. */

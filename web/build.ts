@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import type { HumanCheckProvider } from './recover-user-form/human-check-provider.ts';
 
 /** Browsers that the pages are built for: those of the last two years and older. */
-const TARGET = ['chrome119', 'edge119', 'firefox124', 'safari17.4'];
-
-/** Whose human check the form renders; reCAPTCHA's version 3 has no widget. */
-export type HumanCheckWidget = 'turnstile' | 'hcaptcha' | 'recaptcha' | 'recaptcha-v3';
+const TARGET = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
 
 /** What a provider's widget loads, by directive; from the providers' own pages about Content-Security-Policy. */
-const HUMAN_CHECK_SOURCES: Readonly<Record<HumanCheckWidget, Readonly<Record<string, string>>>> = {
+const HUMAN_CHECK_SOURCES: Readonly<Record<HumanCheckProvider, Readonly<Record<string, string>>>> = {
   // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
   turnstile: {
     'script-src': 'https://challenges.cloudflare.com',
@@ -60,7 +58,7 @@ export interface RecoveryPageOptions extends PageOptions {
   /** Seconds until a mailbox may have another mail: the deployment's `mailboxCooldownSeconds`; 60 unless told otherwise. */
   readonly resendAfterSeconds?: number | undefined;
   /** Where the deployment asks for a human. */
-  readonly humanCheck?: { readonly provider: HumanCheckWidget; readonly siteKey: string } | undefined;
+  readonly humanCheck?: { readonly provider: HumanCheckProvider; readonly siteKey: string } | undefined;
 }
 
 /** What the page of the registration redirect URI is told. */
@@ -73,6 +71,11 @@ export interface CompletionPageOptions extends PageOptions {
   readonly linkParameter?: string | undefined;
   /** What else the host's `register-credential.js` calls: origins. */
   readonly connectOrigins: readonly string[];
+  /**
+   * The host's SDK makes code out of text, as the vendor's `@beyondidentity/bi-sdk-js` does to run its WebAssembly: it needs
+   * `'unsafe-eval'`, and cannot have Trusted Types.
+   */
+  readonly allowsEvaluation?: boolean | undefined;
 }
 
 /** The page on which a user asks for the recovery link: `index.html` and what it loads. */
@@ -104,6 +107,7 @@ export function buildCompletionPage({
   recoveryUrl,
   linkParameter,
   connectOrigins,
+  allowsEvaluation,
   scripts,
 }: CompletionPageOptions): BuiltPage {
   const attributes = {
@@ -111,22 +115,28 @@ export function buildCompletionPage({
     'recovery-url': recoveryUrl,
     ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
   };
-  return buildPage('register.html', 'completion-page', attributes, { scripts, connectOrigins });
+  return buildPage('register.html', 'completion-page', attributes, {
+    scripts,
+    connectOrigins,
+    allowsEvaluation,
+  });
 }
 
 interface Surroundings {
   readonly scripts: readonly string[] | undefined;
   readonly connectOrigins: readonly string[];
-  readonly humanCheck?: HumanCheckWidget | undefined;
+  readonly humanCheck?: HumanCheckProvider | undefined;
+  readonly allowsEvaluation?: boolean | undefined;
 }
 
 function buildPage(
   html: string,
   name: string,
   attributes: Readonly<Record<string, string>>,
-  { scripts = [], connectOrigins, humanCheck }: Surroundings,
+  surroundings: Surroundings,
 ): BuiltPage {
-  const policy = contentSecurityPolicy(connectOrigins, humanCheck);
+  const policy = contentSecurityPolicy(surroundings);
+  const { scripts = [] } = surroundings;
   const filled = sourceOf(`pages/${html}`)
     .replace('{{policy}}', () => escapeHtml(policy))
     .replace('data-settings', () => attributesText(attributes))
@@ -142,7 +152,7 @@ function buildPage(
       'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Referrer-Policy': 'no-referrer',
-      'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+      'Strict-Transport-Security': 'max-age=31536000',
       'X-Content-Type-Options': 'nosniff',
       'X-Frame-Options': 'DENY',
     },
@@ -169,20 +179,18 @@ export function bundle(path: string): string {
  * Nothing but the page's own files and the given origins. Trusted Types keep text from becoming script; a provider's widget
  * writes script elements of its own, so that they cannot be asked for beside one.
  */
-function contentSecurityPolicy(
-  connectOrigins: readonly string[],
-  humanCheck: HumanCheckWidget | undefined,
-): string {
+function contentSecurityPolicy({ connectOrigins, humanCheck, allowsEvaluation }: Surroundings): string {
   const widget = humanCheck ? HUMAN_CHECK_SOURCES[humanCheck] : {};
   const directives = {
     'default-src': "'none'",
-    'script-src': "'self'",
+    'script-src': allowsEvaluation ? "'self' 'unsafe-eval'" : "'self'",
     'style-src': "'self'",
     'img-src': "'self'",
     'connect-src': ["'self'", ...connectOrigins].join(' '),
     'base-uri': "'none'",
     'form-action': "'none'",
-    ...(!humanCheck && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
+    ...(!humanCheck &&
+      !allowsEvaluation && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
   };
   const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);
   const own: Readonly<Record<string, string>> = directives;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
@@ -32,6 +33,11 @@ export interface TestBrowser {
 export function useBrowser(): TestBrowser {
   let browser: Browser;
   const problems: string[] = [];
+  const reported = new EventTarget();
+  const report = (problem: string) => {
+    problems.push(problem);
+    reported.dispatchEvent(new Event('problem'));
+  };
 
   beforeAll(async () => {
     const executablePath = chromiumPath();
@@ -48,16 +54,16 @@ export function useBrowser(): TestBrowser {
   return {
     async visit(url, options) {
       const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
-      await context.exposeFunction('reportProblem', (problem: string) => problems.push(problem));
+      await context.exposeFunction('reportProblem', report);
       await context.addInitScript(reportViolations);
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
-      page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
+      page.on('pageerror', (error) => report(`uncaught: ${error.message}`));
       await page.goto(url);
       return page;
     },
     async expectProblem(pattern) {
-      while (!problems.some((problem) => pattern.test(problem))) await new Promise(setImmediate);
+      while (!problems.some((problem) => pattern.test(problem))) await once(reported, 'problem');
       // a policy is told of twice if both the header and the page hold it
       const others = problems.filter((problem) => !pattern.test(problem));
       problems.splice(0, problems.length, ...others);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { buildCompletionPage } from '../../web/build.ts';
+import { buildCompletionPage, bundle } from '../../web/build.ts';
 import { COMPLETION_TEXTS } from '../../web/complete-recovery/texts.ts';
 import { LANGUAGES } from '../../web/element/language.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
@@ -17,6 +17,8 @@ const browser = useBrowser();
 let host: RunningServer;
 let evil: RunningServer;
 let module: string | undefined;
+/** A page of the host's own, without a policy and without any thought of referrers. */
+let own = '';
 
 beforeAll(async () => {
   evil = await hostPage(() => ({ files: { 'index.html': SIGN_IN } }));
@@ -26,14 +28,19 @@ beforeAll(async () => {
     linkParameter: 'token',
     connectOrigins: [],
   });
-  host = await hostPage(() => ({
-    ...page,
-    files: {
-      ...page.files,
-      'sign-in.html': SIGN_IN,
-      ...(module !== undefined && { 'register-credential.js': module }),
-    },
-  }));
+  const script = bundle('complete-recovery/index.ts');
+  host = await hostPage((name) =>
+    name === 'own.html' || name === 'complete-recovery.js'
+      ? { files: { 'own.html': own, 'complete-recovery.js': script } }
+      : {
+          ...page,
+          files: {
+            ...page.files,
+            'sign-in.html': SIGN_IN,
+            ...(module !== undefined && { 'register-credential.js': module }),
+          },
+        },
+  );
 });
 afterAll(async () => {
   await Promise.all([host.close(), evil.close()]);
@@ -84,13 +91,12 @@ describe('opening a recovery link', () => {
     await inState(page, 'registering');
     await expectTold(page, 'Setting up …');
     await expectAccessible(page);
-    const completed = page.evaluate(
-      () =>
-        new Promise((resolve) => document.addEventListener('recovery-completed', () => resolve('completed'))),
-    );
+    await page.evaluate(() => {
+      document.addEventListener('recovery-completed', () => sessionStorage.setItem('told', location.search));
+    });
     await page.evaluate(() => Reflect.get(globalThis, 'finish')());
-    expect(await completed.catch(() => 'went on before it could be told')).toMatch(/completed|went on/);
     await page.waitForURL('**/sign-in.html');
+    expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe('?token=a%20b&x=1');
     // the spent link is not in the history
     await page.goBack().catch(() => null);
     expect(page.url()).not.toContain('token');
@@ -222,6 +228,71 @@ describe('a registration that does not come about', () => {
     await confirm(page);
     await inState(page, 'failed');
     await browser.expectProblem(new RegExp(`has no ${missing}`));
+  });
+});
+
+describe('in a page of the host, which', () => {
+  const HELD = `
+    sessionStorage.setItem('calls', 1 + Number(sessionStorage.getItem('calls')));
+    await new Promise((resolve) => { globalThis.finish = resolve; });
+  `;
+  const finish = (page: Page) => page.evaluate(() => Reflect.get(globalThis, 'finish')());
+
+  async function visitOwnPage(attributes = ''): Promise<Page> {
+    own = `<!doctype html><html lang="en"><title>App</title><link rel="icon" href="icon.svg">
+      <main><complete-recovery authentication-urls="/sign-in.html" ${attributes}></complete-recovery></main>
+      <script>document.querySelector('complete-recovery').registerCredential = async (link) => { ${HELD} };</script>
+      <script type="module" src="complete-recovery.js"></script></html>`;
+    return browser.visit(`${asLocalhost(host.url)}/own.html?token=secret`);
+  }
+
+  test('has set its callback before the element is there, it is used; and the link is told to nobody', async () => {
+    const page = await visitOwnPage();
+    await confirm(page);
+    await inState(page, 'registering');
+    const signIn = page.waitForRequest('**/sign-in.html');
+    await finish(page);
+    expect((await signIn).headers()['referer'] ?? '').not.toContain('secret');
+    await page.waitForURL('**/sign-in.html');
+    expect(await page.evaluate(() => document.referrer)).not.toContain('secret');
+  });
+
+  test('moves the element meanwhile, the link is still used once', async () => {
+    const page = await visitOwnPage();
+    await confirm(page);
+    await inState(page, 'registering');
+    await page.locator('complete-recovery').evaluate((element) => document.body.prepend(element));
+    await inState(page, 'registering');
+    await finish(page);
+    await page.waitForURL('**/sign-in.html');
+    expect(await page.evaluate(() => sessionStorage.getItem('calls'))).toBe('1');
+  });
+
+  test('takes the element away meanwhile, the person is left where they are', async () => {
+    const page = await visitOwnPage();
+    await confirm(page);
+    await inState(page, 'registering');
+    await page.locator('complete-recovery').evaluate((element) => element.remove());
+    await finish(page);
+    await page.waitForLoadState('networkidle');
+    expect(page.url()).toContain('/own.html');
+  });
+
+  test.each(['https://', 'javascript:alert(1)'])(
+    'gives %s for new links, there is no link to it',
+    async (url) => {
+      const page = await visitOwnPage(`recovery-url="${url}" link-parameter="other"`);
+      await inState(page, 'malformed');
+      await page.getByRole('heading', { name: 'This link is not complete' }).waitFor();
+      expect(await page.getByRole('link').count()).toBe(0);
+    },
+  );
+
+  test('gives an own page for new links, that is not told the link either', async () => {
+    const page = await visitOwnPage('recovery-url="/sign-in.html" link-parameter="other"');
+    await page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await page.waitForURL('**/sign-in.html');
+    expect(await page.evaluate(() => document.referrer)).toBe('');
   });
 });
 

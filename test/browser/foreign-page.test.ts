@@ -21,8 +21,10 @@ beforeAll(async () => {
       'index.html': `<!doctype html><html lang="en"><head><title>Shop</title>
         <link rel="icon" href="icon.svg"><link rel="stylesheet" href="shop.css">
         <script type="module" src="recover-user-form.js"></script><script type="module" src="shop.js"></script>
+        <script type="module" src="recover-user-form.js?a-second-time"></script>
         </head><body><main><h1>Shop</h1>${body}<p id="log"></p></main></body></html>`,
       'shop.css': `
+        :root { --text: red; } * { --accent: red; --gap: 9rem; }
         * { all: unset !important; color: red !important; } head, style, script { display: none !important; }
         recover-user-form { display: block !important; --recovery-accent: rgb(120, 0, 120); --recovery-radius: 0; }
         recover-user-form::part(button) { text-transform: uppercase; }`,

@@ -15,7 +15,6 @@ import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
 const ASKED = 'One more step: please show that you are human.';
-const ASKED_AGAIN = 'That did not work. Please show again that you are human.';
 
 const browser = useBrowser();
 let host: RunningServer;
@@ -136,17 +135,64 @@ describe('the check', () => {
     await isSent(page);
   });
 
-  test('is asked for again, in other words, when the endpoint refuses the token', async () => {
+  test('that the endpoint refuses is told, and asked for again when the person wants to', async () => {
     endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
     const page = await send();
     await tick(page);
-    await page.getByText(ASKED_AGAIN).first().waitFor();
-    expect(await focusAndAnnouncement(page)).toEqual([ASKED_AGAIN, ASKED_AGAIN]);
+    await inState(page, 'human-check-failed');
+    expect(await focusAndAnnouncement(page)).toEqual([
+      'Something went wrong',
+      'Something went wrong. The check that you are human did not succeed. Please try again.',
+    ]);
+    await expectAccessible(page);
+    await screenshot(page, 'human-check-failed');
     endpoint.answer = { status: 202 };
+    await page.getByRole('button', { name: 'Try again' }).click();
     await tick(page);
     await isSent(page);
     const tokens = endpoint.bodies.map((body) => Object(body).humanCheckToken);
     expect(new Set(tokens).size).toBe(2);
+  });
+
+  test('without anything to see is not repeated by itself when the endpoint refuses the token', async () => {
+    attributes = attributes.replace('human-check="turnstile"', 'human-check="recaptcha-v3"');
+    await provider.close();
+    provider = await startHumanCheckProvider({ provider: 'recaptcha' });
+    attributes = attributes.replace(
+      /human-check-script="[^"]*"/,
+      `human-check-script="${provider.url}${WIDGET_PATH}"`,
+    );
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    const page = await send();
+    await inState(page, 'human-check-failed');
+    await page.waitForLoadState('networkidle');
+    await inState(page, 'human-check-failed');
+    expect(endpoint.bodies).toHaveLength(1);
+  });
+
+  test('is not shown to a page that has taken the form away', async () => {
+    const page = await browser.visit(`${asLocalhost(host.url)}/`);
+    endpoint.answer = { status: 500 };
+    await page.evaluate(() => {
+      document.addEventListener('recovery-failed', ({ target }) => {
+        if (target instanceof Element) target.remove();
+      });
+    });
+    await page.getByLabel('E-mail address').fill('jane@example.com');
+    await page.keyboard.press('Enter');
+    await tick(page);
+    await page.locator('recover-user-form').waitFor({ state: 'detached' });
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+  });
+
+  test('uses the script that the page has already', async () => {
+    const page = await browser.visit(`${asLocalhost(host.url)}/`);
+    await page.addScriptTag({ url: `${provider.url}${WIDGET_PATH}` });
+    await page.getByLabel('E-mail address').fill('jane@example.com');
+    await page.keyboard.press('Enter');
+    await tick(page);
+    await isSent(page);
+    expect(await page.locator(`script[src*="${WIDGET_PATH}"]`).count()).toBe(1);
   });
 
   test('can be called off, to mend the address', async () => {
@@ -186,7 +232,12 @@ describe('the check', () => {
       /knows no human check "captcha"/,
       'human-check-unavailable',
     ],
-    ['no provider', '', /asks for a human check, and <recover-user-form> has no human-check/, 'failed'],
+    [
+      'no provider',
+      '',
+      /asks for a human check: <recover-user-form> needs human-check/,
+      'human-check-failed',
+    ],
   ])('with %s is a mistake of the page, and told to it', async (_name, attribute, problem, state) => {
     endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;

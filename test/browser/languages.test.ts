@@ -116,6 +116,19 @@ describe('in a page of somebody else', () => {
     expect(await page.getByLabel(FORM_TEXTS.ja.addressLabel).inputValue()).toBe('jane@example.com');
   });
 
+  test('the form follows a part of the page, too, and its buttons keep the focus', async () => {
+    const page = await visitOwnPage('lang="en"', 'resend-after="0"');
+    await page.getByRole('textbox').fill('jane@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: FORM_TEXTS.en.resend }).focus();
+    await page.locator('main').evaluate((main) => {
+      main.setAttribute('lang', 'fr');
+    });
+    const button = page.getByRole('button', { name: FORM_TEXTS.fr.resend });
+    await button.waitFor();
+    expect(await button.evaluate((element) => element.matches(':focus'))).toBe(true);
+  });
+
   test('each text can be replaced by itself, also later', async () => {
     const page = await visitOwnPage('lang="de"', 'text-title="Schlüssel verloren?" heading-level="3"');
     expect(await page.getByRole('heading', { level: 3 }).textContent()).toBe('Schlüssel verloren?');
@@ -132,5 +145,16 @@ describe('in a page of somebody else', () => {
   test('an address to begin with is there', async () => {
     const page = await visitOwnPage('lang="en"', 'email="jane@example.com"');
     expect(await page.getByRole('textbox').inputValue()).toBe('jane@example.com');
+  });
+
+  test('an address that the page learns later is put in, unless the person has typed one', async () => {
+    const page = await visitOwnPage('lang="en"', '');
+    const give = (address: string) =>
+      page.locator('recover-user-form').evaluate((form, email) => form.setAttribute('email', email), address);
+    await give('jane@example.com');
+    expect(await page.getByRole('textbox').inputValue()).toBe('jane@example.com');
+    await page.getByRole('textbox').fill('john@example.com');
+    await give('jim@example.com');
+    expect(await page.getByRole('textbox').inputValue()).toBe('john@example.com');
   });
 });

@@ -11,11 +11,11 @@ const TYPES: Readonly<Record<string, string>> = {
 /** A page, or any files: contents by name, and what is sent with each. */
 export type HostedFiles = Pick<BuiltPage, 'files'> & Partial<BuiltPage>;
 
-/** A web server of an origin of its own that knows nothing but these files; `/` is `index.html`. */
-export function hostPage(hosted: () => HostedFiles): Promise<RunningServer> {
+/** A web server of an origin of its own that knows nothing but the files that it is given by name; `/` is `index.html`. */
+export function hostPage(hosted: (name: string) => HostedFiles): Promise<RunningServer> {
   const answer: Answer = (request, response) => {
-    const { files, headers } = hosted();
     const name = splitTarget(request).path.slice(1) || 'index.html';
+    const { files, headers } = hosted(name);
     const contents = files[name];
     const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain';
     response.writeHead(contents === undefined ? 404 : 200, { ...headers, 'Content-Type': type });

@@ -79,7 +79,7 @@ describe('the form', () => {
       await page.getByLabel('E-mail address').fill(address);
       await page.keyboard.press('Enter');
       await inState(page, 'invalid-address');
-      const message = 'This is not an e-mail address, such as jane@example.com.';
+      const message = 'Enter an e-mail address, such as jane@example.com.';
       expect(await focusAndAnnouncement(page)).toEqual(['address', message]);
       const input = page.getByRole('textbox', { name: 'E-mail address', description: message });
       expect(await input.getAttribute('aria-invalid')).toBe('true');
@@ -216,6 +216,43 @@ describe.each(STATES)('when it is $state', ({ state, answer, title, message, fai
 });
 
 describe('a pause', () => {
+  test.each(['too-many-requests', 'unavailable'])(
+    'for reasons of %s is one for every address',
+    async (state) => {
+      endpoint.answer = { status: state === 'unavailable' ? 503 : 429, headers: { 'Retry-After': '60' } };
+      const page = await visit();
+      await page.clock.install();
+      await send(page);
+      await inState(page, state);
+      const other = page.getByRole('button', { name: 'Use another address' });
+      await other.click({ force: true });
+      await inState(page, state);
+      await page.clock.runFor(61_000);
+      await other.click();
+      await inState(page, 'idle');
+      expect(endpoint.bodies).toHaveLength(1);
+    },
+  );
+
+  test('of a mailbox is one for that mailbox: another one is sent to, the same one is not', async () => {
+    const page = await visit();
+    const other = page.getByRole('button', { name: 'Use another address' });
+    await page.clock.install();
+    await send(page);
+    await inState(page, 'sent');
+    await page.clock.runFor(20_000);
+    await other.click();
+    await send(page);
+    await inState(page, 'sent');
+    expect(await page.getByText(/^You can try again in (40|39) seconds\.$/).count()).toBe(1);
+    expect(endpoint.bodies).toEqual([{ email: ADDRESS }]);
+
+    await other.click();
+    await send(page, 'john@example.com');
+    await inState(page, 'sent');
+    expect(endpoint.bodies).toEqual([{ email: ADDRESS }, { email: 'john@example.com' }]);
+  });
+
   test('is counted down, and its end is announced', async () => {
     endpoint.answer = { status: 429, headers: { 'Retry-After': '125' } };
     const page = await visit();
@@ -247,6 +284,8 @@ describe('a pause', () => {
       document.documentElement.lang = 'de-CH';
     });
     expect(await page.getByText(/^In (60|59) Sekunden /).count()).toBe(1);
+    // the focus stays with the heading, and nothing is said in a language that is gone
+    expect(await focusAndAnnouncement(page)).toEqual(['Sehen Sie in Ihr Postfach', '']);
     expect(await page.getByRole('heading').textContent()).toBe('Sehen Sie in Ihr Postfach');
   });
 
@@ -259,6 +298,18 @@ describe('a pause', () => {
       'false',
     );
   });
+});
+
+test('the page is told when the form is in its new state already', async () => {
+  const page = await visit();
+  await page.evaluate(() => {
+    document.addEventListener('recovery-requested', (event) => {
+      document.title = event.target instanceof Element ? (event.target.getAttribute('state') ?? '') : '';
+    });
+  });
+  await send(page);
+  await inState(page, 'sent');
+  expect(await page.title()).toBe('sent');
 });
 
 describe('a mistake of the page', () => {

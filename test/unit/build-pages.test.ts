@@ -46,8 +46,10 @@ test('writes the page for the registration redirect URI too, and the headers for
   const options = ['--authentication-url', '/sign-in', '--connect-origin', 'https://api.byndid.com/'];
   const refused = await buildPages('--endpoint', ENDPOINT, ...options);
   expect(refused.stderr).toMatch(/^--authentication-url 0 must be an https URL/);
-  const given = ['--authentication-url', 'https://app.example.com/sign-in', ...options.slice(2)];
+  const given = ['--authentication-url', 'https://app.example.com/sign in', ...options.slice(2)];
   expect((await buildPages('--endpoint', ENDPOINT, ...given)).exitCode).toBe(0);
+  const page = await readFile(join(folder, 'dist', 'register.html'), 'utf8');
+  expect(page).toContain('authentication-urls="https://app.example.com/sign%20in" recovery-url="index.html"');
   const headers: unknown = JSON.parse(await readFile(join(folder, 'dist', 'headers.json'), 'utf8'));
   expect(headers).toEqual({
     'index.html': expect.objectContaining({
@@ -64,10 +66,19 @@ test.each([
   [['--endpoint', 'http://recovery.example.com/'], /^--endpoint must be an https URL/],
   [
     ['--endpoint', ENDPOINT, '--human-check', 'captcha', '--site-key', 'x'],
-    /^--human-check must be turnstile/,
+    /^--human-check must be one of turnstile, /,
   ],
   [['--endpoint', ENDPOINT, '--human-check', 'turnstile'], /^--site-key and --human-check need each other/],
   [['--endpoint', ENDPOINT, '--resend-after', 'soon'], /^--resend-after must be a number of seconds/],
+  [['--endpoint', 'https://a;b.example/'], /^--endpoint must be an https URL/],
+  [
+    ['--endpoint', ENDPOINT, '--connect-origin', 'https://api.byndid.com', '--link-parameter', 'token'],
+    /^--link-parameter needs --authentication-url\n--connect-origin needs --authentication-url\n$/,
+  ],
+  [
+    ['--endpoint', ENDPOINT, '--authentication-url', ENDPOINT, '--recovery-url', 'javascript:alert(1)'],
+    /^--recovery-url must be a URL, or a path of the same site/,
+  ],
   [['--endpiont', ENDPOINT], /Unknown option '--endpiont'/],
 ])('refuses %j with one clear line, and writes nothing', async (options, message) => {
   const { exitCode, stderr } = await buildPages(...options);

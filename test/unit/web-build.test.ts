@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { buildCompletionPage, buildRecoveryPage, bundle, type HumanCheckWidget } from '../../web/build.ts';
+import { buildCompletionPage, buildRecoveryPage, bundle } from '../../web/build.ts';
+import {
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckProvider,
+} from '../../web/recover-user-form/human-check-provider.ts';
 
 const ENDPOINT = 'https://recovery.example.com/recover-user';
-const recovery = (provider?: HumanCheckWidget) =>
+const recovery = (provider?: HumanCheckProvider) =>
   buildRecoveryPage({
     endpoint: ENDPOINT,
     endpointOrigin: 'https://recovery.example.com',
@@ -22,7 +26,7 @@ function directives(policy: string | undefined): Record<string, string> {
 }
 
 test.each([
-  ['recover-user-form', 10_000],
+  ['recover-user-form', 10_240],
   ['complete-recovery', 7_500],
 ])('<%s> weighs little', (name, maximumBytes) => {
   const script = bundle(`${name}/index.ts`);
@@ -76,7 +80,19 @@ describe('a ready page', () => {
     );
   });
 
-  test.each(['turnstile', 'hcaptcha', 'recaptcha', 'recaptcha-v3'] as const)(
+  test('of the completion makes code out of text only where the host says that its SDK must', () => {
+    const { headers } = buildCompletionPage({
+      authenticationUrls: ['/sign-in'],
+      recoveryUrl: 'index.html',
+      connectOrigins: [],
+      allowsEvaluation: true,
+    });
+    const policy = directives(headers['Content-Security-Policy']);
+    expect(policy).toMatchObject({ 'default-src': "'none'", 'script-src': "'self' 'unsafe-eval'" });
+    expect(policy).not.toHaveProperty('require-trusted-types-for');
+  });
+
+  test.each(HUMAN_CHECK_PROVIDERS)(
     'with the human check of %s lets in what that loads, and nothing inline',
     (provider) => {
       const { files, headers } = recovery(provider);

@@ -1,5 +1,6 @@
 import { create } from '../element/create.ts';
 import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
+import { webUrl } from '../web-url.ts';
 import { destinationOf } from './destination.ts';
 import { type LinkProblem, outcomeOfFailure, type RegisterCredential } from './recovery-link.ts';
 import { COMPLETION_TEXTS, type CompletionTexts } from './texts.ts';
@@ -24,10 +25,12 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   static readonly observedAttributes = attributesOfTexts(COMPLETION_TEXTS.en);
 
   /** The host's callback; without one, the element says that something is wrong. */
-  registerCredential: RegisterCredential | undefined;
+  // declared only: a page may have set it before the element was defined
+  declare registerCredential: RegisterCredential | undefined;
 
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
   #link = new URL('about:blank');
+  #isPending = false;
 
   constructor() {
     super(COMPLETION_TEXTS, { kind: 'asking' });
@@ -39,7 +42,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   protected override resumed(state: CompletionState): CompletionState {
-    if (state.kind !== 'asking' && state.kind !== 'registering') return state;
+    if (this.#isPending || (state.kind !== 'asking' && state.kind !== 'registering')) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);
     return { kind: isMalformed ? 'malformed' : 'asking' };
@@ -88,12 +91,14 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   #newLink(): HTMLElement | undefined {
-    const url = this.getAttribute('recovery-url');
-    return url === null ? undefined : this.#linkTo(new URL(url, document.baseURI), this.texts.newLink);
+    const url = webUrl(this.getAttribute('recovery-url') ?? '', document.baseURI);
+    return this.hasAttribute('recovery-url') ? this.#linkTo(url, this.texts.newLink) : undefined;
   }
 
   #linkTo(url: URL | undefined, text: string): HTMLElement | undefined {
-    return url && create('a', { class: 'button', part: 'button', href: url.href }, text);
+    // the page's own URL is the link
+    const attributes = { class: 'button', part: 'button', referrerpolicy: 'no-referrer' };
+    return url && create('a', { ...attributes, href: url.href }, text);
   }
 
   get #destination(): URL | undefined {
@@ -102,7 +107,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   async #register(): Promise<void> {
-    if (this.state.kind === 'registering') return;
+    if (this.#isPending) return;
     const { registerCredential } = this;
     const destination = this.#destination;
     if (registerCredential === undefined || destination === undefined) {
@@ -111,16 +116,26 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
       return this.show({ kind: 'failed' });
     }
     this.show({ kind: 'registering' });
+    this.#isPending = true;
+    const outcome = await this.#outcomeOf(registerCredential);
+    this.#isPending = false;
+    this.show({ kind: outcome });
+    // who took the element away has other plans for the person
+    if (outcome !== 'done' || !this.isConnected) return;
+    this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
+    // the spent link is not to be come back to, nor told to the next page
+    history.replaceState(history.state, '', location.pathname);
+    location.replace(destination);
+  }
+
+  async #outcomeOf(registerCredential: RegisterCredential): Promise<CompletionState['kind']> {
     try {
       await registerCredential(this.#link);
+      return 'done';
     } catch (error) {
-      const kind = outcomeOfFailure(error);
-      if (kind === 'failed') reportError(error);
-      return this.show({ kind });
+      const outcome = outcomeOfFailure(error);
+      if (outcome === 'failed') reportError(error);
+      return outcome;
     }
-    this.show({ kind: 'done' });
-    this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
-    // in place of the spent link, so that nobody comes back to it
-    location.replace(destination);
   }
 }

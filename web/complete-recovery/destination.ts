@@ -1,3 +1,5 @@
+import { webUrl } from '../web-url.ts';
+
 /** The parameter of a recovery link by which the app says to which of its allowed URLs the person wants to go. */
 export const CONTINUE_PARAMETER = 'continue';
 
@@ -7,16 +9,7 @@ export const CONTINUE_PARAMETER = 'continue';
  * who makes links must not choose where they lead (CWE-601). `undefined` where nothing is allowed.
  */
 export function destinationOf(link: URL, allowed: readonly string[], base: string): URL | undefined {
-  const urls = allowed
-    .flatMap((text) => (URL.canParse(text, base) ? [new URL(text, base)] : []))
-    .filter(isWebUrl);
-  const asked = link.searchParams.get(CONTINUE_PARAMETER) ?? '';
-  return urls.find(({ href }) => URL.canParse(asked, base) && new URL(asked, base).href === href) ?? urls[0];
-}
-
-/** `javascript:` and its like are no places to go; without TLS only the own machine is. */
-function isWebUrl({ protocol, hostname }: URL): boolean {
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-  );
+  const urls = allowed.map((text) => webUrl(text, base)).filter((url) => url !== undefined);
+  const asked = webUrl(link.searchParams.get(CONTINUE_PARAMETER) ?? '', base);
+  return urls.find(({ href }) => href === asked?.href) ?? urls[0];
 }

@@ -6,5 +6,7 @@ declare global {
   }
 }
 
-// not on a server that renders pages
-globalThis.customElements?.define('complete-recovery', CompleteRecovery);
+// not on a server that renders pages, and once in a page that has the script twice
+if (globalThis.customElements?.get('complete-recovery') === undefined) {
+  globalThis.customElements?.define('complete-recovery', CompleteRecovery);
+}

@@ -11,12 +11,14 @@ export function pauseFor(seconds: number): Pause {
 
 /** Tells, at once and then every second, how many seconds of the pause are left; 0 is told once, and last. */
 export function countDown({ until }: Pause, tell: (secondsLeft: number) => void, signal: AbortSignal): void {
-  if (signal.aborted) return;
-  const secondsLeft = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-  tell(secondsLeft);
-  if (secondsLeft === 0) return;
-  const timer = setTimeout(() => countDown({ until }, tell, signal), (until - Date.now()) % 1000 || 1000);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function tellAndWait(): void {
+    const millisecondsLeft = Math.max(0, until - Date.now());
+    tell(Math.ceil(millisecondsLeft / 1000));
+    if (millisecondsLeft > 0) timer = setTimeout(tellAndWait, millisecondsLeft % 1000 || 1000);
+  }
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  tellAndWait();
 }
 
 /** A time as people say it in a language: in seconds, from two minutes on in minutes. */

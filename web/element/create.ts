@@ -1,4 +1,4 @@
-/** Makes an element with attributes and children. Never parses markup, so that it is at ease with Trusted Types. */
+/** Makes an element with attributes and children, without ever parsing markup. */
 export function create<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},

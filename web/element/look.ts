@@ -1,24 +1,26 @@
 /**
  * The look of both elements. Every colour and measure is a custom property that the page may set on the element; what is
  * dark and what is light follows the page's `color-scheme`, so that a page that is always light gets no dark form.
+ * The short names are inside the shadow tree, where no rule of the page's has a say.
  */
 const CSS = `
 :host {
+  display: block;
+  color: var(--recovery-text, inherit);
+  overflow-wrap: anywhere;
+}
+.content {
   --accent: var(--recovery-accent, #1d4ed8);
   --on-accent: var(--recovery-on-accent, #ffffff);
-  --text: var(--recovery-text, inherit);
   --error: var(--recovery-error, #b3261e);
   --field: var(--recovery-field, #ffffff);
   --field-text: var(--recovery-field-text, #161b26);
   --border: var(--recovery-border, #6b7385);
   --radius: var(--recovery-radius, 0.5rem);
   --gap: var(--recovery-gap, 1rem);
-  display: block;
-  color: var(--text);
-  overflow-wrap: anywhere;
 }
 @supports (color: light-dark(#000, #fff)) {
-  :host {
+  .content {
     --accent: var(--recovery-accent, light-dark(#1d4ed8, #8ab4ff));
     --on-accent: var(--recovery-on-accent, light-dark(#ffffff, #0b1220));
     --error: var(--recovery-error, light-dark(#b3261e, #ffb4ab));

@@ -35,7 +35,7 @@ export function attributesOfTexts(texts: Texts): string[] {
 
 /**
  * An element that is always in one of a few states. Each change moves the focus and is announced by a live region; a change of the
- * language, or of a text, draws the state anew and does neither.
+ * page's language, or of a text, does neither.
  */
 export abstract class StatefulElement<Own extends Texts, Current extends State> extends ElementBase {
   readonly #content = create('div', { class: 'content', part: 'content' });
@@ -65,8 +65,8 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
 
   connectedCallback(): void {
     this.#connection = new AbortController();
-    const observer = new MutationObserver(() => this.#draw());
-    observer.observe(document.documentElement, { attributeFilter: ['lang'] });
+    const observer = new MutationObserver(() => this.#redraw());
+    observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
     this.#connection.signal.addEventListener('abort', () => observer.disconnect());
     this.#state = this.resumed(this.#state);
     this.#draw();
@@ -78,7 +78,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   }
 
   attributeChangedCallback(): void {
-    if (this.isConnected) this.#draw();
+    if (this.isConnected) this.#redraw();
   }
 
   protected get state(): Current {
@@ -112,6 +112,19 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     const asked = this.getAttribute('heading-level');
     const level = HEADING_LEVELS.find((one) => `${one}` === asked) ?? 2;
     return create(`h${level}`, { part: 'title', tabindex: '-1' }, text);
+  }
+
+  /** The same state in other words: the focus stays where it is, and nothing is said. */
+  #redraw(): void {
+    const before = this.#focusable();
+    const index = before.findIndex((element) => element.matches(':focus'));
+    this.#status.textContent = '';
+    this.#draw();
+    if (index >= 0) this.#focusable()[index]?.focus();
+  }
+
+  #focusable(): HTMLElement[] {
+    return [...this.#content.querySelectorAll<HTMLElement>('a, button, input, [tabindex]')];
   }
 
   #draw(): View {

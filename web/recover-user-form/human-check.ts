@@ -1,5 +1,4 @@
-/** Whose human check the form renders; version 3 of reCAPTCHA has nothing to see. */
-export type HumanCheckProvider = 'turnstile' | 'hcaptcha' | 'recaptcha' | 'recaptcha-v3';
+import type { HumanCheckProvider } from './human-check-provider.ts';
 
 /** What the page says about its human check. */
 export interface HumanCheckOptions {
@@ -14,6 +13,8 @@ export interface HumanCheckOptions {
 interface ProviderRules {
   /** The global object of its script. */
   readonly global: string;
+  /** What of it gives a token: a widget, or a judgement without one. */
+  readonly method: 'render' | 'execute';
   readonly scriptUrl: string;
 }
 
@@ -23,28 +24,35 @@ interface ProviderRules {
  * - https://developers.google.com/recaptcha/docs/display and /v3
  */
 const PROVIDERS: Readonly<Record<HumanCheckProvider, ProviderRules>> = {
-  turnstile: { global: 'turnstile', scriptUrl: 'https://challenges.cloudflare.com/turnstile/v0/api.js' },
-  hcaptcha: { global: 'hcaptcha', scriptUrl: 'https://js.hcaptcha.com/1/api.js' },
-  recaptcha: { global: 'grecaptcha', scriptUrl: 'https://www.google.com/recaptcha/api.js' },
-  'recaptcha-v3': { global: 'grecaptcha', scriptUrl: 'https://www.google.com/recaptcha/api.js' },
+  turnstile: {
+    global: 'turnstile',
+    method: 'render',
+    scriptUrl: 'https://challenges.cloudflare.com/turnstile/v0/api.js',
+  },
+  hcaptcha: { global: 'hcaptcha', method: 'render', scriptUrl: 'https://js.hcaptcha.com/1/api.js' },
+  recaptcha: {
+    global: 'grecaptcha',
+    method: 'render',
+    scriptUrl: 'https://www.google.com/recaptcha/api.js',
+  },
+  'recaptcha-v3': {
+    global: 'grecaptcha',
+    method: 'execute',
+    scriptUrl: 'https://www.google.com/recaptcha/api.js',
+  },
 };
 
 /** Names what the check is for in reCAPTCHA's statistics. */
 const ACTION = 'recover_user';
 
-/** The script tells that it is ready by a global function of this name. */
-const READY = 'recoverUserFormHumanCheckIsReady';
-
-/** A script that has not told by then is given up, in milliseconds. */
+/** A script that is not ready by then, or a check without anything to see that has no verdict, is given up, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** Scripts by URL: a page has each of them once, however many forms and attempts there are. */
+/** Scripts that are there or on their way: a page has each of them once, however many forms and attempts there are. */
 const loading = new Map<string, Promise<void>>();
 
-/** The name is that of a provider. */
-export function isHumanCheckProvider(name: string): name is HumanCheckProvider {
-  return Object.hasOwn(PROVIDERS, name);
-}
+/** A script tells that it is ready by a global function; each has one of its own. */
+let scripts = 0;
 
 /**
  * Shows the provider's check in the container, which must not be in a shadow tree, where the providers' scripts do not look.
@@ -56,20 +64,32 @@ export async function passHumanCheck(
   container: HTMLElement,
   signal: AbortSignal,
 ): Promise<string> {
+  signal.throwIfAborted();
   const isCalledOff = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  await Promise.race([load(options), isCalledOff]);
-  const api: unknown = Reflect.get(globalThis, PROVIDERS[options.provider].global);
-  if (options.provider === 'recaptcha-v3') {
-    return String(await call(api, 'execute', options.siteKey, { action: ACTION }));
+  return Promise.race([tokenOf(options, container, isCalledOff), isCalledOff]);
+}
+
+async function tokenOf(
+  options: HumanCheckOptions,
+  container: HTMLElement,
+  isCalledOff: Promise<never>,
+): Promise<string> {
+  const { provider, siteKey } = options;
+  const { global, method } = PROVIDERS[provider];
+  // the page may have the script for a form of its own
+  if (!has(Reflect.get(globalThis, global), method)) await load(options);
+  const api: unknown = Reflect.get(globalThis, global);
+  if (method === 'execute') {
+    const verdict = call(api, method, siteKey, { action: ACTION });
+    return String(await Promise.race([verdict, lateBy(PATIENCE_MS)]));
   }
   const widget = render(api, options, container);
   try {
     return await Promise.race([widget.token, isCalledOff]);
   } finally {
-    // reCAPTCHA's goes with its container
-    if (has(api, 'remove')) call(api, 'remove', widget.id);
+    removeWidget(api, widget.id);
   }
 }
 
@@ -79,45 +99,77 @@ function render(
   container: HTMLElement,
 ): { id: unknown; token: Promise<string> } {
   const { promise: token, resolve, reject } = Promise.withResolvers<string>();
+  const fail = () => reject(new Error(`The human check of ${provider} failed.`));
   const id = call(api, 'render', container, {
     sitekey: siteKey,
     callback: resolve,
-    'error-callback': () => reject(new Error(`The human check of ${provider} failed.`)),
-    ...(provider === 'turnstile' && { language, size: 'flexible', action: ACTION }),
+    'error-callback': fail,
+    ...(provider === 'turnstile' && {
+      'unsupported-callback': fail,
+      language,
+      size: 'flexible',
+      action: ACTION,
+    }),
     ...(provider === 'hcaptcha' && { hl: language }),
   });
   return { id, token };
 }
 
-function load({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Promise<void> {
-  const url = new URL(scriptUrl ?? PROVIDERS[provider].scriptUrl, document.baseURI);
-  url.searchParams.set('render', provider === 'recaptcha-v3' ? siteKey : 'explicit');
-  url.searchParams.set('onload', READY);
-  if (provider.startsWith('recaptcha')) url.searchParams.set('hl', language);
-  const script = loading.get(url.href) ?? add(url.href);
-  loading.set(url.href, script);
+/** A token that is there is good, whatever becomes of the widget; reCAPTCHA's goes with its container. */
+function removeWidget(api: unknown, id: unknown): void {
+  if (!has(api, 'remove')) return;
+  try {
+    call(api, 'remove', id);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+function lateBy(milliseconds: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('The human check came to no verdict.')), milliseconds);
+  });
+}
+
+function load(options: HumanCheckOptions): Promise<void> {
+  const { provider, siteKey } = options;
+  // the script of version 3 is made for one site key
+  const key = provider === 'recaptcha-v3' ? `${provider} ${siteKey}` : provider;
+  const present = loading.get(key);
+  if (present) return present;
+  const script = add(options);
+  loading.set(key, script);
   // one that was blocked or unreachable may be there the next time
-  script.catch(() => loading.delete(url.href));
+  script.catch(() => loading.delete(key));
   return script;
 }
 
-function add(url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    const giveUp = () => {
+function add({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Promise<void> {
+  scripts += 1;
+  const isReady = `recoverUserFormHumanCheckIsReady${scripts}`;
+  const url = new URL(scriptUrl ?? PROVIDERS[provider].scriptUrl, document.baseURI);
+  url.searchParams.set('render', provider === 'recaptcha-v3' ? siteKey : 'explicit');
+  url.searchParams.set('onload', isReady);
+  if (provider.startsWith('recaptcha')) url.searchParams.set('hl', language);
+
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const script = document.createElement('script');
+  const fail = () => reject(new Error('The script of the human check could not be loaded.'));
+  const patience = setTimeout(fail, PATIENCE_MS);
+  Reflect.set(globalThis, isReady, resolve);
+  script.addEventListener('error', fail);
+  script.async = true;
+  script.src = url.href;
+  document.head.append(script);
+  return promise
+    .catch((error: unknown) => {
       script.remove();
-      reject(new Error('The script of the human check could not be loaded.'));
-    };
-    const patience = setTimeout(giveUp, PATIENCE_MS);
-    Reflect.set(globalThis, READY, () => {
+      throw error;
+    })
+    .finally(() => {
       clearTimeout(patience);
-      resolve();
+      Reflect.deleteProperty(globalThis, isReady);
     });
-    script.addEventListener('error', giveUp);
-    script.async = true;
-    script.src = url;
-    document.head.append(script);
-  });
 }
 
 function call(api: unknown, method: string, ...parameters: readonly unknown[]): unknown {

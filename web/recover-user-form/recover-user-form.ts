@@ -1,14 +1,15 @@
 import { countDown, type Pause, pauseFor, spokenTime } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
 import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
-import { isHumanCheckProvider, passHumanCheck } from './human-check.ts';
+import { passHumanCheck } from './human-check.ts';
+import { isHumanCheckProvider } from './human-check-provider.ts';
 import { type RecoveryAnswer, requestRecovery } from './request-recovery.ts';
 import { FORM_TEXTS, type FormTexts } from './texts.ts';
 
 /** What the form is doing; the attribute `state` has its `kind`. */
 export type FormState =
-  | { readonly kind: 'idle' | 'invalid-address' | 'sending' | 'offline' | 'human-check-unavailable' }
-  | { readonly kind: 'human-check'; readonly isRepeated: boolean }
+  | { readonly kind: 'idle' | 'invalid-address' | 'human-check' | 'sending' | 'offline' }
+  | { readonly kind: 'human-check-failed' | 'human-check-unavailable' }
   | ({ readonly kind: 'sent' | 'too-many-requests' | 'unavailable' } & Pause)
   | { readonly kind: 'failed'; readonly requestId: string | undefined };
 
@@ -37,7 +38,7 @@ const MAXIMUM_ADDRESS_LENGTH = 254;
  * `recovery-failed` with a {@link RecoveryFailure} as its `detail`.
  */
 export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
-  static readonly observedAttributes = attributesOfTexts(FORM_TEXTS.en);
+  static readonly observedAttributes = ['email', ...attributesOfTexts(FORM_TEXTS.en)];
 
   readonly #label = create('label', { for: 'address', part: 'label' });
   readonly #input = create('input', {
@@ -68,7 +69,9 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     this.#progress,
   );
 
+  #given = '';
   #attempt = new AbortController();
+  #accepted: ({ readonly address: string } & Pause) | undefined;
 
   constructor() {
     super(FORM_TEXTS, { kind: 'idle' });
@@ -87,11 +90,6 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     super.disconnectedCallback();
   }
 
-  override connectedCallback(): void {
-    if (this.#input.value === '') this.#input.value = this.getAttribute('email') ?? '';
-    super.connectedCallback();
-  }
-
   protected override resumed(state: FormState): FormState {
     return state.kind === 'sending' || state.kind === 'human-check' ? { kind: 'idle' } : state;
   }
@@ -105,11 +103,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
         return this.#formView(state, this.#input, texts.invalidAddress);
       case 'sending':
         return this.#formView(state, this.#submit, texts.sending);
-      case 'human-check': {
-        const message = state.isRepeated ? texts.humanCheckFailed : texts.humanCheck;
-        this.#humanCheckMessage.textContent = message;
-        return this.#formView(state, this.#humanCheckMessage, message);
-      }
+      case 'human-check':
+        return this.#formView(state, this.#humanCheckMessage, texts.humanCheck);
       case 'sent':
         return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, isDrawnUntil, state);
       case 'too-many-requests':
@@ -120,6 +115,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       }
       case 'offline':
         return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, isDrawnUntil);
+      case 'human-check-failed':
+        return this.#messageView(texts.failedTitle, texts.humanCheckFailed, texts.retry, isDrawnUntil);
       case 'human-check-unavailable':
         return this.#messageView(texts.failedTitle, texts.humanCheckUnavailable, texts.retry, isDrawnUntil);
       case 'failed': {
@@ -134,11 +131,13 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     const { texts } = this;
     const isSending = kind === 'sending';
     const isInvalid = kind === 'invalid-address';
+    this.#fillIn(this.getAttribute('email') ?? '');
     this.#label.textContent = texts.addressLabel;
     this.#input.readOnly = isSending || kind === 'human-check';
     this.#input.setAttribute('aria-invalid', `${isInvalid}`);
     this.#error.textContent = isInvalid ? texts.invalidAddress : '';
     this.#error.hidden = !isInvalid;
+    this.#humanCheckMessage.textContent = texts.humanCheck;
     this.#humanCheck.hidden = kind !== 'human-check';
     this.#submit.textContent = isSending ? texts.sending : texts.submit;
     // not `disabled`, which would take the focus away
@@ -154,6 +153,12 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       this.#form,
     ];
     return { content, focus, announcement };
+  }
+
+  /** Puts an address in, unless the person has put in another. */
+  #fillIn(address: string): void {
+    if (this.#input.value === this.#given) this.#input.value = address;
+    this.#given = address;
   }
 
   /** What is told when nothing is being typed, with one thing to do next, after a pause if there is one. */
@@ -176,10 +181,14 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     again.addEventListener('click', () => {
       if (again.ariaDisabled !== 'true') this.#submitAddress();
     });
-    other.addEventListener('click', () => this.show({ kind: 'idle' }));
+    other.addEventListener('click', () => {
+      if (other.ariaDisabled !== 'true') this.show({ kind: 'idle' });
+    });
     if (pause) {
-      again.setAttribute('aria-describedby', 'countdown');
-      countDown(pause, (seconds) => this.#tellPause(seconds, again, countdown), isDrawnUntil);
+      // another mailbox need not wait, but what is said of the network or of the service is said of every address
+      const waiting = this.state.kind === 'sent' ? [again] : [again, other];
+      for (const button of waiting) button.setAttribute('aria-describedby', 'countdown');
+      countDown(pause, (seconds) => this.#tellPause(seconds, waiting, countdown), isDrawnUntil);
     }
     const address = this.#input.value;
     const shown = create('p', { part: 'message' }, ...fill(message, { address: create('bdi', {}, address) }));
@@ -192,11 +201,11 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     return { content, focus: heading, announcement: `${title}. ${shown.textContent}` };
   }
 
-  #tellPause(secondsLeft: number, again: HTMLButtonElement, countdown: HTMLElement): void {
+  #tellPause(secondsLeft: number, waiting: readonly HTMLButtonElement[], countdown: HTMLElement): void {
     const { texts } = this;
-    const wasWaiting = again.ariaDisabled === 'true';
+    const wasWaiting = waiting.some(({ ariaDisabled }) => ariaDisabled === 'true');
     const time = spokenTime(secondsLeft, this.language);
-    again.ariaDisabled = `${secondsLeft > 0}`;
+    for (const button of waiting) button.ariaDisabled = `${secondsLeft > 0}`;
     countdown.textContent = secondsLeft > 0 ? fill(texts.countdown, { time }).join('') : texts.countdownOver;
     if (wasWaiting && secondsLeft === 0) this.announce(texts.countdownOver);
   }
@@ -205,37 +214,40 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     if (this.state.kind === 'sending' || this.state.kind === 'human-check') return;
     // the browser's own judgement, which is the endpoint's grammar too
     if (!this.#input.validity.valid) return this.show({ kind: 'invalid-address' });
+    // the endpoint would take it and, for the mailbox's sake, do nothing
+    const { address, until = 0 } = this.#accepted ?? {};
+    if (address === this.#input.value && until > Date.now()) return this.show({ kind: 'sent', until });
     this.#attempt = new AbortController();
     await this.#send(this.#attempt.signal);
   }
 
-  async #send(signal: AbortSignal, isRepeatedCheck = false): Promise<void> {
+  async #send(signal: AbortSignal): Promise<void> {
     const endpoint = this.getAttribute('endpoint');
     if (!endpoint) {
       reportError(new Error('<recover-user-form> has no endpoint: set it to the EndpointUrl of the stack.'));
-      return this.#end({ kind: 'failed', requestId: undefined }, signal);
+      return this.#end({ kind: 'failed', requestId: undefined });
     }
+    const email = this.#input.value;
     const hasHumanCheck = this.hasAttribute('human-check');
-    const humanCheckToken = hasHumanCheck ? await this.#passHumanCheck(signal, isRepeatedCheck) : undefined;
+    const humanCheckToken = hasHumanCheck ? await this.#passHumanCheck(signal) : undefined;
     if (signal.aborted) return;
     if (hasHumanCheck && humanCheckToken === undefined) {
-      this.#tell({ reason: 'human-check-unavailable' });
-      return this.show({ kind: 'human-check-unavailable' });
+      return this.#fail({ kind: 'human-check-unavailable' }, { reason: 'human-check-unavailable' });
     }
     this.show({ kind: 'sending' });
-    const answer = await requestRecovery(endpoint, { email: this.#input.value, humanCheckToken }, signal);
-    if (!signal.aborted) await this.#end(answer, signal);
+    const answer = await requestRecovery(endpoint, { email, humanCheckToken }, signal);
+    if (!signal.aborted) this.#end(answer);
   }
 
   /** The token; `undefined` where the check cannot be shown, or was called off. */
-  async #passHumanCheck(signal: AbortSignal, isRepeated: boolean): Promise<string | undefined> {
+  async #passHumanCheck(signal: AbortSignal): Promise<string | undefined> {
     const provider = this.getAttribute('human-check') ?? '';
     const scriptUrl = this.getAttribute('human-check-script') ?? undefined;
     const siteKey = this.getAttribute('site-key') ?? '';
     const { language } = this;
     const container = create('div', { slot: 'human-check' });
     this.append(container);
-    this.show({ kind: 'human-check', isRepeated });
+    this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'human-check' });
     try {
       if (!isHumanCheckProvider(provider)) {
         throw new Error(`<recover-user-form> knows no human check ${JSON.stringify(provider)}.`);
@@ -250,29 +262,22 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     }
   }
 
-  async #end(answer: RecoveryAnswer, signal: AbortSignal): Promise<void> {
+  #end(answer: RecoveryAnswer): void {
     if (answer.kind === 'accepted') {
+      this.#accepted = { address: this.#input.value, ...pauseFor(this.#resendAfterSeconds) };
+      this.show({ kind: 'sent', until: this.#accepted.until });
       this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
-      return this.show({ kind: 'sent', ...pauseFor(this.#resendAfterSeconds) });
+      return;
     }
-    const { kind: reason, ...rest } = answer;
-    this.#tell({ reason, ...rest });
-    switch (answer.kind) {
-      case 'human-check-failed':
-        if (this.hasAttribute('human-check')) return this.#send(signal, true);
-        reportError(
-          new Error('The endpoint asks for a human check, and <recover-user-form> has no human-check.'),
-        );
-        return this.show({ kind: 'failed', requestId: undefined });
-      case 'too-many-requests':
-      case 'unavailable':
-        return this.show({ kind: answer.kind, ...pauseFor(answer.retryAfterSeconds) });
-      default:
-        return this.show(answer);
+    if (answer.kind === 'human-check-failed' && !this.hasAttribute('human-check')) {
+      reportError(new Error('The endpoint asks for a human check: <recover-user-form> needs human-check.'));
     }
+    const { kind: reason, ...details } = answer;
+    this.#fail(stateAfter(answer), { reason, ...details });
   }
 
-  #tell(detail: RecoveryFailure): void {
+  #fail(state: FormState, detail: RecoveryFailure): void {
+    this.show(state);
     this.dispatchEvent(new CustomEvent('recovery-failed', { detail, bubbles: true, composed: true }));
   }
 
@@ -280,4 +285,10 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     const asked = Number.parseInt(this.getAttribute('resend-after') ?? '', 10);
     return Number.isNaN(asked) ? DEFAULT_RESEND_AFTER_SECONDS : Math.max(0, asked);
   }
+}
+
+function stateAfter(failure: Exclude<RecoveryAnswer, { readonly kind: 'accepted' }>): FormState {
+  return failure.kind === 'too-many-requests' || failure.kind === 'unavailable'
+    ? { kind: failure.kind, ...pauseFor(failure.retryAfterSeconds) }
+    : failure;
 }
