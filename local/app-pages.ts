@@ -3,18 +3,14 @@ import { ROUTE } from '../functions/recover-user/contract.ts';
 import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
 import type { Page } from './gateway.ts';
 import { answerJson } from './http-server.ts';
-import { LINK_PARAMETER } from './tenant.ts';
-
-const RECOVERY_PAGE_PATH = '/';
-
-/** The page that a recovery link opens: the tenant's registration redirect URI. */
-export const REGISTRATION_PAGE_PATH = '/register';
-
-/** The app's authentication route, where a recovery ends. */
-export const SIGN_IN_PAGE_PATH = '/sign-in';
-
-/** The side panel's script, for every page that is to have it. */
-export const PANEL_SCRIPT_PATH = '/simulation/panel.js';
+import {
+  LINK_PARAMETER,
+  PANEL_SCRIPT_PATH,
+  RECOVERY_PAGE_PATH,
+  REGISTRATION_PAGE_PATH,
+  SIGN_IN_PAGE_PATH,
+  WHEREABOUTS_PATH,
+} from './paths.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -56,8 +52,8 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
       'register-credential.js': bundle('../local/app/register-credential.ts'),
       'sign-in.html': readFileSync(new URL('app/sign-in.html', import.meta.url), 'utf8'),
       'sign-in.js': bundle('../local/app/sign-in.ts'),
-      'simulation/panel.js': bundle('../local/app/panel.ts'),
-      'simulation/whereabouts.json': JSON.stringify({ tenantUrl }),
+      [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/app/panel.ts'),
+      [WHEREABOUTS_PATH.slice(1)]: JSON.stringify({ tenantUrl }),
     },
     // the sign-in page calls whom the page before it calls
     headers: completion.headers,

@@ -1,4 +1,5 @@
 import { ROUTE } from '../functions/recover-user/contract.ts';
+import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
 import type { Simulation } from './simulation.ts';
 import { OUTBOX_DEPTH_PATH } from './sqs.ts';
@@ -17,7 +18,7 @@ User recovery for Beyond Identity, simulated on this machine. Recover an account
 
   ${appUrl}/
 
-  Mailbox          ${appUrl}/mailbox (as JSON: /mailbox.json)
+  Mailbox          ${appUrl}${MAILBOX_PATH} (as JSON: ${MAILBOX_JSON_PATH})
   Known users      ${addresses('active')}
   Suspended        ${addresses('suspended')}
 
@@ -29,8 +30,8 @@ User recovery for Beyond Identity, simulated on this machine. Recover an account
 
 The page's side panel shows each step, and lets the tenant fail. Without a browser:
   curl -i -X POST ${appUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
-  curl -X PUT ${tenantUrl}/simulation/fault -d '{"kind":"500","times":2}'
-  curl -X DELETE ${tenantUrl}/simulation/fault
+  curl -X PUT ${tenantUrl}${FAULT_PATH} -d '{"kind":"500","times":2}'
+  curl -X DELETE ${tenantUrl}${FAULT_PATH}
   Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json, lost-answer.
 
 One mail a minute and five a day for a mailbox; everything that is well-formed is answered after one second. For more

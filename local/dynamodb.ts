@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import type { ListenOptions, RunningServer } from './http-server.ts';
+import { baseUrl, type ListenOptions, type RunningServer } from './http-server.ts';
 
 /** The table of the attempt ledger, as the stack makes it. */
 export const ATTEMPTS_TABLE_NAME = 'attempts';
@@ -20,9 +20,7 @@ export async function startDynamoDb({
   });
   server.listen(port, host);
   await once(server, 'listening');
-  const address = server.address();
-  const boundPort = typeof address === 'object' && address ? address.port : port;
-  const url = `http://127.0.0.1:${boundPort}`;
+  const url = baseUrl(host, server.address());
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
   const client = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
   await createTable(client);

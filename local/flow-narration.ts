@@ -1,18 +1,25 @@
+import { recoverUserRequest } from '../functions/recover-user/contract.ts';
+import { outboxMessage } from '../functions/recover-user/outbox-message.ts';
 import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
 import type { Page } from './gateway.ts';
 import { splitTarget } from './http-server.ts';
+import { parseJson } from './json-text.ts';
 import type { ProxyHandler } from './lambda-invocation.ts';
 import type { QueueHandler } from './outbox-poller.ts';
-import { LINK_PARAMETER, type TenantEvent } from './tenant.ts';
-import type { TenantFault } from './tenant-controls.ts';
 import {
   AUTHENTICATION_OPTIONS_PATH,
   AUTHENTICATION_VERIFY_PATH,
+  LINK_PARAMETER,
   REGISTRATION_OPTIONS_PATH,
   REGISTRATION_VERIFY_PATH,
-} from './webauthn.ts';
+} from './paths.ts';
+import type { TenantEvent } from './tenant.ts';
+import type { TenantFault } from './tenant-controls.ts';
 
-/** Tells, step by step, what the parts of the simulation do. */
+/**
+ * Tells, step by step, what the parts of the simulation do for the latest request. What they do for an earlier one is told apart
+ * by the address and left out; two requests for one address are about the same person.
+ */
 export interface FlowNarration {
   /** The same handler; with each request, the steps start over. */
   overRequests(handler: ProxyHandler): ProxyHandler;
@@ -23,8 +30,16 @@ export interface FlowNarration {
   /** The same page, to which a person is sent in the end. */
   overSignInPage(page: Page): Page;
   onTenantEvent(event: TenantEvent): void;
-  /** A request was put into the outbox. */
-  onSent(): void;
+  /** A request was put into the outbox, as this message. */
+  onSent(messageBody: string): void;
+}
+
+/** The request that the steps are about. */
+interface ToldRequest {
+  /** Absent: the request names nobody, and comes to nothing. */
+  readonly address: string | undefined;
+  /** Whether it got as far as Beyond Identity or the outbox. */
+  isHandedOver: boolean;
 }
 
 interface Telling {
@@ -62,29 +77,58 @@ const DISTURBANCES: Readonly<Record<TenantFault['kind'], string>> = {
 
 /** Narrates into the steps. */
 export function createFlowNarration(steps: FlowSteps): FlowNarration {
-  let latestRequest = 0;
-  let isHandedOver = false;
+  let latest: ToldRequest | undefined;
+  /** By address, the batches that are on their way from the outbox. */
+  const deliveries = new Set<readonly (string | undefined)[]>();
+
+  function latestAbout(address: string | undefined): ToldRequest | undefined {
+    return address !== undefined && address === latest?.address ? latest : undefined;
+  }
+
+  function isDelivered(address: string | undefined): boolean {
+    return [...deliveries].some((addresses) => addresses.includes(address));
+  }
 
   function tellWebAuthn(event: Extract<TenantEvent, { readonly path: string }>): void {
     const telling = WEBAUTHN_STEPS.get(event.path);
     if (telling === undefined) return;
     const { step, state, detail } = telling;
-    if (event.kind === 'disturbed') steps.record(step, 'problem', DISTURBANCES[event.fault]);
-    else if (event.answer.status === 200) steps.record(step, state, detail);
+    if (event.kind === 'disturbed') {
+      // who is slow only has the person wait
+      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', DISTURBANCES[event.fault]);
+    } else if (event.answer.status === 200) steps.record(step, state, detail);
     else steps.record(step, 'problem', event.answer.body.message);
+  }
+
+  function tellCall(event: Extract<TenantEvent, { readonly externalId: string | undefined }>): void {
+    const request = latestAbout(event.externalId);
+    if (request === undefined) return;
+    switch (event.kind) {
+      case 'called':
+        // what comes from the outbox may be an earlier request for the same address
+        request.isHandedOver ||= !isDelivered(request.address);
+        steps.record('called', 'under-way', 'Called, and waiting for the answer');
+        break;
+      case 'answered':
+        steps.record('called', event.status === 200 ? 'done' : 'problem', describeAnswer(event.status));
+        break;
+      case 'mailed':
+        steps.record('mailed', 'done', 'Mailed to the registered address');
+        break;
+    }
   }
 
   return {
     overRequests: (handler) => async (event, context) => {
       if (event.httpMethod !== 'POST') return handler(event, context);
-      latestRequest += 1;
-      const request = latestRequest;
+      const request: ToldRequest = { address: addressAskedFor(event.body), isHandedOver: false };
+      latest = request;
       const startedAt = performance.now();
-      isHandedOver = false;
       steps.startOver();
       steps.record('typed', 'done', 'An address was sent');
       steps.record('asked', 'under-way', 'The request arrived');
       const result = await handler(event, context);
+      if (request !== latest) return result;
       const isAccepted = result.statusCode === 202;
       const milliseconds = Math.round(performance.now() - startedAt);
       steps.record(
@@ -92,15 +136,21 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
         isAccepted ? 'done' : 'problem',
         `${isAccepted ? 'Accepted' : 'Refused'}: ${result.statusCode} after ${milliseconds} ms`,
       );
-      if (isAccepted && !isHandedOver && request === latestRequest) {
-        steps.record('called', 'problem', 'Not called: this mailbox has had its mails for now');
+      if (isAccepted && !request.isHandedOver) {
+        steps.record('called', 'problem', 'Not called: this mailbox has had its attempts for now');
       }
       return result;
     },
     overDeliveries: (handler) => async (event, context) => {
-      steps.record('called', 'problem', 'The outbox hands the request over again');
-      const response = await handler(event, context);
-      if (response.batchItemFailures.length > 0) {
+      const addresses = event.Records.map(({ body }) => addressIn(body));
+      if (addresses.some(latestAbout)) {
+        steps.record('called', 'problem', 'The outbox hands the request over again');
+      }
+      deliveries.add(addresses);
+      const response = await handler(event, context).finally(() => deliveries.delete(addresses));
+      const failures = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      const failed = event.Records.filter(({ messageId }) => failures.has(messageId));
+      if (failed.some(({ body }) => latestAbout(addressIn(body)))) {
         steps.record('called', 'problem', 'The request stays in the outbox for the next try');
       }
       return response;
@@ -112,23 +162,23 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
       return page(request, response, body);
     },
     overSignInPage: (page) => (request, response, body) => {
-      steps.record('signed-in', 'under-way', 'The sign-in route was opened');
+      // the route has other visitors than those whom a recovery sends there
+      if (steps.stateOf('registered') === 'done') {
+        steps.record('signed-in', 'under-way', 'The sign-in route was opened');
+      }
       return page(request, response, body);
     },
     onTenantEvent(event) {
       switch (event.kind) {
         case 'called':
-          isHandedOver = true;
-          steps.record('called', 'under-way', 'Called, and waiting for the answer');
-          break;
         case 'answered':
-          steps.record('called', event.status === 200 ? 'done' : 'problem', describeAnswer(event.status));
-          break;
         case 'mailed':
-          steps.record('mailed', 'done', 'Mailed to the registered address');
+          tellCall(event);
           break;
         case 'links-expired':
-          steps.record('mailed', 'problem', 'The links mailed so far have expired');
+          if (steps.stateOf('mailed') !== 'waiting') {
+            steps.record('mailed', 'problem', 'The links mailed so far have expired');
+          }
           break;
         case 'carried-out':
         case 'disturbed':
@@ -136,11 +186,24 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
           break;
       }
     },
-    onSent() {
-      isHandedOver = true;
+    onSent(messageBody) {
+      const request = latestAbout(addressIn(messageBody));
+      if (request === undefined) return;
+      request.isHandedOver = true;
       steps.record('called', 'problem', 'The request waits in the outbox');
     },
   };
+}
+
+/** The address in the form in which it goes to Beyond Identity. */
+function addressAskedFor(body: string | null): string | undefined {
+  const parsed = parseJson(recoverUserRequest, body ?? '');
+  return 'value' in parsed ? parsed.value.email : undefined;
+}
+
+function addressIn(messageBody: string): string | undefined {
+  const parsed = parseJson(outboxMessage, messageBody);
+  return 'value' in parsed ? parsed.value.address : undefined;
 }
 
 function describeAnswer(status: number | undefined): string {

@@ -40,7 +40,11 @@ export type StepName = (typeof STEPS)[number]['name'];
 /** What is known of the flow's steps. */
 export interface FlowSteps {
   list(): readonly FlowStep[];
-  /** Adds an occurrence, which happened now; in place of the last one if that was under way, or said the same. */
+  stateOf(step: StepName): FlowStep['state'];
+  /**
+   * Adds an occurrence, which happened now; in place of the last one if that was under way, or said the same. What is done
+   * stays done when it is under way once more.
+   */
   record(step: StepName, state: StepState, detail: string): void;
   /** Forgets everything that happened. */
   startOver(): void;
@@ -62,19 +66,22 @@ export function createFlowSteps(): FlowSteps {
     for (const tell of subscribers) tell();
   }
 
+  function stateOf(step: StepName): FlowStep['state'] {
+    return occurrences.get(step)?.at(-1)?.state ?? 'waiting';
+  }
+
   return {
     list: () =>
-      STEPS.map(({ name, title }, index) => {
-        const happened = occurrences.get(name) ?? [];
-        return {
-          number: index + 1,
-          name,
-          title,
-          state: happened.at(-1)?.state ?? 'waiting',
-          occurrences: happened,
-        };
-      }),
+      STEPS.map(({ name, title }, index) => ({
+        number: index + 1,
+        name,
+        title,
+        state: stateOf(name),
+        occurrences: occurrences.get(name) ?? [],
+      })),
+    stateOf,
     record(step, state, detail) {
+      if (state === 'under-way' && stateOf(step) === 'done') return;
       const happened = occurrences.get(step) ?? [];
       const latest = { at: new Date().toISOString(), state, detail };
       const settled = happened.filter(({ state }) => state !== 'under-way');

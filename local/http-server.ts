@@ -31,7 +31,7 @@ export async function startHttpServer(answer: Answer, options: ListenOptions = {
   server.listen(port, host);
   await once(server, 'listening');
   return {
-    url: `http://${reachableHost(host)}:${boundPort(server.address())}`,
+    url: baseUrl(host, server.address()),
     close: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
@@ -40,6 +40,13 @@ export async function startHttpServer(answer: Answer, options: ListenOptions = {
       await closed;
     },
   };
+}
+
+/** The URL, without a trailing slash, under which this machine reaches a server that listens at the host and the address. */
+export function baseUrl(host: string, address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('The server is not bound to a port.');
+  const reachable = ANY_ADDRESS.has(host) ? DEFAULT_HOST : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
 }
 
 /** The path of a request and its query, without the question mark. Never fails, however odd the target is. */
@@ -83,14 +90,4 @@ async function answerSafely(answer: Answer, request: IncomingMessage, response: 
     if (response.headersSent || request.socket.destroyed) response.destroy();
     else answerJson(response, 500, { message: `The stand-in failed: ${error}` });
   }
-}
-
-function reachableHost(host: string): string {
-  if (ANY_ADDRESS.has(host)) return DEFAULT_HOST;
-  return host.includes(':') ? `[${host}]` : host;
-}
-
-function boundPort(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The server is not bound to a port.');
-  return address.port;
 }

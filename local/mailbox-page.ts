@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Mail } from './mailbox.ts';
+import { RECOVERY_PAGE_PATH } from './paths.ts';
 
 const STYLE = `
 :root {
@@ -15,19 +16,16 @@ const STYLE = `
 body { margin: 0; padding: 1rem; background: var(--background); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 main { max-inline-size: 44rem; margin-inline: auto; }
 h1 { font-size: 1.5rem; }
-h2 { font-size: 1.25rem; margin-block: 0 0.5rem; }
+h2 { display: inline; font-size: 1rem; font-weight: 600; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-nav ol { margin: 0; padding: 0; list-style: none; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); }
-nav li + li { border-block-start: 1px solid var(--border); }
-nav a { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.625rem 1rem; color: inherit; text-decoration: none; }
-nav a:hover strong { text-decoration: underline; }
-nav a time { margin-inline-start: auto; }
-nav span, nav time, dt, .note { color: var(--quiet); }
-article { margin-block: 1.5rem; padding: 1.5rem; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); overflow-wrap: anywhere; }
-article header { border-block-end: 1px solid var(--border); padding-block-end: 0.75rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 0.75rem; margin: 0; }
-dd { margin: 0; }
+ol { margin: 0; padding: 0; list-style: none; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); overflow-wrap: anywhere; }
+li + li { border-block-start: 1px solid var(--border); }
+summary { padding: 0.625rem 1rem; cursor: pointer; }
+summary:hover h2 { text-decoration: underline; }
+summary span, summary time { margin-inline-start: 0.75rem; }
+summary span, summary time, .note { color: var(--quiet); }
+.mail { padding: 0 1.5rem 0.5rem; border-block-start: 1px solid var(--border); }
 .button { display: inline-block; padding: 0.625rem 1.25rem; border-radius: 0.5rem; background: var(--accent); color: var(--on-accent); font-weight: 600; text-decoration: none; }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
@@ -54,16 +52,15 @@ export const MAILBOX_PAGE_HEADERS = {
 
 const time = new Intl.DateTimeFormat('en', {
   dateStyle: 'medium',
-  timeStyle: 'short',
+  timeStyle: 'medium',
   hourCycle: 'h23',
 });
 
 /**
- * The mailbox as an HTML page, newest mail first. Nothing of a mail is trusted to be free of markup. How many mails it shows
- * stands in the body's `data-mails`.
+ * The mailbox as an HTML page, newest mail first and open, the others to be opened. Nothing of a mail is trusted to be free of
+ * markup. How many mails it shows stands in the body's `data-mails`.
  */
 export function renderMailboxPage(mails: readonly Mail[], scripts: readonly string[]): string {
-  const newestFirst = mails.map((mail, index) => ({ mail, id: `mail-${index + 1}` })).toReversed();
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -78,48 +75,36 @@ ${scripts.map((url) => `<script type="module" src="${escapeHtml(url)}"></script>
 <main>
 <h1>Simulated mailbox</h1>
 <p class="note">Everybody's mails from the simulated Beyond Identity tenant, newest first.
-<a href="/">Recover an account</a></p>
-${mails.length === 0 ? '<p>No mail yet.</p>' : renderInbox(newestFirst)}
+<a href="${RECOVERY_PAGE_PATH}">Recover an account</a></p>
+${mails.length === 0 ? '<p>No mail yet.</p>' : renderInbox(mails)}
 </main>
 </body>
 </html>
 `;
 }
 
-interface ShownMail {
-  readonly mail: Mail;
-  readonly id: string;
+/** Safari takes a list without bullets for no list, unless it says that it is one. */
+function renderInbox(mails: readonly Mail[]): string {
+  const newestFirst = mails.toReversed();
+  return `<ol role="list">
+${newestFirst.map((mail, index) => `<li>${renderMail(mail, index === 0)}</li>`).join('\n')}
+</ol>`;
 }
 
-function renderInbox(mails: readonly ShownMail[]): string {
-  return `<nav aria-label="Inbox"><ol>
-${mails.map(renderEntry).join('\n')}
-</ol></nav>
-${mails.map(renderMail).join('\n')}`;
-}
-
-function renderEntry({ mail, id }: ShownMail): string {
-  return `<li><a href="#${id}"><strong>${escapeHtml(mail.subject)}</strong> <span>to ${escapeHtml(mail.to)}</span>
-${renderTime(mail.receivedAt)}</a></li>`;
-}
-
-function renderMail({ mail, id }: ShownMail): string {
-  return `<article id="${id}" aria-labelledby="${id}-subject">
-<header>
-<h2 id="${id}-subject">${escapeHtml(mail.subject)}</h2>
-<dl>
-<dt>From</dt><dd>${escapeHtml(mail.from)}</dd>
-<dt>To</dt><dd>${escapeHtml(mail.to)}</dd>
-<dt>Received</dt><dd>${renderTime(mail.receivedAt)}</dd>
-</dl>
-</header>
+/** The entry in the inbox, under which the mail is. */
+function renderMail(mail: Mail, isOpen: boolean): string {
+  return `<details${isOpen ? ' open' : ''}>
+<summary><h2>${escapeHtml(mail.subject)}</h2> <span>to ${escapeHtml(mail.to)}</span> ${renderTime(mail.receivedAt)}</summary>
+<div class="mail">
+<p class="note">From ${escapeHtml(mail.from)}</p>
 <p>Hello ${escapeHtml(mail.name)},</p>
 <p>somebody asked to recover your account, hopefully you. Open this link on the device with which you want to sign in from
 now on:</p>
 <p>${renderLink(mail.recoveryLink)}</p>
 <p>The link works once, until ${renderTime(mail.linkExpiresAt)}.</p>
-<p class="note">If this was not you, ignore this mail. Nothing changes unless the link is opened.</p>
-</article>`;
+<p class="note">If this was not you, ignore this mail. Nothing changes unless you open the link and confirm.</p>
+</div>
+</details>`;
 }
 
 /** A `javascript:` URL is not to be clicked on, whoever wrote it. */

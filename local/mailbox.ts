@@ -43,9 +43,12 @@ export function answerMailbox(
   response: ServerResponse,
   scripts: readonly string[] = [],
 ): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
+    return;
+  }
   const wantsJson = splitTarget(request).path.endsWith('.json') || acceptsJson(request.headers.accept ?? '');
-  if (request.method !== 'GET') answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
-  else if (wantsJson) answerJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
+  if (wantsJson) answerJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
   else response.writeHead(200, MAILBOX_PAGE_HEADERS).end(renderMailboxPage(mails, scripts));
 }
 

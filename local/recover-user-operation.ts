@@ -35,6 +35,12 @@ const recoverUserBody = z.strictObject({
   binding_token_delivery_method: z.literal('email'),
 });
 
+/** Whom a request's body is about, if it is one of this operation. */
+export function externalIdIn(body: string): string | undefined {
+  const parsed = parseJson(recoverUserBody, body);
+  return 'value' in parsed ? parsed.value.external_id : undefined;
+}
+
 /** Beyond Identity's recover-user operation, strict about its contract: whatever deviates is refused with a reason. */
 export function recoverUser(request: TenantRequest, tenant: TenantState): RecoverUserAnswer {
   if (request.path !== RECOVER_USER_PATH) return refusal(404, `There is no ${request.path}`);

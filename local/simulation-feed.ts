@@ -7,9 +7,6 @@ import type { Mail } from './mailbox.ts';
 import type { SimulatedUser } from './simulated-users.ts';
 import type { TenantFault } from './tenant-controls.ts';
 
-/** Where the feed is. */
-export const FEED_PATH = '/simulation/steps';
-
 /** All that the side panel shows. */
 export interface SimulationState {
   readonly steps: readonly FlowStep[];

@@ -1,8 +1,9 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
+import { readSettings } from '../functions/recover-user/settings.ts';
 import { TIMING } from '../functions/recover-user/timing.ts';
-import { buildAppPages, PANEL_SCRIPT_PATH, REGISTRATION_PAGE_PATH, SIGN_IN_PAGE_PATH } from './app-pages.ts';
-import { refusedAsCrossSite } from './cross-site.ts';
+import { buildAppPages } from './app-pages.ts';
+import { OWN_HOSTS, refusedAsCrossSite, refusedAsForeignHost } from './cross-site.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './dynamodb.ts';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
 import { createFlowNarration, type FlowNarration } from './flow-narration.ts';
@@ -11,17 +12,28 @@ import { type Page, startGateway } from './gateway.ts';
 import { type RunningServer, splitTarget } from './http-server.ts';
 import { answerMailbox } from './mailbox.ts';
 import { startOutboxPoller } from './outbox-poller.ts';
+import {
+  FAULT_PATH,
+  FEED_PATH,
+  LINKS_PATH,
+  MAILBOX_JSON_PATH,
+  MAILBOX_PATH,
+  PANEL_SCRIPT_PATH,
+  REGISTRATION_PAGE_PATH,
+  SIGN_IN_PAGE_PATH,
+} from './paths.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { SIMULATED_USERS } from './simulated-users.ts';
-import { createSimulationFeed, FEED_PATH } from './simulation-feed.ts';
+import { createSimulationFeed } from './simulation-feed.ts';
 import { startSqs } from './sqs.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant.ts';
-import { answerControl, FAULT_PATH, LINKS_PATH, type TenantFault } from './tenant-controls.ts';
+import { answerControl, type TenantFault } from './tenant-controls.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
   /** Of the app and its endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
   readonly port: number;
+  /** A loopback or any address: the pages' own links lead to localhost. */
   readonly host: string;
   /** Settings of the function that a person may want to change while trying things out, as its environment variables. */
   readonly environment?: Readonly<
@@ -102,7 +114,7 @@ async function startParts(
 ): Promise<Omit<Simulation, 'close'>> {
   // the name that WebAuthn takes for a secure context and for a relying party; it takes no IP address for the latter
   const appUrl = `http://localhost:${port}`;
-  const ownOrigins = [appUrl, `http://127.0.0.1:${port}`];
+  const ownOrigins = OWN_HOSTS.map((ownHost) => `http://${ownHost}:${port}`);
   const steps = createFlowSteps();
   const narration = createFlowNarration(steps);
   const faults = createFaultSwitch<TenantFault>(steps.touch);
@@ -144,10 +156,8 @@ async function startParts(
     OUTBOX_QUEUE_URL: sqs.queueUrl,
   };
   const everyAllowedOrigin = [...ownOrigins, ...allowedOrigins];
-  const handler = await createHandler(
-    { ...environment, ...recovery, ALLOWED_ORIGINS: everyAllowedOrigin.join(',') },
-    QUICK_TIMING,
-  );
+  const endpoint = { ...environment, ...recovery, ALLOWED_ORIGINS: everyAllowedOrigin.join(',') };
+  const handler = await createHandler(endpoint, QUICK_TIMING);
   running.push(
     startOutboxPoller({
       queueUrl: sqs.queueUrl,
@@ -166,7 +176,7 @@ async function startParts(
         buildAppPages({
           appUrl,
           tenantUrl,
-          resendAfterSeconds: Number(environment.MAILBOX_COOLDOWN_SECONDS || 60),
+          resendAfterSeconds: readSettings(endpoint).limits.cooldownMs / 1000,
         }),
         narration,
       ),
@@ -199,8 +209,11 @@ function narrated(pages: Readonly<Record<string, Page>>, narration: FlowNarratio
 }
 
 function mailboxPages({ mails }: Tenant): Record<string, Page> {
-  const page: Page = (request, response) => answerMailbox(mails, request, response, [PANEL_SCRIPT_PATH]);
-  return { '/mailbox': page, '/mailbox.json': page };
+  const page: Page = (request, response) =>
+    refusedAsForeignHost(request, response)
+      ? undefined
+      : answerMailbox(mails, request, response, [PANEL_SCRIPT_PATH]);
+  return { [MAILBOX_PATH]: page, [MAILBOX_JSON_PATH]: page };
 }
 
 interface Controlled {
@@ -246,5 +259,5 @@ function pointAwsSdkTo(endpoints: Readonly<Record<`AWS_ENDPOINT_URL_${string}`, 
 }
 
 function asLocalhost(url: string): string {
-  return url.replace('//127.0.0.1:', '//localhost:');
+  return url.replace(/^http:\/\/[^/]*:/, 'http://localhost:');
 }

@@ -21,13 +21,18 @@ export interface SingleUseTokens<Subject> {
   consult(token: string): TokenVerdict<Subject>;
   /** Takes a token: of all who try, one succeeds. */
   consume(token: string): TokenVerdict<Subject>;
-  /** Lets the time of all tokens be over that were issued so far. */
-  expireAll(): void;
+  /** Lets the time of all tokens be over that were issued so far; says whether one of them would still have been taken. */
+  expireAll(): boolean;
 }
 
 /** How tokens are kept. */
 export interface SingleUseTokensOptions {
   readonly lifetimeMs: number;
+  /**
+   * Whether a token whose time is over is dropped when another one is issued, and taken for one that never was from then on;
+   * otherwise all are kept.
+   */
+  readonly forgetsExpired?: boolean;
   /** The time in milliseconds since the epoch; the machine's clock unless told otherwise. */
   readonly now?: (() => number) | undefined;
 }
@@ -37,6 +42,7 @@ const TOKEN_BYTES = 32;
 /** Starts without tokens; those that it issues are kept in memory. */
 export function createSingleUseTokens<Subject>({
   lifetimeMs,
+  forgetsExpired = false,
   now = Date.now,
 }: SingleUseTokensOptions): SingleUseTokens<Subject> {
   const kept = new Map<string, { readonly subject: Subject; expiresAt: number; isUsed: boolean }>();
@@ -48,8 +54,13 @@ export function createSingleUseTokens<Subject>({
     return found.expiresAt > now() ? { subject: found.subject } : { reason: 'expired' };
   }
 
+  function forgetExpired(): void {
+    for (const [token, { expiresAt }] of kept) if (expiresAt <= now()) kept.delete(token);
+  }
+
   return {
     issue(subject) {
+      if (forgetsExpired) forgetExpired();
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const expiresAt = now() + lifetimeMs;
       kept.set(token, { subject, expiresAt, isUsed: false });
@@ -63,7 +74,9 @@ export function createSingleUseTokens<Subject>({
       return verdict;
     },
     expireAll() {
-      for (const token of kept.values()) token.expiresAt = Math.min(token.expiresAt, now());
+      const valid = [...kept.values()].filter(({ isUsed, expiresAt }) => !isUsed && expiresAt > now());
+      for (const token of valid) token.expiresAt = now();
+      return valid.length > 0;
     },
   };
 }

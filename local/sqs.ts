@@ -47,8 +47,8 @@ export interface SqsOptions extends ListenOptions {
   readonly visibilityTimeoutSeconds?: number;
   /** How often a message is received before it goes to the dead letters (1000, the most that SQS takes). */
   readonly maximumReceives?: number;
-  /** Is told of every message that is put into the outbox. */
-  readonly onSent?: () => void;
+  /** Is given the body of every message that is put into the outbox. */
+  readonly onSent?: (messageBody: string) => void;
 }
 
 /** A stand-in for Amazon SQS that the unmodified SDK and CLI talk to: the outbox and its dead-letter queue. */
@@ -85,6 +85,7 @@ const SIGNATURE =
   /^AWS4-HMAC-SHA256 Credential=\S+\/sqs\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/;
 
 const addressedQueue = z.object({ QueueUrl: z.string() });
+const sentMessage = z.object({ MessageBody: z.string() });
 
 /** Starts SQS with an empty outbox. */
 export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
@@ -143,7 +144,8 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
         deadLetterQueueArn: ARN_PREFIX + DEAD_LETTER_QUEUE_NAME,
         signal: departureOf(response),
       });
-      if (operation === 'SendMessage') onSent();
+      const sent = parseJson(sentMessage, body);
+      if (operation === 'SendMessage' && 'value' in sent) onSent(sent.value.MessageBody);
       return () => answerAws(response, 200, result);
     } catch (error) {
       if (!(error instanceof SqsRefusal)) throw error;

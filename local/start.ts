@@ -50,7 +50,7 @@ function explain(error: unknown): string {
       return `Port ${port} may not be opened. Choose the first of five other ports, for example: PORT=4000 npm start`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return 'HOST is not an address of this machine. For example: HOST=0.0.0.0 npm start';
+      return 'HOST is not an address of this machine. For example: HOST=127.0.0.1 npm start';
     default:
       return error.message;
   }

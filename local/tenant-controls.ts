@@ -3,12 +3,7 @@ import * as z from 'zod/mini';
 import type { FaultSwitch } from './fault-switch.ts';
 import { answerJson } from './http-server.ts';
 import { parseJson } from './json-text.ts';
-
-/** Where a tenant's fault is shown, set and healed. */
-export const FAULT_PATH = '/simulation/fault';
-/** Where recovery links are let expire. */
-export const LINKS_PATH = '/simulation/links';
-const API_TOKEN_PATH = '/simulation/api-token';
+import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from './paths.ts';
 
 const LONGEST_DELAY_MS = 600_000;
 

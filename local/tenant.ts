@@ -10,19 +10,17 @@ import {
   startHttpServer,
 } from './http-server.ts';
 import { createMailbox, type Mail } from './mailbox.ts';
-import { recoverUser, type TenantRequest } from './recover-user-operation.ts';
+import { CONTROL_PATH_PREFIX, LINK_PARAMETER, WEBAUTHN_PATH_PREFIX } from './paths.ts';
+import { externalIdIn, recoverUser, type TenantRequest } from './recover-user-operation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
 import { createSingleUseTokens } from './single-use-tokens.ts';
 import { answerControl, type TenantFault } from './tenant-controls.ts';
 import { survives } from './tenant-faults.ts';
 import { createWebAuthnOperations, type WebAuthnAnswer } from './webauthn.ts';
-import { answerWebAuthn, WEBAUTHN_PATH_PREFIX, type WebAuthnEndpoint } from './webauthn-endpoint.ts';
+import { answerWebAuthn, type WebAuthnEndpoint } from './webauthn-endpoint.ts';
 
 /** The API token that the simulated tenant accepts until it is rotated. Opens nothing real. */
 export const SIMULATED_API_TOKEN = 'simulated-api-token';
-
-/** The query parameter of a recovery link that tells it from all others. */
-export const LINK_PARAMETER = 'token';
 
 const REGISTRATION_REDIRECT_URI = 'https://app.example.com/register';
 const LINK_LIFETIME_MS = 15 * 60_000;
@@ -37,12 +35,18 @@ export interface ReceivedTenantRequest extends TenantRequest {
   readonly isAnswerLost: boolean;
 }
 
-/** Something that happened at the tenant. Names nobody. */
+/** What a call of recover-user is told apart by: the user's identifier as the caller gave it, if it gave one. Not to be shown. */
+interface Call {
+  readonly externalId: string | undefined;
+}
+
+/** Something that happened at the tenant. */
 export type TenantEvent =
-  | { readonly kind: 'called' }
+  | (Call & { readonly kind: 'called' })
   /** The call is over; without a status, it got no whole answer. */
-  | { readonly kind: 'answered'; readonly status: number | undefined }
-  | { readonly kind: 'mailed' }
+  | (Call & { readonly kind: 'answered'; readonly status: number | undefined })
+  | (Call & { readonly kind: 'mailed' })
+  /** Links that would still have worked do no more. */
   | { readonly kind: 'links-expired' }
   /** A browser's WebAuthn call. */
   | { readonly kind: 'carried-out'; readonly path: string; readonly answer: WebAuthnAnswer }
@@ -105,15 +109,14 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   }
 
   function expireLinks(): void {
-    links.expireAll();
-    onEvent({ kind: 'links-expired' });
+    if (links.expireAll()) onEvent({ kind: 'links-expired' });
   }
 
   const server = await startHttpServer(async (request, response) => {
     const { path } = splitTarget(request);
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
     if (body === undefined) answerJson(response, 413, { message: 'The body is too large' });
-    else if (path.startsWith('/simulation/')) control(request, body, response);
+    else if (path.startsWith(CONTROL_PATH_PREFIX)) control(request, body, response);
     else if (path.startsWith(WEBAUTHN_PATH_PREFIX)) {
       await answerWebAuthn(request, body, response, webAuthn);
     } else await recover(request, body, response);
@@ -132,19 +135,25 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   async function recover(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     const { path } = splitTarget(request);
     const received = { method: request.method ?? '', path, headers: request.headers, body };
-    const note = record(received, response);
+    const externalId = externalIdIn(body);
+    const note = record(received, externalId, response);
     const fault = faults.next();
     if (!(await survives(fault, response))) return;
     const answer = recoverUser(received, { apiToken, users, nestedUser });
     if (answer.recovered !== undefined) {
       mailRecoveryLink(answer.recovered);
       note.isMailed = true;
+      onEvent({ kind: 'mailed', externalId });
     }
     if (fault?.kind === 'lost-answer') response.socket?.resetAndDestroy();
     else answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
   }
 
-  function record(received: TenantRequest, response: ServerResponse): { isMailed: boolean } {
+  function record(
+    received: TenantRequest,
+    externalId: string | undefined,
+    response: ServerResponse,
+  ): { isMailed: boolean } {
     const note = {
       ...received,
       get answeredStatus() {
@@ -156,9 +165,10 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       },
     };
     requests.push(note);
-    onEvent({ kind: 'called' });
+    onEvent({ kind: 'called', externalId });
     response.once('close', () => {
-      onEvent({ kind: 'answered', status: response.writableFinished ? response.statusCode : undefined });
+      const status = response.writableFinished ? response.statusCode : undefined;
+      onEvent({ kind: 'answered', externalId, status });
     });
     return note;
   }
@@ -175,7 +185,6 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       recoveryLink: link.href,
       linkExpiresAt: new Date(expiresAt).toISOString(),
     });
-    onEvent({ kind: 'mailed' });
   }
 
   return {

@@ -6,9 +6,6 @@ import type { TenantFault } from './tenant-controls.ts';
 import { survives } from './tenant-faults.ts';
 import type { WebAuthnAnswer, WebAuthnOperations } from './webauthn.ts';
 
-/** What lies below this path is for the browsers of the app's users. */
-export const WEBAUTHN_PATH_PREFIX = '/simulated/';
-
 const PREFLIGHT_SECONDS = 7200;
 
 /** What the endpoint depends on. */

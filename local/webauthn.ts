@@ -10,6 +10,12 @@ import {
 } from '@simplewebauthn/server';
 import type * as z from 'zod/mini';
 import { parseJson } from './json-text.ts';
+import {
+  AUTHENTICATION_OPTIONS_PATH,
+  AUTHENTICATION_VERIFY_PATH,
+  REGISTRATION_OPTIONS_PATH,
+  REGISTRATION_VERIFY_PATH,
+} from './paths.ts';
 import type { SimulatedUser } from './simulated-users.ts';
 import { createSingleUseTokens, type SingleUseTokens, type TokenRefusal } from './single-use-tokens.ts';
 import {
@@ -44,15 +50,6 @@ export interface WebAuthnOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** Consults a recovery link, which stays as it is, and answers with what `navigator.credentials.create` takes. */
-export const REGISTRATION_OPTIONS_PATH = '/simulated/registration/options';
-/** Takes the recovery link and keeps the public key, if the new credential is one for this link. */
-export const REGISTRATION_VERIFY_PATH = '/simulated/registration/verify';
-/** Answers with what `navigator.credentials.get` takes; the person picks one of the credentials on the device. */
-export const AUTHENTICATION_OPTIONS_PATH = '/simulated/authentication/options';
-/** Says whose credential it is that signed. */
-export const AUTHENTICATION_VERIFY_PATH = '/simulated/authentication/verify';
-
 const CHALLENGE_LIFETIME_MS = 5 * 60_000;
 
 /** EdDSA, ES256 and RS256 (https://www.iana.org/assignments/cose/): every authenticator has one of them. */
@@ -70,11 +67,9 @@ const REASONS: Readonly<Record<TokenRefusal, string>> = {
  */
 export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOptions): WebAuthnOperations {
   const rpID = new URL(appOrigin).hostname;
-  const registrations = createSingleUseTokens<{ readonly link: string }>({
-    lifetimeMs: CHALLENGE_LIFETIME_MS,
-    now,
-  });
-  const authentications = createSingleUseTokens<object>({ lifetimeMs: CHALLENGE_LIFETIME_MS, now });
+  const challenges = { lifetimeMs: CHALLENGE_LIFETIME_MS, forgetsExpired: true, now };
+  const registrations = createSingleUseTokens<{ readonly link: string }>(challenges);
+  const authentications = createSingleUseTokens<object>(challenges);
   const credentials = new Map<string, { readonly user: SimulatedUser; credential: WebAuthnCredential }>();
 
   async function registrationOptions({ token }: z.infer<typeof registrationOptionsBody>) {

@@ -1,5 +1,6 @@
 import { browserSupportsWebAuthn, startAuthentication, WebAuthnError } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
+import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../paths.ts';
 import { dismissalBehind } from './dismissal.ts';
 import { askTenant, TenantRefusal } from './tenant-client.ts';
 
@@ -23,9 +24,9 @@ const signedIn = z.object({ displayName: z.string() });
 export async function authenticate(): Promise<Outcome> {
   if (!browserSupportsWebAuthn()) return { kind: 'unsupported' };
   try {
-    const optionsJSON = await askTenant('/simulated/authentication/options', {}, requestOptions);
+    const optionsJSON = await askTenant(AUTHENTICATION_OPTIONS_PATH, {}, requestOptions);
     const response = await startAuthentication({ optionsJSON });
-    const { displayName } = await askTenant('/simulated/authentication/verify', { response }, signedIn);
+    const { displayName } = await askTenant(AUTHENTICATION_VERIFY_PATH, { response }, signedIn);
     return { kind: 'signed-in', name: displayName };
   } catch (error) {
     return { kind: kindOf(error) };

@@ -28,6 +28,10 @@ h2 { font-size: 1rem; }
 h3 { font-size: 0.875rem; margin-block: 1.25rem 0.5rem; }
 p { margin-block: 0.5rem; }
 a { color: var(--accent); }
+[role="status"] { background: var(--background); position: sticky; inset-block-start: 0; margin-block: 0; padding-block: 0.5rem; font-weight: 600; }
+[role="status"]:empty { padding-block: 0; }
+/* what has the focus does not lie under it */
+a, button, summary { scroll-margin-block-start: 4rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block-start: 0.5rem; }
 ol { margin: 0; padding-inline-start: 1.5rem; }
 ol > li { margin-block: 0.375rem; color: var(--quiet); }

@@ -1,7 +1,16 @@
 import { create } from '../../web/element/create.ts';
+import {
+  FAULT_PATH,
+  FEED_PATH,
+  LINKS_PATH,
+  MAILBOX_PATH,
+  RECOVERY_PAGE_PATH,
+  SIGN_IN_PAGE_PATH,
+} from '../paths.ts';
 import { pageStyle, panelStyle } from './panel-style.ts';
 import { type FeedState, followFeed } from './simulation-feed.ts';
 import { createStepItem, type StepItem } from './step-item.ts';
+import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
 /** What a person can have go wrong at the tenant; without a fault, it is healed. */
 const CHOICES: readonly {
@@ -19,6 +28,7 @@ const CHOICES: readonly {
 ];
 
 const NO_ANSWER = 'The simulation does not answer.';
+const NO_FEED = 'The steps are not shown any more. Reload the page.';
 
 /** Shows what the simulation does while a person uses the app, and has its controls. */
 class SimulationPanel extends HTMLElement {
@@ -34,10 +44,13 @@ class SimulationPanel extends HTMLElement {
   connectedCallback(): void {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [panelStyle()];
-    root.append(create('aside', { 'aria-label': 'Simulation' }, this.#content()));
+    // whatever the page's own language is
+    const language = { lang: 'en', dir: 'ltr' };
+    root.append(create('aside', { ...language, 'aria-label': 'Simulation' }, this.#content()));
     followFeed({
       onState: (state) => this.#show(state),
       onLost: () => this.#say(NO_ANSWER),
+      onEnded: () => this.#say(NO_FEED),
     });
   }
 
@@ -45,11 +58,13 @@ class SimulationPanel extends HTMLElement {
     const choices = create('div', { class: 'choices', role: 'group', 'aria-labelledby': 'faults' });
     choices.append(...this.#choices.map(({ button }) => button));
     const expire = this.#button('Let the links sent so far expire', () =>
-      this.#control('DELETE', '/simulation/links', 'The links sent so far have expired.'),
+      this.#control('DELETE', LINKS_PATH, 'The links sent so far have expired.'),
     );
-    const startOver = this.#button('Start over', () =>
-      this.#control('DELETE', '/simulation/steps', 'The steps start over.'),
-    );
+    const startOver = this.#button('Start over', async () => {
+      if (await this.#control('DELETE', FEED_PATH, 'The steps start over.')) {
+        location.assign(RECOVERY_PAGE_PATH);
+      }
+    });
     return create(
       'details',
       { open: '' },
@@ -57,10 +72,11 @@ class SimulationPanel extends HTMLElement {
       create(
         'nav',
         { 'aria-label': 'Simulated pages' },
-        create('a', { href: '/' }, 'Recovery'),
-        create('a', { href: '/mailbox' }, 'Mailbox'),
-        create('a', { href: '/sign-in' }, 'Sign-in'),
+        create('a', { href: RECOVERY_PAGE_PATH }, 'Recovery'),
+        create('a', { href: MAILBOX_PATH }, 'Mailbox'),
+        create('a', { href: SIGN_IN_PAGE_PATH }, 'Sign-in'),
       ),
+      this.#status,
       create('h3', {}, 'Accounts'),
       this.#accounts,
       create('h3', {}, 'Steps of the recovery'),
@@ -70,18 +86,14 @@ class SimulationPanel extends HTMLElement {
       choices,
       create('h3', {}, 'Recovery links'),
       expire,
-      this.#status,
       create('h3', {}, 'No fingerprint reader, PIN or security key?'),
-      create(
-        'p',
-        {},
-        'In Chrome, open DevTools, More tools, WebAuthn. Enable the virtual authenticator environment, and add an authenticator: ctap2, internal, with resident keys and user verification.',
-      ),
+      create('p', {}, VIRTUAL_AUTHENTICATOR_HINT),
     );
   }
 
   #show({ steps, fault, mails, accounts }: FeedState): void {
-    if (this.#status.textContent === NO_ANSWER) this.#say('');
+    const { textContent: said } = this.#status;
+    if (said === NO_ANSWER || said === NO_FEED) this.#say('');
     if (this.#items.length === 0) {
       this.#accounts.textContent = describeAccounts(accounts);
       this.#items = steps.map(createStepItem);
@@ -94,20 +106,20 @@ class SimulationPanel extends HTMLElement {
     if (shown !== undefined && shown !== String(mails)) location.reload();
   }
 
-  #switchFault(label: string, fault: object | undefined): Promise<void> {
+  #switchFault(label: string, fault: object | undefined): Promise<boolean> {
     const done = `What goes wrong: ${label}.`;
-    return fault
-      ? this.#control('PUT', '/simulation/fault', done, fault)
-      : this.#control('DELETE', '/simulation/fault', done);
+    return fault ? this.#control('PUT', FAULT_PATH, done, fault) : this.#control('DELETE', FAULT_PATH, done);
   }
 
-  async #control(method: string, path: string, done: string, body?: object): Promise<void> {
+  /** Says what came of it; resolves with whether it was done. */
+  async #control(method: string, path: string, done: string, body?: object): Promise<boolean> {
     const init = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
     const isDone = await fetch(path, { method, ...init }).then(
       ({ ok }) => ok,
       () => false,
     );
     this.#say(isDone ? done : NO_ANSWER);
+    return isDone;
   }
 
   #say(text: string): void {
@@ -123,8 +135,11 @@ class SimulationPanel extends HTMLElement {
 
 function describeAccounts(accounts: FeedState['accounts']): string {
   const addresses = (wanted: string) =>
-    accounts.filter(({ status }) => status === wanted).map(({ email }) => email);
-  return `There are ${addresses('active').join(' and ')}; ${addresses('suspended').join(' and ')} is suspended. Nobody else has one, and nobody else is mailed.`;
+    accounts
+      .filter(({ status }) => status === wanted)
+      .map(({ email }) => email)
+      .join(', ');
+  return `Active: ${addresses('active')}. Suspended, and not mailed: ${addresses('suspended')}. Everybody else is unknown, and not mailed either.`;
 }
 
 customElements.define('simulation-panel', SimulationPanel);

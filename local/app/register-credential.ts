@@ -1,5 +1,6 @@
 import { startRegistration } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
+import { LINK_PARAMETER, REGISTRATION_OPTIONS_PATH, REGISTRATION_VERIFY_PATH } from '../paths.ts';
 import { dismissalBehind } from './dismissal.ts';
 import { noteRecovery } from './just-recovered.ts';
 import { askTenant } from './tenant-client.ts';
@@ -26,11 +27,11 @@ const registered = z.object({ registered: z.literal(true) });
  * tried again.
  */
 export async function registerCredential(link: URL): Promise<void> {
-  const token = link.searchParams.get('token') ?? '';
-  const optionsJSON = await askTenant('/simulated/registration/options', { token }, creationOptions);
+  const token = link.searchParams.get(LINK_PARAMETER) ?? '';
+  const optionsJSON = await askTenant(REGISTRATION_OPTIONS_PATH, { token }, creationOptions);
   const response = await startRegistration({ optionsJSON }).catch((error: unknown) => {
     throw dismissalBehind(error) ?? error;
   });
-  await askTenant('/simulated/registration/verify', { token, response }, registered);
+  await askTenant(REGISTRATION_VERIFY_PATH, { token, response }, registered);
   noteRecovery();
 }

@@ -1,7 +1,9 @@
 import { create } from '../../web/element/create.ts';
 import { look } from '../../web/element/look.ts';
+import { RECOVERY_PAGE_PATH } from '../paths.ts';
 import { authenticate, type Outcome } from './authenticate.ts';
 import { takeRecoveryNote } from './just-recovered.ts';
+import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
 type State = { readonly kind: 'ready' } | { readonly kind: 'working' } | Outcome;
 
@@ -10,15 +12,12 @@ interface Words {
   readonly text: string;
 }
 
-const VIRTUAL_AUTHENTICATOR =
-  'In Chrome, DevTools can stand in for one: More tools, WebAuthn, "Enable virtual authenticator environment", and add one that supports resident keys and user verification.';
-
 const WORDS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Words>> = {
   ready: {
     title: 'Sign in',
     text: 'The device that you recovered your account on is your key: there is no password.',
   },
-  working: { title: 'Signing in', text: 'Your browser asks you to confirm that it is you.' },
+  working: { title: 'Signing in', text: 'Your browser may ask you to confirm that it is you.' },
   dismissed: {
     title: 'Not signed in',
     text: 'You ended it, it took too long, or this device has no credential for the app. Try again, or recover your account to register one.',
@@ -33,11 +32,11 @@ const WORDS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Words>> = {
   },
   unsupported: {
     title: 'This browser cannot sign you in',
-    text: `It offers no WebAuthn here. Use a current browser. ${VIRTUAL_AUTHENTICATOR}`,
+    text: `It offers no WebAuthn here. Use a current browser. ${VIRTUAL_AUTHENTICATOR_HINT}`,
   },
   failed: {
     title: 'Not signed in',
-    text: `Your browser or your device could not do it. Try again. It takes a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR}`,
+    text: `Your browser or your device could not do it. Try again. It takes a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR_HINT}`,
   },
 };
 
@@ -80,11 +79,11 @@ class SignIn extends HTMLElement {
     if (kind === 'working') return [create('div', { class: 'progress' })];
     const button = create('button', { type: 'button' }, 'Sign in with this device');
     button.addEventListener('click', () => this.#signIn());
-    const recovery = create('a', { class: 'button secondary', href: '/' }, 'I lost my device');
+    const recovery = create('a', { class: 'button secondary', href: RECOVERY_PAGE_PATH }, 'I lost my device');
     return [create('div', { class: 'actions' }, ...(kind === 'unsupported' ? [] : [button]), recovery)];
   }
 }
 
 // a credential belongs to a name; an IP address has none
-if (location.hostname === '127.0.0.1') location.hostname = 'localhost';
+if (['127.0.0.1', '[::1]'].includes(location.hostname)) location.hostname = 'localhost';
 else customElements.define('sign-in', SignIn);

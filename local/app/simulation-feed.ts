@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FEED_PATH } from '../paths.ts';
 import './without-compilation.ts';
 
 const stepSchema = z.object({
@@ -25,24 +26,40 @@ export interface FeedListener {
   onState(state: FeedState): void;
   /** The feed broke off, and is being looked for again. */
   onLost(): void;
+  /** The feed is refused, or told what this page does not understand: nothing more comes while the page is seen. */
+  onEnded(): void;
 }
 
 /**
  * Follows the feed while the page can be seen: a browser grants an origin six connections, and pages in the background would
  * take them all.
  */
-export function followFeed({ onState, onLost }: FeedListener): void {
+export function followFeed({ onState, onLost, onEnded }: FeedListener): void {
   let source: EventSource | undefined;
 
   function follow(): void {
     source?.close();
     source = undefined;
     if (document.hidden) return;
-    source = new EventSource('/simulation/steps');
-    source.onmessage = ({ data }) => onState(stateSchema.parse(JSON.parse(String(data))));
-    source.onerror = onLost;
+    const followed = new EventSource(FEED_PATH);
+    source = followed;
+    followed.onmessage = ({ data }) => {
+      const state = stateIn(String(data));
+      if (state !== undefined) return onState(state);
+      followed.close();
+      onEnded();
+    };
+    followed.onerror = () => (followed.readyState === EventSource.CLOSED ? onEnded() : onLost());
   }
 
   document.addEventListener('visibilitychange', follow);
   follow();
+}
+
+function stateIn(text: string): FeedState | undefined {
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { create } from '../../web/element/create.ts';
+import { MAILBOX_PATH } from '../paths.ts';
 import type { FeedStep } from './simulation-feed.ts';
 
 const STATES: Readonly<Record<FeedStep['state'], string>> = {
@@ -21,7 +22,7 @@ export interface StepItem {
 export function createStepItem(first: FeedStep): StepItem {
   const state = create('span', { class: 'state' });
   const occurrences = create('ul');
-  const mailbox = create('a', { href: '/mailbox' }, 'Open the mailbox');
+  const mailbox = create('a', { href: MAILBOX_PATH }, 'Open the mailbox');
   const element = create('li', { 'data-step': first.name }, `${first.title}: `, state, occurrences, mailbox);
 
   function update(step: FeedStep): void {

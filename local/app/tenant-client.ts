@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { WHEREABOUTS_PATH } from '../paths.ts';
 import './without-compilation.ts';
 
 /** What may be sent again, once the person wants to: nobody waits for a tenant longer than this. */
@@ -28,7 +29,7 @@ export async function askTenant<Schema extends z.ZodMiniType>(
   body: object,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const { tenantUrl } = whereabouts.parse(await (await fetch('/simulation/whereabouts.json')).json());
+  const { tenantUrl } = whereabouts.parse(await (await fetch(WHEREABOUTS_PATH)).json());
   const response = await fetch(tenantUrl + path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -168,7 +168,6 @@ describe('the recovery page', () => {
       ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
       StrictTransportSecurity: {
         AccessControlMaxAgeSec: 31_536_000,
-        IncludeSubdomains: true,
         Override: true,
       },
     });

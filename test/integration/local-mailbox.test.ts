@@ -45,6 +45,19 @@ test('is a page for a browser, with everything escaped and nothing inline but th
   expect(html.indexOf('The newer one')).toBeLessThan(html.indexOf('Jerry'));
 });
 
+test('lists the mails to the second, each with its entry in the inbox, and only the newest open', async () => {
+  for (const subject of ['first', 'second', 'third']) mailbox.deliver({ ...MAIL, subject });
+  const html = await page();
+  expect([...html.matchAll(/<details( open)?>\s*<summary><h2>(\w+)</g)].map(([, ...entry]) => entry)).toEqual(
+    [
+      [' open', 'third'],
+      [undefined, 'second'],
+      [undefined, 'first'],
+    ],
+  );
+  expect(html).toMatch(/<summary>.*@example\.com<\/span> <time [^>]*>.*\d\d:\d\d:\d\d<\/time><\/summary>/);
+});
+
 test('has the link to click on, and says until when it works', async () => {
   mailbox.deliver({ ...MAIL, recoveryLink: 'http://localhost:3000/register?token=a&b=c' });
   const html = await page();
@@ -79,5 +92,8 @@ test.each([
 });
 
 test('is only read', async () => {
-  expect((await fetch(`${server.url}/mailbox`, { method: 'POST' })).status).toBe(405);
+  const head = await fetch(`${server.url}/mailbox`, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  const refused = await fetch(`${server.url}/mailbox`, { method: 'POST' });
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, request } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { startHttpServer } from '../../local/http-server.ts';
+import { FAULT_PATH, FEED_PATH, LINKS_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from '../../local/paths.ts';
+import { RECOVER_USER_PATH } from '../../local/recover-user-operation.ts';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../local/simulation.ts';
 import { fiveFreePorts } from './five-free-ports.ts';
 import { recordOutput } from './recorded-output.ts';
-import { createSoftwareAuthenticator } from './software-authenticator.ts';
+import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
 
 jest.setTimeout(30_000);
 
@@ -27,18 +30,18 @@ afterEach(async () => {
   recording.stop();
 });
 
-async function restart(environment: SimulationOptions['environment']): Promise<void> {
+async function restart(environment: SimulationOptions['environment'], host = '127.0.0.1'): Promise<void> {
   await simulation.close();
   const settings = { ...AT_ONCE, ...environment };
-  simulation = await startSimulation({ port, host: '127.0.0.1', environment: settings });
+  simulation = await startSimulation({ port, host, environment: settings });
 }
 
-function url(path: string): string {
-  return `http://127.0.0.1:${port}${path}`;
+function url(path: string, host = '127.0.0.1'): string {
+  return `http://${host}:${port}${path}`;
 }
 
-function recover(email: string) {
-  return fetch(url('/recover-user'), {
+function recover(email: string, host?: string) {
+  return fetch(url('/recover-user', host), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email }),
@@ -57,6 +60,32 @@ async function challengeFor(operation: string, body: object): Promise<string> {
   return OPTIONS.parse(await (await askTenant(operation, body)).json()).challenge;
 }
 
+/** The token of the latest link. */
+function latestToken(): string {
+  return new URL(simulation.tenant.mails.at(-1)?.recoveryLink ?? '').searchParams.get('token') ?? '';
+}
+
+/** Registers a credential, and returns the device that has it. */
+async function register(token: string): Promise<SoftwareAuthenticator> {
+  const device = createSoftwareAuthenticator(simulation.appUrl);
+  const response = device.register(await challengeFor('registration/options', { token }));
+  expect((await askTenant('registration/verify', { token, response })).status).toBe(200);
+  return device;
+}
+
+async function signIn(device: SoftwareAuthenticator): Promise<void> {
+  const response = device.authenticate(await challengeFor('authentication/options', {}));
+  expect((await askTenant('authentication/verify', { response })).status).toBe(200);
+}
+
+/** The status of a request that names another host than the one it goes to, as `fetch` cannot. */
+async function statusAs(host: string, method: string, target: string): Promise<number | undefined> {
+  const sent = request(target, { method, headers: { host } }).end();
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  response?.destroy();
+  return response?.statusCode;
+}
+
 /** The state of each step. */
 function states(): string[] {
   return simulation.steps().map(({ state }) => state);
@@ -69,8 +98,8 @@ function told(number: number): string[] {
 
 /** The events of the feed, as they come. */
 async function* feed(): AsyncGenerator<{ fault: unknown; mails: number; steps: { state: string }[] }> {
-  const request = get(url('/simulation/steps'), { headers: { accept: 'text/event-stream' } });
-  const [response]: IncomingMessage[] = await once(request, 'response');
+  const sent = get(url('/simulation/steps'), { headers: { accept: 'text/event-stream' } });
+  const [response]: IncomingMessage[] = await once(sent, 'response');
   if (response === undefined) throw new Error('There was no response.');
   expect(response.headers['content-type']).toBe('text/event-stream');
   let text = '';
@@ -133,7 +162,7 @@ describe('the steps', () => {
     await fetch(link.replace('localhost', '127.0.0.1'));
     expect(states()[4]).toBe('done');
 
-    const token = new URL(link).searchParams.get('token') ?? '';
+    const token = latestToken();
     const device = createSoftwareAuthenticator(simulation.appUrl);
     const created = device.register(await challengeFor('registration/options', { token }));
     expect(states().slice(5)).toEqual(['done', 'waiting', 'waiting']);
@@ -152,21 +181,82 @@ describe('the steps', () => {
     expect(told(3).at(-1)).toMatch(/^Answered 404/);
   });
 
-  test('tell what became of a link that is used twice, and of a fault that a browser meets', async () => {
+  test('tell of a link that is used twice, and of one that is none', async () => {
+    await recover('jane@example.com');
+    const token = latestToken();
+    await register(token);
+    expect((await askTenant('registration/options', { token })).status).toBe(410);
+    expect(told(6)).toEqual(['The link is good; it is not used up yet', 'The recovery link was used before']);
     await askTenant('registration/options', { token: 'x' });
-    expect(told(6)).toEqual(['This is no recovery link of this tenant']);
+    expect(told(6).at(-1)).toBe('This is no recovery link of this tenant');
+  });
+
+  test('tell of a fault that a browser meets; who is slow only has it wait', async () => {
     simulation.tenant.fault({ kind: '500', times: 1 });
     await askTenant('authentication/options', {});
     expect(told(8)).toEqual(['The tenant answered 500']);
+    expect(states()[7]).toBe('problem');
+
+    const events = feed();
+    simulation.tenant.fault({ kind: 'slow', delayMs: 100 });
+    const asked = askTenant('registration/options', { token: 'x' });
+    for await (const { steps } of events) {
+      if (steps[5]?.state === 'waiting') continue;
+      const occurrence = expect.objectContaining({ detail: 'The tenant takes its time' });
+      expect(steps[5]).toMatchObject({ state: 'under-way', occurrences: [occurrence] });
+      break;
+    }
+    await asked;
+    expect(states()[5]).toBe('problem');
+  });
+
+  test('take no notice of the sign-in page before there is a credential, nor once somebody is signed in', async () => {
+    await fetch(url('/sign-in'));
+    expect(states()[7]).toBe('waiting');
+    await recover('jane@example.com');
+    const device = await register(latestToken());
+    await fetch(url('/sign-in'));
+    expect(told(8)).toEqual(['The sign-in route was opened']);
+    await signIn(device);
+    await fetch(url('/sign-in'));
+    await askTenant('authentication/options', {});
+    expect(told(8)).toEqual(['Signed in with the credential']);
+    expect(states()[7]).toBe('done');
+  });
+
+  test('are about the latest request: what becomes of an earlier one is not told', async () => {
+    simulation.tenant.fault({ kind: 'slow', delayMs: 500, times: 1 });
+    const events = feed();
+    const earlier = recover('jane@example.com');
+    for await (const { steps } of events) if (steps[2]?.state === 'under-way') break;
+    await recover('nobody@example.com');
+    expect((await earlier).status).toBe(202);
+    expect(simulation.tenant.mails).toHaveLength(1);
+    expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
+    expect(told(3)).toEqual([expect.stringMatching(/^Answered 404/)]);
+    expect(states()[3]).toBe('waiting');
+  });
+
+  test('tell of links that expire only where one did', async () => {
+    simulation.tenant.expireLinks();
+    expect(told(4)).toEqual([]);
+    await recover('jane@example.com');
+    await register(latestToken());
+    simulation.tenant.expireLinks();
+    expect(told(4)).toEqual(['Mailed to the registered address']);
+    await recover('jane@example.com');
+    await recover('nobody@example.com');
+    simulation.tenant.expireLinks();
+    expect(told(4)).toEqual([]);
   });
 
   test('come as they happen, after those that happened before, with the fault that is on', async () => {
-    await fetch(url('/sign-in'));
+    await fetch(url('/register?token=x'));
     const events = feed();
     expect((await events.next()).value).toMatchObject({
       fault: null,
       mails: 0,
-      steps: { 7: { state: 'under-way' } },
+      steps: { 4: { state: 'done' } },
     });
     simulation.tenant.fault({ kind: 'hang' });
     expect((await events.next()).value).toMatchObject({ fault: { kind: 'hang' } });
@@ -193,11 +283,11 @@ describe('the steps', () => {
     expect(simulation.tenant.mails).toHaveLength(1);
   });
 
-  test('say that nobody was called when the mailbox has had its mails', async () => {
+  test('say that nobody was called when the mailbox has had its attempts', async () => {
     await restart({ MAILBOX_COOLDOWN_SECONDS: '60' });
     await recover('jane@example.com');
     await recover('jane@example.com');
-    expect(told(3)).toEqual(['Not called: this mailbox has had its mails for now']);
+    expect(told(3)).toEqual(['Not called: this mailbox has had its attempts for now']);
   });
 });
 
@@ -209,9 +299,8 @@ describe('the controls', () => {
     await fetch(url('/simulation/fault'), { ...init, method: 'DELETE' });
 
     await recover('jane@example.com');
-    const token = new URL(simulation.tenant.mails[0]?.recoveryLink ?? '').searchParams.get('token');
     await fetch(url('/simulation/links'), { ...init, method: 'DELETE' });
-    const refused = await askTenant('registration/options', { token });
+    const refused = await askTenant('registration/options', { token: latestToken() });
     expect(await refused.json()).toMatchObject({ reason: 'expired' });
     expect(told(4).at(-1)).toBe('The links mailed so far have expired');
 
@@ -221,11 +310,12 @@ describe('the controls', () => {
   });
 
   test.each([
-    ['another origin', { origin: 'https://evil.example' }],
-    ["the tenant's origin", { origin: 'http://localhost:3001', 'sec-fetch-site': 'same-site' }],
-    ['no origin', { origin: 'null' }],
-    ['a link on another site', { 'sec-fetch-site': 'cross-site' }],
-  ])('refuse a page of %s', async (_, headers) => {
+    ['another origin', () => ({ origin: 'https://evil.example' })],
+    ["the tenant's origin", () => ({ origin: simulation.tenantUrl, 'sec-fetch-site': 'same-site' })],
+    ['no origin', () => ({ origin: 'null' })],
+    ['a link on another site', () => ({ 'sec-fetch-site': 'cross-site' })],
+  ])('refuse a page of %s', async (_, headersOf) => {
+    const headers: Record<string, string> = { ...headersOf() };
     for (const path of ['/simulation/fault', '/simulation/links', '/simulation/steps']) {
       for (const method of ['GET', 'POST', 'DELETE']) {
         const answer = await fetch(url(path), { method, headers });
@@ -233,6 +323,28 @@ describe('the controls', () => {
         expect(answer.headers.get('access-control-allow-origin')).toBeNull();
       }
     }
+  });
+
+  test('and the mails are not for a page whose own name has come to lead here', async () => {
+    const tenantFault = simulation.tenantUrl.replace('localhost', '127.0.0.1') + FAULT_PATH;
+    const guarded = [FAULT_PATH, FEED_PATH, MAILBOX_PATH, MAILBOX_JSON_PATH]
+      .map((path) => url(path))
+      .concat(tenantFault);
+    for (const target of guarded) {
+      for (const host of ['evil.example', 'localhost.evil.example:80', '192.0.2.1']) {
+        expect([target, host, await statusAs(host, 'GET', target)]).toEqual([target, host, 403]);
+      }
+      for (const host of ['localhost', 'LOCALHOST:80', '127.0.0.1:3000', '[::1]:3000']) {
+        expect([target, host, await statusAs(host, 'GET', target)]).toEqual([target, host, 200]);
+      }
+    }
+    for (const target of [FEED_PATH, FAULT_PATH, LINKS_PATH].map((path) => url(path))) {
+      expect(await statusAs('evil.example', 'DELETE', target)).toBe(403);
+    }
+    // a container, or another machine, has its own name for this one
+    expect(await statusAs('host.docker.internal:3000', 'POST', url('/recover-user'))).toBe(415);
+    const recoverUser = url('').replace(`${port}`, `${port + 1}`) + RECOVER_USER_PATH;
+    expect(await statusAs('host.docker.internal:3001', 'POST', recoverUser)).toBe(401);
   });
 });
 
@@ -245,4 +357,21 @@ test.each([0, 1, 4])('leaves nothing behind when port %i of the five is in use',
   });
   await occupant.close();
   simulation = await startSimulation({ port, host: '127.0.0.1' });
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+test.each([
+  ['localhost', 'localhost'],
+  ['0.0.0.0', '127.0.0.1'],
+  ...(hasIpv6 ? [['::1', '[::1]'] as const, ['::', '[::1]'] as const] : []),
+])('with the host %s it listens there, and the pages are at localhost', async (host, reachedAs) => {
+  await restart({}, host);
+  expect(simulation.appUrl).toBe(`http://localhost:${port}`);
+  expect((await recover('john@example.com', reachedAs)).status).toBe(202);
+  const mailbox = await fetch(url(MAILBOX_JSON_PATH, reachedAs));
+  const link = expect.stringContaining(`http://localhost:${port}/register?`);
+  expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ recoveryLink: link })] });
 });

@@ -73,9 +73,7 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
 
   const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
   expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
-  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain(
-    '<dd>john@example.com</dd>',
-  );
+  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain('to john@example.com');
 
   local.child.kill('SIGINT');
   expect(await local.ended).toBe(0);
@@ -126,6 +124,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request ha
   expect(local.errors()).not.toMatch(/^ {4}at /m);
 });
 
+/** A container, for example, may be without. */
 describe('a start that cannot succeed ends with one clear line', () => {
   test.each([0, 4])('when port %i of the five is in use', async (offset) => {
     const first = await fiveFreePorts();
@@ -139,14 +138,10 @@ describe('a start that cannot succeed ends with one clear line', () => {
     await occupant.close();
   });
 
-  test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
-    [{ PORT: '65532' }, /^PORT must be .*\n$/],
-    [{ PORT: '0' }, /^PORT must be .*\n$/],
-    [{ PORT: '4000', HOST: '192.0.2.1' }, /^HOST is not an address of this machine.*\n$/],
-  ])('when the setting is %j', async (environment, message) => {
-    const local = start(environment);
+  test('when a setting does not fit', async () => {
+    const local = start({ PORT: 'abc' });
     expect(await local.ended).toBe(1);
-    expect(local.errors()).toMatch(message);
+    expect(local.errors()).toMatch(/^PORT must be a whole number from 1 to 65531.*\n$/);
+    expect(local.output()).toBe('');
   });
 });
