@@ -49,10 +49,7 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
   });
   const own: BuiltPage = {
     files: {
-      'register-credential.js': bundle('../local/app/register-credential.ts'),
-      'sign-in.html': readFileSync(new URL('app/sign-in.html', import.meta.url), 'utf8'),
-      'sign-in.js': bundle('../local/app/sign-in.ts'),
-      [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/app/panel.ts'),
+      ...ownFiles(),
       [WHEREABOUTS_PATH.slice(1)]: JSON.stringify({ tenantUrl }),
     },
     // the sign-in page calls whom the page before it calls
@@ -65,6 +62,19 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
     ...aliasOf(files, '/register.html', REGISTRATION_PAGE_PATH),
     ...aliasOf(files, '/sign-in.html', SIGN_IN_PAGE_PATH),
   };
+}
+
+let builtOwnFiles: BuiltPage['files'] | undefined;
+
+/** What is the same for every app of a process, and takes most of the time that one takes to start. */
+function ownFiles(): BuiltPage['files'] {
+  builtOwnFiles ??= {
+    'register-credential.js': bundle('../local/app/register-credential.ts'),
+    'sign-in.html': readFileSync(new URL('app/sign-in.html', import.meta.url), 'utf8'),
+    'sign-in.js': bundle('../local/app/sign-in.ts'),
+    [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/app/panel.ts'),
+  };
+  return builtOwnFiles;
 }
 
 function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
