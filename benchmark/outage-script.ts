@@ -1,5 +1,5 @@
 import type { FaultSwitch } from '../local/fault-switch.ts';
-import type { TenantFault } from '../local/tenant-controls.ts';
+import type { TenantFault } from '../local/tenant/tenant-controls.ts';
 
 /** How the tenant is, one phase after the other. */
 export type Condition = 'healthy' | 'faulty' | 'dark';

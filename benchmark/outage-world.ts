@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/aws/dynamodb.ts';
+import { startSecretsManager } from '../local/aws/secrets-manager.ts';
+import { startSqs } from '../local/aws/sqs.ts';
 import { answerJson, startHttpServer } from '../local/http-server.ts';
-import { startSecretsManager } from '../local/secrets-manager.ts';
-import { startSqs } from '../local/sqs.ts';
-import { startTenant } from '../local/tenant.ts';
+import { startTenant } from '../local/tenant/tenant.ts';
 import { addressOf } from './outage-client.ts';
 import type { Outcome, Places, Progress } from './outage-process.ts';
 import { createOutageSwitch, OUTAGE } from './outage-script.ts';

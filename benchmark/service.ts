@@ -1,6 +1,6 @@
 import { createHandler } from '../functions/recover-user/handler.ts';
 import { readSettings } from '../functions/recover-user/settings.ts';
-import { startGateway } from '../local/gateway.ts';
+import { startGateway } from '../local/aws/gateway.ts';
 import type { Service } from './service-process.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { answerJson, type RunningServer, readBody, startHttpServer } from '../local/http-server.ts';
-import { RECOVER_USER_PATH } from '../local/recover-user-operation.ts';
+import { RECOVER_USER_PATH } from '../local/tenant/recover-user-operation.ts';
 import { classOf, TENANT_ANSWERS, tenantLatencyMs } from './caller-class.ts';
 import { seededRandom } from './random.ts';
 

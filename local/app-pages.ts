@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ROUTE } from '../functions/recover-user/contract.ts';
 import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
-import type { Page } from './gateway.ts';
+import type { Page } from './aws/gateway.ts';
 import { answerJson } from './http-server.ts';
 import {
   LINK_PARAMETER,

@@ -1,8 +1,8 @@
 import { ROUTE } from '../functions/recover-user/contract.ts';
+import { OUTBOX_DEPTH_PATH } from './aws/sqs.ts';
 import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
-import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
 import type { Simulation } from './simulation.ts';
-import { OUTBOX_DEPTH_PATH } from './sqs.ts';
+import { SIMULATED_USERS, type SimulatedUser } from './tenant/simulated-users.ts';
 
 /** What `npm start` says first: where everything is, and what to try. */
 export function banner({

@@ -3,15 +3,17 @@ import { createHandler } from '../functions/recover-user/handler.ts';
 import { readSettings } from '../functions/recover-user/settings.ts';
 import { TIMING } from '../functions/recover-user/timing.ts';
 import { buildAppPages } from './app-pages.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './aws/dynamodb.ts';
+import { type Page, startGateway } from './aws/gateway.ts';
+import { startOutboxPoller } from './aws/outbox-poller.ts';
+import { startSecretsManager } from './aws/secrets-manager.ts';
+import { startSqs } from './aws/sqs.ts';
 import { OWN_HOSTS, refusedAsCrossSite, refusedAsForeignHost } from './cross-site.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './dynamodb.ts';
 import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
-import { createFlowNarration, type FlowNarration } from './flow-narration.ts';
-import { createFlowSteps, type FlowStep, type FlowSteps } from './flow-steps.ts';
-import { type Page, startGateway } from './gateway.ts';
 import { type RunningServer, splitTarget } from './http-server.ts';
-import { answerMailbox } from './mailbox.ts';
-import { startOutboxPoller } from './outbox-poller.ts';
+import { createFlowNarration, type FlowNarration } from './panel/flow-narration.ts';
+import { createFlowSteps, type FlowStep, type FlowSteps } from './panel/flow-steps.ts';
+import { createSimulationFeed } from './panel/simulation-feed.ts';
 import {
   FAULT_PATH,
   FEED_PATH,
@@ -22,12 +24,10 @@ import {
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from './paths.ts';
-import { startSecretsManager } from './secrets-manager.ts';
-import { SIMULATED_USERS } from './simulated-users.ts';
-import { createSimulationFeed } from './simulation-feed.ts';
-import { startSqs } from './sqs.ts';
-import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant.ts';
-import { answerControl, type TenantFault } from './tenant-controls.ts';
+import { answerMailbox } from './tenant/mailbox.ts';
+import { SIMULATED_USERS } from './tenant/simulated-users.ts';
+import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant/tenant.ts';
+import { answerControl, type TenantFault } from './tenant/tenant-controls.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {

@@ -7,7 +7,7 @@ import {
   type SimulatedHumanCheckProvider,
   startHumanCheckProvider,
   WIDGET_PATH,
-} from '../../local/human-check-provider.ts';
+} from '../../local/human-check/human-check-provider.ts';
 import { bundle } from '../../web/build.ts';
 import { API_TOKEN, type RecoveryService, startRecoveryService } from '../integration/recovery-service.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';

@@ -9,8 +9,8 @@ import configuration from '../../cdk.json' with { type: 'json' };
 import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
-import { startSecretsManager } from '../../local/secrets-manager.ts';
-import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant.ts';
+import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesise(outputDirectory: string, settings: Record<string, unknown>) {

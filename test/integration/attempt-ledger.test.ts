@@ -8,7 +8,7 @@ import { createDynamoDbAttemptLedger } from '../../functions/recover-user/dynamo
 import { createFallbackAttemptLedger } from '../../functions/recover-user/fallback-attempt-ledger.ts';
 import { createMemoryAttemptLedger } from '../../functions/recover-user/memory-attempt-ledger.ts';
 import type { AttemptLedger } from '../../functions/recover-user/recover-user.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,10 +6,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { createDynamoDbDeliveryRecord } from '../../functions/deliver-outbox/dynamodb-delivery-record.ts';
 import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
 import { TIMING } from '../../functions/recover-user/timing.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
-import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
-import { startTenant, type Tenant } from '../../local/tenant.ts';
+import { startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { recordOutput } from './recorded-output.ts';
 import { API_TOKEN, metricValues } from './recovery-service.ts';
 

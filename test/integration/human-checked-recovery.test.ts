@@ -4,7 +4,7 @@ import {
   SIMULATED_HUMAN_CHECK_SECRET,
   type SimulatedHumanCheckProvider,
   startHumanCheckProvider,
-} from '../../local/human-check-provider.ts';
+} from '../../local/human-check/human-check-provider.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;

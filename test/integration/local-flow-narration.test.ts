@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { createFlowNarration, type FlowNarration } from '../../local/flow-narration.ts';
-import { createFlowSteps, type FlowSteps } from '../../local/flow-steps.ts';
-import { startGateway } from '../../local/gateway.ts';
-import { lambdaContext, type ProxyHandler } from '../../local/lambda-invocation.ts';
+import { startGateway } from '../../local/aws/gateway.ts';
+import { lambdaContext, type ProxyHandler } from '../../local/aws/lambda-invocation.ts';
+import { createFlowNarration, type FlowNarration } from '../../local/panel/flow-narration.ts';
+import { createFlowSteps, type FlowSteps } from '../../local/panel/flow-steps.ts';
 
 const JANE = 'jane@example.com';
 const NOT_CALLED = 'Not called: this mailbox has had its attempts for now';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
-import { answerMailbox, createMailbox, type Mailbox } from '../../local/mailbox.ts';
+import { answerMailbox, createMailbox, type Mailbox } from '../../local/tenant/mailbox.ts';
 
 const MAIL = {
   from: 'Tenant <no-reply@tenant.example>',

@@ -1,8 +1,12 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { type OutboxPoller, type OutboxPollerOptions, startOutboxPoller } from '../../local/outbox-poller.ts';
-import { type Sqs, startSqs } from '../../local/sqs.ts';
+import {
+  type OutboxPoller,
+  type OutboxPollerOptions,
+  startOutboxPoller,
+} from '../../local/aws/outbox-poller.ts';
+import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
 
 interface Invocation {
   readonly event: SQSEvent;

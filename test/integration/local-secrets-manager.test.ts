@@ -9,7 +9,7 @@ import {
   type SecretsManager,
   type SecretsManagerFault,
   startSecretsManager,
-} from '../../local/secrets-manager.ts';
+} from '../../local/aws/secrets-manager.ts';
 
 let secretsManager: SecretsManager;
 let client: SecretsManagerClient;

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import * as z from 'zod/mini';
 import { startHttpServer } from '../../local/http-server.ts';
 import { FAULT_PATH, FEED_PATH, LINKS_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from '../../local/paths.ts';
-import { RECOVER_USER_PATH } from '../../local/recover-user-operation.ts';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../local/simulation.ts';
+import { RECOVER_USER_PATH } from '../../local/tenant/recover-user-operation.ts';
 import { fiveFreePorts } from './five-free-ports.ts';
 import { recordOutput } from './recorded-output.ts';
 import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createSingleUseTokens } from '../../local/single-use-tokens.ts';
+import { createSingleUseTokens } from '../../local/tenant/single-use-tokens.ts';
 
 let time: number;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
 import { startHttpServer } from '../../local/http-server.ts';
-import { SIMULATED_API_TOKEN } from '../../local/tenant.ts';
+import { SIMULATED_API_TOKEN } from '../../local/tenant/tenant.ts';
 import { fiveFreePorts } from './five-free-ports.ts';
 
 jest.setTimeout(30_000);

@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { RECOVER_USER_PATH } from '../../local/recover-user-operation.ts';
-import { SIMULATED_API_TOKEN, startTenant, type Tenant, type TenantOptions } from '../../local/tenant.ts';
-import type { TenantFault } from '../../local/tenant-controls.ts';
+import { RECOVER_USER_PATH } from '../../local/tenant/recover-user-operation.ts';
+import {
+  SIMULATED_API_TOKEN,
+  startTenant,
+  type Tenant,
+  type TenantOptions,
+} from '../../local/tenant/tenant.ts';
+import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 
 let tenant: Tenant;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { RECOVER_USER_PATH } from '../../local/recover-user-operation.ts';
-import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../local/tenant.ts';
+import { RECOVER_USER_PATH } from '../../local/tenant/recover-user-operation.ts';
+import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
 
 const ORIGIN = 'http://localhost:3000';

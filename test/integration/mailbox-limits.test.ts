@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 

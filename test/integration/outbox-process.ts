@@ -2,8 +2,8 @@
 import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../../functions/recover-user/handler.ts';
 import { TIMING } from '../../functions/recover-user/timing.ts';
-import { startGateway } from '../../local/gateway.ts';
-import { startOutboxPoller } from '../../local/outbox-poller.ts';
+import { startGateway } from '../../local/aws/gateway.ts';
+import { startOutboxPoller } from '../../local/aws/outbox-poller.ts';
 
 const [part] = process.argv.slice(2);
 const queueUrl = process.env['OUTBOX_QUEUE_URL'] ?? '';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
 import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
-import { type Sqs, startSqs } from '../../local/sqs.ts';
-import type { TenantFault } from '../../local/tenant-controls.ts';
+import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
+import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 const KNOWN = 'jane@example.com';

@@ -2,9 +2,9 @@ import { expect } from '@jest/globals';
 import type { Clock } from '../../functions/recover-user/clock.ts';
 import { createHandler } from '../../functions/recover-user/handler.ts';
 import { TIMING } from '../../functions/recover-user/timing.ts';
-import { startGateway } from '../../local/gateway.ts';
-import { type SecretsManager, startSecretsManager } from '../../local/secrets-manager.ts';
-import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant.ts';
+import { startGateway } from '../../local/aws/gateway.ts';
+import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';
 import { recordOutput } from './recorded-output.ts';
 
 export const API_TOKEN = 'tok_A1b2C3-secret';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/contract.ts';
-import type { TenantFault } from '../../local/tenant-controls.ts';
+import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 let service: RecoveryService;

@@ -6,7 +6,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   type ProblemDocument,
   ROUTE,
-} from '../functions/recover-user/contract.ts';
+} from '../../functions/recover-user/contract.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -14,7 +14,7 @@ import {
   readBody,
   splitTarget,
   startHttpServer,
-} from './http-server.ts';
+} from '../http-server.ts';
 import { invoke, type ProxyHandler, type ProxyResult, proxyEvent } from './lambda-invocation.ts';
 
 /** The largest body that API Gateway takes, in bytes. */

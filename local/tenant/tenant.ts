@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusedAsCrossSite } from './cross-site.ts';
-import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
+import { refusedAsCrossSite } from '../cross-site.ts';
+import { createFaultSwitch, type FaultSwitch } from '../fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -8,9 +8,9 @@ import {
   readBody,
   splitTarget,
   startHttpServer,
-} from './http-server.ts';
+} from '../http-server.ts';
+import { CONTROL_PATH_PREFIX, LINK_PARAMETER, WEBAUTHN_PATH_PREFIX } from '../paths.ts';
 import { createMailbox, type Mail } from './mailbox.ts';
-import { CONTROL_PATH_PREFIX, LINK_PARAMETER, WEBAUTHN_PATH_PREFIX } from './paths.ts';
 import { externalIdIn, recoverUser, type TenantRequest } from './recover-user-operation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
 import { createSingleUseTokens } from './single-use-tokens.ts';

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import type { FaultSwitch } from './fault-switch.ts';
-import { answerJson } from './http-server.ts';
-import { parseJson } from './json-text.ts';
-import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from './paths.ts';
+import type { FaultSwitch } from '../fault-switch.ts';
+import { answerJson } from '../http-server.ts';
+import { parseJson } from '../json-text.ts';
+import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from '../paths.ts';
 
 const LONGEST_DELAY_MS = 600_000;
 

@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { createFaultSwitch, type LimitedFault } from './fault-switch.ts';
+import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
   type RunningServer,
   readBody,
   startHttpServer,
-} from './http-server.ts';
-import { parseJson } from './json-text.ts';
+} from '../http-server.ts';
+import { parseJson } from '../json-text.ts';
 
 /**
  * What goes wrong with Secrets Manager: `error` fails inside, `access-denied` and `throttled` refuse, `hang` never

@@ -1,20 +1,20 @@
-import { recoverUserRequest } from '../functions/recover-user/contract.ts';
-import { outboxMessage } from '../functions/recover-user/outbox-message.ts';
-import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
-import type { Page } from './gateway.ts';
-import { splitTarget } from './http-server.ts';
-import { parseJson } from './json-text.ts';
-import type { ProxyHandler } from './lambda-invocation.ts';
-import type { QueueHandler } from './outbox-poller.ts';
+import { recoverUserRequest } from '../../functions/recover-user/contract.ts';
+import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
+import type { Page } from '../aws/gateway.ts';
+import type { ProxyHandler } from '../aws/lambda-invocation.ts';
+import type { QueueHandler } from '../aws/outbox-poller.ts';
+import { splitTarget } from '../http-server.ts';
+import { parseJson } from '../json-text.ts';
 import {
   AUTHENTICATION_OPTIONS_PATH,
   AUTHENTICATION_VERIFY_PATH,
   LINK_PARAMETER,
   REGISTRATION_OPTIONS_PATH,
   REGISTRATION_VERIFY_PATH,
-} from './paths.ts';
-import type { TenantEvent } from './tenant.ts';
-import type { TenantFault } from './tenant-controls.ts';
+} from '../paths.ts';
+import type { TenantEvent } from '../tenant/tenant.ts';
+import type { TenantFault } from '../tenant/tenant-controls.ts';
+import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
 
 /**
  * Tells, step by step, what the parts of the simulation do for the latest request. What they do for an earlier one is told apart

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { baseUrl, type ListenOptions, type RunningServer } from './http-server.ts';
+import { baseUrl, type ListenOptions, type RunningServer } from '../http-server.ts';
 
 /** The table of the attempt ledger, as the stack makes it. */
 export const ATTEMPTS_TABLE_NAME = 'attempts';

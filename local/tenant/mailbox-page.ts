@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { RECOVERY_PAGE_PATH } from '../paths.ts';
 import type { Mail } from './mailbox.ts';
-import { RECOVERY_PAGE_PATH } from './paths.ts';
 
 const STYLE = `
 :root {

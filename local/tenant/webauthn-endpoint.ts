@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultSwitch } from './fault-switch.ts';
-import { answerJson, splitTarget } from './http-server.ts';
-import { isJsonContentType } from './json-text.ts';
+import type { FaultSwitch } from '../fault-switch.ts';
+import { answerJson, splitTarget } from '../http-server.ts';
+import { isJsonContentType } from '../json-text.ts';
 import type { TenantFault } from './tenant-controls.ts';
 import { survives } from './tenant-faults.ts';
 import type { WebAuthnAnswer, WebAuthnOperations } from './webauthn.ts';

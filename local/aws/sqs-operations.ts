@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseJson } from './json-text.ts';
+import { parseJson } from '../json-text.ts';
 import { type MessageQueue, md5Of, type ReceivedMessage } from './message-queue.ts';
 import { invalidHandle, invalidValue, notInFlight } from './sqs-refusals.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../functions/recover-user/human-check.ts';
-import { bundle } from '../web/build.ts';
-import { createFaultSwitch, type LimitedFault } from './fault-switch.ts';
+import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
+import { bundle } from '../../web/build.ts';
+import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -10,7 +10,7 @@ import {
   readBody,
   splitTarget,
   startHttpServer,
-} from './http-server.ts';
+} from '../http-server.ts';
 
 /** The secret key that a simulated provider accepts beside the published test keys. Opens nothing real. */
 export const SIMULATED_HUMAN_CHECK_SECRET = 'simulated-human-check-secret';
@@ -174,7 +174,7 @@ export async function startHumanCheckProvider(
       'X-Content-Type-Options': 'nosniff',
     });
     // a classic script shares its names with the page
-    response.end(`(() => {${given}\n${bundle('../local/app/human-check-widget.ts')}})();\n`);
+    response.end(`(() => {${given}\n${bundle('../local/human-check/human-check-widget.ts')}})();\n`);
   }
 
   function judge(form: URLSearchParams): object {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerJson } from './http-server.ts';
+import { answerJson } from '../http-server.ts';
 import type { TenantFault } from './tenant-controls.ts';
 
 /** Lets the fault have its way with the request; whether it is still to be answered. */

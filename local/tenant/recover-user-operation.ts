@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { isJsonContentType, parseJson } from './json-text.ts';
+import { isJsonContentType, parseJson } from '../json-text.ts';
 import { findUser, type SimulatedUser } from './simulated-users.ts';
 
 /** Path of the operation below the tenant's base URL. */

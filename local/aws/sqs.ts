@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { createFaultSwitch, type LimitedFault } from './fault-switch.ts';
+import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -9,8 +9,8 @@ import {
   readBody,
   splitTarget,
   startHttpServer,
-} from './http-server.ts';
-import { parseJson } from './json-text.ts';
+} from '../http-server.ts';
+import { parseJson } from '../json-text.ts';
 import { createMessageQueue, type MessageQueue, type QueuedMessage } from './message-queue.ts';
 import { SQS_OPERATIONS } from './sqs-operations.ts';
 import {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerJson, splitTarget } from './http-server.ts';
+import { answerJson, splitTarget } from '../http-server.ts';
 import { MAILBOX_PAGE_HEADERS, renderMailboxPage } from './mailbox-page.ts';
 
 /** A mail that the simulated tenant sent. Times are in ISO 8601, UTC. */

@@ -9,13 +9,13 @@ import {
   type WebAuthnCredential,
 } from '@simplewebauthn/server';
 import type * as z from 'zod/mini';
-import { parseJson } from './json-text.ts';
+import { parseJson } from '../json-text.ts';
 import {
   AUTHENTICATION_OPTIONS_PATH,
   AUTHENTICATION_VERIFY_PATH,
   REGISTRATION_OPTIONS_PATH,
   REGISTRATION_VERIFY_PATH,
-} from './paths.ts';
+} from '../paths.ts';
 import type { SimulatedUser } from './simulated-users.ts';
 import { createSingleUseTokens, type SingleUseTokens, type TokenRefusal } from './single-use-tokens.ts';
 import {

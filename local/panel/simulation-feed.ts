@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { FaultSwitch } from './fault-switch.ts';
+import type { Page } from '../aws/gateway.ts';
+import type { FaultSwitch } from '../fault-switch.ts';
+import { answerJson } from '../http-server.ts';
+import type { Mail } from '../tenant/mailbox.ts';
+import type { SimulatedUser } from '../tenant/simulated-users.ts';
+import type { TenantFault } from '../tenant/tenant-controls.ts';
 import type { FlowStep, FlowSteps } from './flow-steps.ts';
-import type { Page } from './gateway.ts';
-import { answerJson } from './http-server.ts';
-import type { Mail } from './mailbox.ts';
-import type { SimulatedUser } from './simulated-users.ts';
-import type { TenantFault } from './tenant-controls.ts';
 
 /** All that the side panel shows. */
 export interface SimulationState {
