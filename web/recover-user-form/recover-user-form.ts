@@ -69,8 +69,10 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     this.#progress,
   );
 
+  /** The address that the page gave last. */
   #given = '';
   #attempt = new AbortController();
+  /** The address that the endpoint accepted last, and until when it would do nothing for it. */
   #accepted: ({ readonly address: string } & Pause) | undefined;
 
   constructor() {
