@@ -97,7 +97,8 @@ async function main(): Promise<void> {
   await mkdir(options.output, { recursive: true });
   for (const [name, contents] of files) await writeFile(join(options.output, name), contents);
   console.log(`Built into ${options.output}: ${[...files.keys()].join(', ')}`);
-  if (pages.length > 1) console.log('Put your register-credential.js beside register.html: see the README.');
+  if (pages.length > 1)
+    console.log('Put your register-credential.js beside register.html: see web/README.md.');
 }
 
 function readValues() {

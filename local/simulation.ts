@@ -24,7 +24,7 @@ import {
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from './paths.ts';
-import { answerMailbox } from './tenant/mailbox.ts';
+import { answerMailbox } from './tenant/mailbox-page.ts';
 import { SIMULATED_USERS } from './tenant/simulated-users.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant/tenant.ts';
 import { answerControl, type TenantFault } from './tenant/tenant-controls.ts';

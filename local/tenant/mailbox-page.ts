@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerJson, splitTarget } from '../http-server.ts';
 import { RECOVERY_PAGE_PATH } from '../paths.ts';
 import type { Mail } from './mailbox.ts';
 
@@ -31,7 +33,7 @@ summary span, summary time, .note { color: var(--quiet); }
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** What the page is sent with: it loads nothing but files of its own origin. */
-export const MAILBOX_PAGE_HEADERS = {
+const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -57,10 +59,33 @@ const time = new Intl.DateTimeFormat('en', {
 });
 
 /**
+ * Answers with the mails: as JSON for `.json` and for clients that ask for JSON, as a page for everybody else. The page loads
+ * the module scripts at these URLs of its own origin, and does without them as well.
+ */
+export function answerMailbox(
+  mails: readonly Mail[],
+  request: IncomingMessage,
+  response: ServerResponse,
+  scripts: readonly string[] = [],
+): void {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
+    return;
+  }
+  const wantsJson = splitTarget(request).path.endsWith('.json') || acceptsJson(request.headers.accept ?? '');
+  if (wantsJson) answerJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
+  else response.writeHead(200, HEADERS).end(renderMailboxPage(mails, scripts));
+}
+
+function acceptsJson(accept: string): boolean {
+  return accept.includes('application/json') && !accept.includes('text/html');
+}
+
+/**
  * The mailbox as an HTML page, newest mail first and open, the others to be opened. Nothing of a mail is trusted to be free of
  * markup. How many mails it shows stands in the body's `data-mails`.
  */
-export function renderMailboxPage(mails: readonly Mail[], scripts: readonly string[]): string {
+function renderMailboxPage(mails: readonly Mail[], scripts: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
-import { answerMailbox, createMailbox, type Mailbox } from '../../local/tenant/mailbox.ts';
+import { createMailbox, type Mailbox } from '../../local/tenant/mailbox.ts';
+import { answerMailbox } from '../../local/tenant/mailbox-page.ts';
 
 const MAIL = {
   from: 'Tenant <no-reply@tenant.example>',
