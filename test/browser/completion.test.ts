@@ -238,11 +238,11 @@ describe('in a page of the host, which', () => {
   `;
   const finish = (page: Page) => page.evaluate(() => Reflect.get(globalThis, 'finish')());
 
-  async function visitOwnPage(attributes = ''): Promise<Page> {
+  async function visitOwnPage(attributes = '', base = ''): Promise<Page> {
     own = `<!doctype html><html lang="en"><title>App</title><link rel="icon" href="icon.svg">
       <main><complete-recovery authentication-urls="/sign-in.html" ${attributes}></complete-recovery></main>
       <script>document.querySelector('complete-recovery').registerCredential = async (link) => { ${HELD} };</script>
-      <script type="module" src="complete-recovery.js"></script></html>`;
+      <script type="module" src="complete-recovery.js"></script>${base}</html>`;
     return browser.visit(`${asLocalhost(host.url)}/own.html?token=secret`);
   }
 
@@ -266,6 +266,48 @@ describe('in a page of the host, which', () => {
     await finish(page);
     await page.waitForURL('**/sign-in.html');
     expect(await page.evaluate(() => sessionStorage.getItem('calls'))).toBe('1');
+  });
+
+  test('takes the element away and brings it back, is told what came of it', async () => {
+    const page = await visitOwnPage();
+    await confirm(page);
+    await inState(page, 'registering');
+    await page.evaluate(async () => {
+      const element = document.querySelector('complete-recovery');
+      element?.remove();
+      await Reflect.get(globalThis, 'finish')();
+      await new Promise((resolve) => setTimeout(resolve));
+      if (element) document.body.append(element);
+    });
+    await inState(page, 'done');
+    expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBe(1);
+    expect(await page.evaluate(() => sessionStorage.getItem('calls'))).toBe('1');
+  });
+
+  test('has another base for its URLs, is left all the same', async () => {
+    const page = await visitOwnPage('', '<base href="https://cdn.example/">');
+    await page.locator('complete-recovery').evaluate(
+      (element, url) => {
+        element.setAttribute('authentication-urls', url);
+      },
+      `${asLocalhost(host.url)}/sign-in.html`,
+    );
+    await confirm(page);
+    await inState(page, 'registering');
+    await finish(page);
+    await page.waitForURL('**/sign-in.html');
+  });
+
+  test('has its sign-in route in a fragment of the same page, is loaded anew', async () => {
+    const page = await visitOwnPage();
+    await page.locator('complete-recovery').evaluate((element) => {
+      element.setAttribute('authentication-urls', '/own.html#sign-in');
+    });
+    await confirm(page);
+    await inState(page, 'registering');
+    await finish(page);
+    await inState(page, 'asking');
+    expect(page.url()).toBe(`${asLocalhost(host.url)}/own.html#sign-in`);
   });
 
   test('takes the element away meanwhile, the person is left where they are', async () => {

@@ -170,19 +170,26 @@ describe('the check', () => {
     expect(endpoint.bodies).toHaveLength(1);
   });
 
-  test('is not shown to a page that has taken the form away', async () => {
+  test('that is called off while its script loads is not shown any more', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
-    endpoint.answer = { status: 500 };
-    await page.evaluate(() => {
-      document.addEventListener('recovery-failed', ({ target }) => {
-        if (target instanceof Element) target.remove();
-      });
+    const isCalledOff = Promise.withResolvers<void>();
+    await page.route(`**${WIDGET_PATH}*`, async (route) => {
+      await isCalledOff.promise;
+      const body = `
+        globalThis.turnstile = { render() { document.title += ' and rendered'; return 'widget'; }, remove() {} };
+        globalThis[new URL(document.currentScript.src).searchParams.get('onload')]();
+        setTimeout(() => { document.title += ', and at rest'; });
+      `;
+      await route.fulfill({ contentType: 'text/javascript', body });
     });
     await page.getByLabel('E-mail address').fill('jane@example.com');
     await page.keyboard.press('Enter');
-    await tick(page);
-    await page.locator('recover-user-form').waitFor({ state: 'detached' });
-    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await inState(page, 'human-check');
+    await page.getByRole('button', { name: 'Use another address' }).click();
+    await inState(page, 'idle');
+    isCalledOff.resolve();
+    await page.waitForFunction(() => document.title.endsWith('at rest'));
+    expect(await page.title()).toBe('Shop, and at rest');
   });
 
   test('uses the script that the page has already', async () => {

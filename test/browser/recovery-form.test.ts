@@ -300,6 +300,22 @@ describe('a pause', () => {
   });
 });
 
+test('an address that the page learns while another one is sent is kept for later', async () => {
+  endpoint.answer = 'hang';
+  const page = await visit();
+  const give = (address: string) =>
+    page.locator('recover-user-form').evaluate((form, email) => form.setAttribute('email', email), address);
+  await give(ADDRESS);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await inState(page, 'sending');
+  await give('john@example.com');
+  endpoint.release();
+  await inState(page, 'sent');
+  expect(await page.locator('recover-user-form .content').textContent()).toContain(
+    'exists for jane@example.com',
+  );
+});
+
 test('the page is told when the form is in its new state already', async () => {
   const page = await visit();
   await page.evaluate(() => {

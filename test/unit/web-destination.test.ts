@@ -46,6 +46,13 @@ describe('where a recovered user goes', () => {
     );
   });
 
+  test('is the first one for a link that asks for none, even if the base of the page is another', () => {
+    const base = 'https://app.example.com/';
+    for (const query of ['', '?continue=', '?continue']) {
+      expect(destinationOf(new URL(BASE + query), ['/sign-in', '/'], base)?.pathname).toBe('/sign-in');
+    }
+  });
+
   test('is a web page over TLS, or on this machine, even if the host allows something else', () => {
     const mistakes = ['javascript:alert(1)', 'http://app.example.com/', 'https://['];
     expect(destination('', mistakes)).toBeUndefined();

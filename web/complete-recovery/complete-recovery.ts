@@ -124,8 +124,13 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     if (outcome !== 'done' || !this.isConnected) return;
     this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
     // the spent link is not to be come back to, nor told to the next page
-    history.replaceState(history.state, '', location.pathname);
+    const here = new URL(location.href);
+    here.search = '';
+    here.hash = '';
+    history.replaceState(history.state, '', here);
     location.replace(destination);
+    // another fragment of the same page would not load it
+    if (destination.hash !== '' && destination.href.startsWith(`${here.href}#`)) location.reload();
   }
 
   async #outcomeOf(registerCredential: RegisterCredential): Promise<CompletionState['kind']> {

@@ -10,6 +10,7 @@ export const CONTINUE_PARAMETER = 'continue';
  */
 export function destinationOf(link: URL, allowed: readonly string[], base: string): URL | undefined {
   const urls = allowed.map((text) => webUrl(text, base)).filter((url) => url !== undefined);
-  const asked = webUrl(link.searchParams.get(CONTINUE_PARAMETER) ?? '', base);
+  const text = link.searchParams.get(CONTINUE_PARAMETER);
+  const asked = text ? webUrl(text, base) : undefined;
   return urls.find(({ href }) => href === asked?.href) ?? urls[0];
 }

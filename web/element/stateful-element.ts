@@ -93,10 +93,10 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     return this.#language;
   }
 
-  /** Goes over to another state, unless the element has left the page. */
+  /** Goes over to another state; an element that is not in the page shows it when it comes back. */
   protected show(state: Current): void {
-    if (!this.isConnected) return;
     this.#state = state;
+    if (!this.isConnected) return;
     const { focus, announcement } = this.#draw();
     focus.focus();
     this.announce(announcement);

@@ -78,8 +78,9 @@ async function tokenOf(
 ): Promise<string> {
   const { provider, siteKey } = options;
   const { global, method } = PROVIDERS[provider];
-  // the page may have the script for a form of its own
-  if (!has(Reflect.get(globalThis, global), method)) await load(options);
+  // the page may have the script for a form of its own, but for version 3 it is made for one site key
+  const isThere = method === 'render' && has(Reflect.get(globalThis, global), method);
+  if (!isThere) await Promise.race([load(options), isCalledOff]);
   const api: unknown = Reflect.get(globalThis, global);
   if (method === 'execute') {
     const verdict = call(api, method, siteKey, { action: ACTION });

@@ -133,7 +133,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     const { texts } = this;
     const isSending = kind === 'sending';
     const isInvalid = kind === 'invalid-address';
-    this.#fillIn(this.getAttribute('email') ?? '');
+    // not while a request for what stands there is on its way
+    if (kind === 'idle' || isInvalid) this.#fillIn(this.getAttribute('email') ?? '');
     this.#label.textContent = texts.addressLabel;
     this.#input.readOnly = isSending || kind === 'human-check';
     this.#input.setAttribute('aria-invalid', `${isInvalid}`);
@@ -225,11 +226,11 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
 
   async #send(signal: AbortSignal): Promise<void> {
     const endpoint = this.getAttribute('endpoint');
+    const email = this.#input.value;
     if (!endpoint) {
       reportError(new Error('<recover-user-form> has no endpoint: set it to the EndpointUrl of the stack.'));
-      return this.#end({ kind: 'failed', requestId: undefined });
+      return this.#end({ kind: 'failed', requestId: undefined }, email);
     }
-    const email = this.#input.value;
     const hasHumanCheck = this.hasAttribute('human-check');
     const humanCheckToken = hasHumanCheck ? await this.#passHumanCheck(signal) : undefined;
     if (signal.aborted) return;
@@ -238,7 +239,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     }
     this.show({ kind: 'sending' });
     const answer = await requestRecovery(endpoint, { email, humanCheckToken }, signal);
-    if (!signal.aborted) this.#end(answer);
+    if (!signal.aborted) this.#end(answer, email);
   }
 
   /** The token; `undefined` where the check cannot be shown, or was called off. */
@@ -264,9 +265,9 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     }
   }
 
-  #end(answer: RecoveryAnswer): void {
+  #end(answer: RecoveryAnswer, address: string): void {
     if (answer.kind === 'accepted') {
-      this.#accepted = { address: this.#input.value, ...pauseFor(this.#resendAfterSeconds) };
+      this.#accepted = { address, ...pauseFor(this.#resendAfterSeconds) };
       this.show({ kind: 'sent', until: this.#accepted.until });
       this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
       return;
