@@ -24,6 +24,8 @@ const PANEL_CSS = `
 aside { padding: 0.75rem 1rem 1.5rem; }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
+details details { margin-block: 0.5rem; }
+details details > summary { font-weight: 600; }
 h2 { font-size: 1rem; }
 h3 { font-size: 0.875rem; margin-block: 1.25rem 0.5rem; }
 p { margin-block: 0.5rem; }

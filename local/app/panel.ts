@@ -27,6 +27,9 @@ const CHOICES: readonly {
   { label: 'Loses the next answer', fault: { kind: 'lost-answer', times: 1 } },
 ];
 
+/** What the controls are under while nothing goes wrong. */
+const CALM = 'Let something go wrong';
+
 const NO_ANSWER = 'The simulation does not answer.';
 const NO_FEED = 'The steps are not shown any more. Reload the page.';
 
@@ -34,6 +37,7 @@ const NO_FEED = 'The steps are not shown any more. Reload the page.';
 class SimulationPanel extends HTMLElement {
   readonly #accounts = create('p');
   readonly #steps = create('ol');
+  readonly #trouble = create('summary', {}, CALM);
   readonly #status = create('p', { role: 'status' });
   readonly #choices = CHOICES.map(({ label, fault }) => ({
     kind: fault?.kind,
@@ -77,15 +81,21 @@ class SimulationPanel extends HTMLElement {
         create('a', { href: SIGN_IN_PAGE_PATH }, 'Sign-in'),
       ),
       this.#status,
+      // above what grows, or a button would move away from under the pointer
+      create(
+        'details',
+        {},
+        this.#trouble,
+        create('h3', { id: 'faults' }, 'What goes wrong at Beyond Identity'),
+        choices,
+        create('h3', {}, 'Recovery links'),
+        expire,
+      ),
       create('h3', {}, 'Accounts'),
       this.#accounts,
       create('h3', {}, 'Steps of the recovery'),
       this.#steps,
       startOver,
-      create('h3', { id: 'faults' }, 'What goes wrong at Beyond Identity'),
-      choices,
-      create('h3', {}, 'Recovery links'),
-      expire,
       create('h3', {}, 'No fingerprint reader, PIN or security key?'),
       create('p', {}, VIRTUAL_AUTHENTICATOR_HINT),
     );
@@ -101,6 +111,8 @@ class SimulationPanel extends HTMLElement {
     }
     for (const [index, step] of steps.entries()) this.#items[index]?.update(step);
     for (const { kind, button } of this.#choices) button.ariaPressed = String(kind === fault?.kind);
+    const chosen = CHOICES.find((choice) => fault !== null && choice.fault?.kind === fault.kind);
+    this.#trouble.textContent = chosen ? `Going wrong: ${chosen.label}` : CALM;
 
     const { mails: shown } = document.body.dataset;
     if (shown !== undefined && shown !== String(mails)) location.reload();

@@ -158,6 +158,7 @@ describe('a recovery link', () => {
   test('expires', async () => {
     const page = await newPerson();
     await askForLink(page);
+    await page.getByText('Let something go wrong').click();
     await page.getByRole('button', { name: /expire/i }).click();
     await page.getByText('The links sent so far have expired.').first().waitFor();
     await page.goto(world.latestLink());
@@ -189,6 +190,7 @@ describe('when Beyond Identity is out of order', () => {
   test('the request is accepted as always, waits, and is mailed once it is healed', async () => {
     const page = await newPerson();
     const mails = world.simulation.tenant.mails.length;
+    await page.getByText('Let something go wrong').click();
     await page.getByRole('button', { name: 'Cuts the connection' }).click();
     await page.getByText('What goes wrong: Cuts the connection.').waitFor();
     await askForLink(page);
@@ -197,6 +199,9 @@ describe('when Beyond Identity is out of order', () => {
     await screenshot(page, 'flow-outage');
     expect(world.simulation.tenant.mails).toHaveLength(mails);
 
+    expect(await page.getByText('Going wrong: Cuts the connection').count()).toBe(1);
+    await page.getByText('Going wrong: Cuts the connection').click();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Nothing', exact: true }).click();
     await page.getByText('Mailed to the registered address').waitFor();
     expect(world.simulation.tenant.mails).toHaveLength(mails + 1);
