@@ -91,11 +91,16 @@ export function buildRecoveryPage({
     ...(resendAfterSeconds !== undefined && { 'resend-after': `${resendAfterSeconds}` }),
     ...(humanCheck && { 'human-check': humanCheck.provider, 'site-key': humanCheck.siteKey }),
   };
-  return buildPage('index.html', 'recovery-page', attributes, {
-    scripts,
-    connectOrigins: [endpointOrigin],
-    humanCheck: humanCheck?.provider,
-  });
+  return buildPage(
+    {
+      html: 'index.html',
+      script: 'recovery-page',
+      title: 'Recover your account',
+      element: 'recover-user-form',
+      attributes,
+    },
+    { scripts, connectOrigins: [endpointOrigin], humanCheck: humanCheck?.provider },
+  );
 }
 
 /**
@@ -115,11 +120,28 @@ export function buildCompletionPage({
     'recovery-url': recoveryUrl,
     ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
   };
-  return buildPage('register.html', 'completion-page', attributes, {
-    scripts,
-    connectOrigins,
-    allowsEvaluation,
-  });
+  return buildPage(
+    {
+      html: 'register.html',
+      script: 'completion-page',
+      title: 'Set up this device',
+      element: 'complete-recovery',
+      attributes,
+    },
+    { scripts, connectOrigins, allowsEvaluation },
+  );
+}
+
+/** What tells one page from the other. */
+interface Content {
+  /** Its file name. */
+  readonly html: string;
+  /** Its script below `pages/`, without the ending. */
+  readonly script: string;
+  /** Until the script has chosen a language, in English. */
+  readonly title: string;
+  readonly element: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 interface Surroundings {
@@ -130,21 +152,24 @@ interface Surroundings {
 }
 
 function buildPage(
-  html: string,
-  name: string,
-  attributes: Readonly<Record<string, string>>,
+  { html, script, title, element, attributes }: Content,
   surroundings: Surroundings,
 ): BuiltPage {
   const policy = contentSecurityPolicy(surroundings);
   const { scripts = [] } = surroundings;
-  const filled = sourceOf(`pages/${html}`)
+  const filled = sourceOf('pages/page.html')
     .replace('{{policy}}', () => escapeHtml(policy))
-    .replace('data-settings', () => attributesText(attributes))
+    .replace('{{script}}', `${script}.js`)
+    .replace('<!-- title -->', `<title>${title}</title>`)
+    .replace(
+      '<!-- element -->',
+      () => `<${element} heading-level="1" ${attributesText(attributes)}></${element}>`,
+    )
     .replace('<!-- scripts -->', () => scripts.map(scriptElement).join('\n'));
   return {
     files: {
       [html]: filled,
-      [`${name}.js`]: bundle(`pages/${name}.ts`),
+      [`${script}.js`]: bundle(`pages/${script}.ts`),
       'page.css': sourceOf('pages/page.css'),
       'icon.svg': sourceOf('pages/icon.svg'),
     },
