@@ -65,7 +65,9 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
 
   connectedCallback(): void {
     this.#connection = new AbortController();
-    const observer = new MutationObserver(() => this.#redraw());
+    const observer = new MutationObserver(() => {
+      if (languageAround(this) !== this.#language) this.#redraw();
+    });
     observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
     this.#connection.signal.addEventListener('abort', () => observer.disconnect());
     this.#state = this.resumed(this.#state);
