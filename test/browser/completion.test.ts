@@ -5,6 +5,7 @@ import { buildCompletionPage, bundle } from '../../web/build.ts';
 import { COMPLETION_TEXTS } from '../../web/complete-recovery/texts.ts';
 import { LANGUAGES } from '../../web/element/language.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { focusAndAnnouncement, sticksOut, inState as waitForState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 
 /** The host's module: what it does with the link, as JavaScript. */
@@ -49,15 +50,10 @@ afterAll(async () => {
 const visit = (query = '?token=abc', locale = 'en') =>
   browser.visit(`${asLocalhost(host.url)}/register.html${query}`, { locale });
 
-function inState(page: Page, state: string) {
-  return page.locator(`complete-recovery[state="${state}"]`).waitFor();
-}
+const inState = (page: Page, state: string) => waitForState(page, state, 'complete-recovery');
 
 async function expectTold(page: Page, title: string): Promise<void> {
-  const told = await page.evaluate(() => {
-    const root = document.querySelector('complete-recovery')?.shadowRoot;
-    return [root?.activeElement?.textContent, root?.querySelector('[role=status]')?.textContent];
-  });
+  const told = await focusAndAnnouncement(page, 'complete-recovery');
   expect(told).toEqual([title, expect.stringMatching(new RegExp(`^${title}\\. .`))]);
 }
 
@@ -343,7 +339,6 @@ test.each(LANGUAGES)('in %s it speaks the language of the browser', async (langu
   expect(await page.title()).toBe(COMPLETION_TEXTS[language].title);
   expect(await page.getByRole('button').textContent()).toBe(COMPLETION_TEXTS[language].confirm);
   await page.setViewportSize({ width: 320, height: 600 });
-  const sticksOut = () => document.documentElement.scrollWidth > document.documentElement.clientWidth;
-  expect(await page.evaluate(sticksOut)).toBe(false);
+  expect(await sticksOut(page)).toBe(false);
   await expectAccessible(page);
 });

@@ -11,6 +11,7 @@ import {
 import { bundle } from '../../web/build.ts';
 import { API_TOKEN, type RecoveryService, startRecoveryService } from '../integration/recovery-service.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
@@ -44,17 +45,6 @@ async function send(): Promise<Page> {
 // not `check()`, which looks again whether it is ticked: it is gone by then
 const tick = (page: Page) => page.getByRole('checkbox', { name: 'I am human' }).click();
 const isSent = (page: Page) => page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
-
-function inState(page: Page, state: string) {
-  return page.locator(`recover-user-form[state="${state}"]`).waitFor();
-}
-
-async function focusAndAnnouncement(page: Page) {
-  return page.evaluate(() => {
-    const root = document.querySelector('recover-user-form')?.shadowRoot;
-    return [root?.activeElement?.textContent, root?.querySelector('[role=status]')?.textContent];
-  });
-}
 
 describe.each<[widget: string, provider: HumanCheckProvider]>([
   ['turnstile', 'turnstile'],

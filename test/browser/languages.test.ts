@@ -5,6 +5,7 @@ import { buildRecoveryPage, bundle } from '../../web/build.ts';
 import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
 import { FORM_TEXTS } from '../../web/recover-user-form/texts.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { sticksOut } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
@@ -24,11 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([readyPage.close(), ownPage.close(), endpoint.close()]);
 });
-
-/** Whether something sticks out to the side, so that one has to scroll in two directions (WCAG 1.4.10). */
-function sticksOut(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
 
 /** The form in a page of somebody else's, with these attributes of `<html>` and of the form. */
 async function visitOwnPage(ofPage: string, ofForm: string, locale = 'en-GB'): Promise<Page> {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
 import { buildRecoveryPage } from '../../web/build.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedAnswer, type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
@@ -31,21 +32,6 @@ const visit = (query = '') => browser.visit(`${asLocalhost(host.url)}/${query}`)
 async function send(page: Page, address = ADDRESS): Promise<void> {
   await page.getByLabel('E-mail address').fill(address);
   await page.getByRole('button', { name: 'Send the link' }).click();
-}
-
-function inState(page: Page, state: string) {
-  return page.locator(`recover-user-form[state="${state}"]`).waitFor();
-}
-
-/** What the keyboard would act on, and what a screen reader has just said. */
-async function focusAndAnnouncement(page: Page) {
-  return page.evaluate(() => {
-    const root = document.querySelector('recover-user-form')?.shadowRoot;
-    return [
-      root?.activeElement?.textContent || root?.activeElement?.id,
-      root?.querySelector('[role=status]')?.textContent,
-    ];
-  });
 }
 
 /** The events that the form tells the page of, from now on. */

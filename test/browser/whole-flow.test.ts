@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
+import { sticksOut } from './element-state.ts';
 import { giveDevice, useSimulation } from './simulated-world.ts';
 
 const browser = useBrowser();
@@ -243,6 +244,6 @@ test.each([
   const apart =
     panel.x >= main.x + main.width || main.x >= panel.x + panel.width || panel.y >= main.y + main.height;
   expect(apart).toBe(true);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+  expect(await sticksOut(page)).toBe(false);
   await screenshot(page, `panel-${viewport.width}`);
 });
