@@ -270,7 +270,7 @@ describe('the steps', () => {
 
   test('tell of an outage: the request waits in the outbox, and is mailed when the tenant is back', async () => {
     // without a response time, the function would try for longer than a test should take
-    await restart({ RESPONSE_TIME_MS: '250' });
+    await restart({ RESPONSE_TIME_MS: '1000' });
     simulation.tenant.fault({ kind: '500' });
     expect((await recover('jane@example.com')).status).toBe(202);
     expect(told(3)).toContain('The request waits in the outbox');
