@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isEmailAddress, MAXIMUM_ADDRESS_LENGTH, normaliseAddress } from './email-address.ts';
+import { isEmailAddress, MAXIMUM_ADDRESS_LENGTH, normalizeAddress, TYPED_ADDRESS } from './email-address.ts';
 
 /** The one route. */
 export const ROUTE = '/recover-user';
@@ -28,16 +28,19 @@ export const CORS = {
 export const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
+const NOT_AN_ADDRESS = 'Must be a valid email address, for example jane@example.com.';
+
 /** The body of a request. Keys that it does not name are dropped. */
 export const recoverUserRequest = z.object(
   {
-    email: z.string('Give an e-mail address.').check(
-      z.overwrite(normaliseAddress),
+    email: z.string('`email` is required and must be a string.').check(
+      z.regex(TYPED_ADDRESS, { error: NOT_AN_ADDRESS, abort: true }),
+      z.overwrite(normalizeAddress),
       z.maxLength(MAXIMUM_ADDRESS_LENGTH, {
-        error: `An e-mail address has at most ${MAXIMUM_ADDRESS_LENGTH} characters.`,
+        error: `An email address has at most ${MAXIMUM_ADDRESS_LENGTH} characters.`,
         abort: true,
       }),
-      z.refine(isEmailAddress, 'This is not an e-mail address, such as jane@example.com.'),
+      z.refine(isEmailAddress, NOT_AN_ADDRESS),
     ),
     /** What the human check's widget gave the page; needed where the deployment has a human check. */
     humanCheckToken: z.optional(z.string("Give what the human check's widget gave you.")),

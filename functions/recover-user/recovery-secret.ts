@@ -8,7 +8,7 @@ import {
 } from './cached-secret.ts';
 import type { Deadline } from './deadline.ts';
 import type { ApiToken } from './forward.ts';
-import { pseudonymOf } from './mailbox.ts';
+import { pseudonymOf } from './pseudonym.ts';
 import type { Pseudonyms } from './recover-user.ts';
 
 /** Visible ASCII: nothing that could break out of the header that carries it (RFC 9110 section 5.5). */
