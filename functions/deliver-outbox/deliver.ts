@@ -1,20 +1,19 @@
 import type { Deadline } from '../recover-user/deadline.ts';
-import type { Forward } from '../recover-user/forward.ts';
+import type { Forward, ForwardFailure } from '../recover-user/forward.ts';
 import type { OutboxMessage } from '../recover-user/outbox-message.ts';
-import type { ForwardFailure } from '../recover-user/recover-user.ts';
 
-/** What becomes of a message: `postponed`, it stays in the outbox, for at least as long as Beyond Identity asked. */
+/** What becomes of a message: `postponed`, it waits in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =
   | { outcome: 'delivered' | 'not-recoverable' | 'dropped' | 'duplicate' }
   | { outcome: 'postponed'; afterMs?: number | undefined; cause?: ForwardFailure };
 
-/** Which attempts were delivered. */
+/** Which attempts are done. Its calls settle within a time of their own, and never throw. */
 export interface DeliveryRecord {
-  /** Takes the attempt on, unless it was delivered already, or somebody else has taken it on a moment ago. */
-  claim(attemptId: string): Promise<'claimed' | 'delivered' | 'busy'>;
-  /** The attempt was delivered: nobody delivers it again. */
-  delivered(attemptId: string): Promise<void>;
-  /** The attempt was not delivered: whoever comes next may take it on. */
+  /** Takes the attempt on, unless it is done already, or another delivery has taken it on a moment ago. */
+  claim(attemptId: string): Promise<'claimed' | 'done' | 'busy'>;
+  /** The attempt is done: nobody takes it on again. */
+  complete(attemptId: string): Promise<void>;
+  /** The attempt is not done: whoever comes next may take it on. */
   release(attemptId: string): Promise<void>;
 }
 
@@ -23,25 +22,34 @@ export interface DeliveryPorts {
   forward: Forward;
   /** How old a request may become, in milliseconds. */
   maximumAgeMs: number;
+  /** How long forwarding may take, as a deadline that starts now. */
+  startDeadline(): Deadline;
   /** The present, in milliseconds since 1970. */
   now(): number;
 }
 
 /** Delivers a message from the outbox; never throws for what the outside world does. */
-export type Deliver = (message: OutboxMessage, deadline: Deadline) => Promise<Delivery>;
+export type Deliver = (message: OutboxMessage) => Promise<Delivery>;
 
-/** The use case: not too late, not twice, forward. The record is written before the message is given back to be deleted. */
-export function createDeliver({ record, forward, maximumAgeMs, now }: DeliveryPorts): Deliver {
-  return async ({ attemptId, address, acceptedAt }, deadline) => {
-    if (now() - acceptedAt > maximumAgeMs) return { outcome: 'dropped' };
-
+/**
+ * The use case: not twice, not too late, forward. Whether it is done is asked first: a message that was delivered and not
+ * acknowledged is a duplicate, however old. The record is written before the message is given back to be deleted.
+ */
+export function createDeliver(ports: DeliveryPorts): Deliver {
+  const { record, forward, maximumAgeMs, startDeadline, now } = ports;
+  return async ({ attemptId, address, acceptedAt }) => {
     const claim = await record.claim(attemptId);
-    if (claim === 'delivered') return { outcome: 'duplicate' };
+    if (claim === 'done') return { outcome: 'duplicate' };
     if (claim === 'busy') return { outcome: 'postponed' };
+    if (now() - acceptedAt > maximumAgeMs) {
+      await record.complete(attemptId);
+      return { outcome: 'dropped' };
+    }
 
-    const { outcome, retryAfterMs } = await forward(address, deadline);
+    const deadline = startDeadline();
+    const { outcome, retryAfterMs } = await forward(address, deadline).finally(deadline.clear);
     if (outcome === 'forwarded' || outcome === 'not-recoverable') {
-      await record.delivered(attemptId);
+      await record.complete(attemptId);
       return { outcome: outcome === 'forwarded' ? 'delivered' : outcome };
     }
     await record.release(attemptId);

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { startDeadline } from '../recover-user/deadline.ts';
 import type { Environment } from '../recover-user/environment.ts';
@@ -10,16 +10,17 @@ import { TIMING, type Timing } from '../recover-user/timing.ts';
 import { createDeliver } from './deliver.ts';
 import { createDynamoDbDeliveryRecord } from './dynamodb-delivery-record.ts';
 import { type OutboxRecord, outboxEvent } from './outbox-event.ts';
+import { createPostponement } from './postponement.ts';
 import { readDeliverySettings } from './settings.ts';
 
 /** Delivers a batch from the outbox; names the messages that are to stay there. */
 export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-/** The longest, a little less than what SQS allows from the receipt of a message on: twelve hours. */
-const LONGEST_PAUSE_MS = 11.9 * 3_600_000;
-
-/** The shortest time for which a message that stays in the outbox is out of sight. */
-const SHORTEST_PAUSE_MS = 1000;
+/**
+ * By how much the queue may have a message for younger than it says itself, in milliseconds: clocks differ, and sending
+ * takes a while. A message that was moved back from the dead-letter queue had been there for minutes at least.
+ */
+const SENDING_MS = 60_000;
 
 /** Wires the delivery function up and reads the API token once. Throws `SettingsError`, and for nothing else. */
 export async function createDeliveryHandler(
@@ -33,72 +34,97 @@ export async function createDeliveryHandler(
   const deliver = createDeliver({
     forward,
     maximumAgeMs: settings.maximumAgeMs,
+    startDeadline: () => startDeadline(timing.deliveryMs),
     now: Date.now,
     record: createDynamoDbDeliveryRecord({
       client: new DynamoDBClient({ maxAttempts: 2, requestHandler }),
       tableName: settings.attemptsTableName,
       leaseMs: timing.deliveryLeaseMs,
+      timeoutMs: timing.deliveryRecordMs,
       failed: telemetry.recordFailed,
       now: Date.now,
     }),
   });
-  const sqs = new SQSClient({ maxAttempts: 2, requestHandler });
+  const { postpone, retryAtOnce } = createPostponement({
+    client: new SQSClient({ maxAttempts: 2, requestHandler }),
+    queueUrl: settings.outboxQueueUrl,
+    maximumAgeMs: settings.maximumAgeMs,
+    timing,
+    failed: telemetry.postponeFailed,
+  });
 
-  /** Keeps a message in the outbox, out of sight for this long. */
-  async function postpone({ receiptHandle }: OutboxRecord, pauseMs: number): Promise<void> {
-    await sqs
-      .send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: settings.outboxQueueUrl,
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: Math.ceil(pauseMs / 1000),
-        }),
-      )
-      // it comes back when the queue's own visibility timeout is over
-      .catch((error: Error) => telemetry.postponeFailed(error.name));
+  /** Delivers one message; whether it is done with. */
+  async function deliverOne(record: OutboxRecord): Promise<boolean> {
+    const message = messageIn(record);
+    if (message === undefined) {
+      telemetry.delivery('malformed');
+      // back until SQS puts it into the dead-letter queue, where an alarm names it
+      await retryAtOnce(record.receiptHandle);
+      return false;
+    }
+    const delivery = await deliver(message);
+    if (delivery.outcome !== 'postponed') {
+      telemetry.delivery(delivery.outcome, message);
+      return true;
+    }
+    telemetry.delivery(delivery.outcome, message, delivery.cause);
+    return postpone(message, delivery.afterMs);
+  }
+
+  /** Whether it is done with: what fails unexpectedly stays, and keeps nothing else from being delivered. */
+  async function deliverSafely(record: OutboxRecord): Promise<boolean> {
+    try {
+      return await deliverOne(record);
+    } catch (error) {
+      telemetry.unexpected(error);
+      telemetry.delivery('failed');
+      return false;
+    }
+  }
+
+  /** Sends back what there is no time for. */
+  async function sendBack(record: OutboxRecord): Promise<boolean> {
+    const message = messageIn(record);
+    return message !== undefined && postpone(message);
   }
 
   await secret.firstRead;
   return async (event, context) => {
-    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    // one after the other: a Beyond Identity that comes back is not to be flooded
-    for (const record of outboxEvent.parse(event).Records) {
-      const hasTime = context.getRemainingTimeInMillis() > 2 * timing.deliveryMs;
-      const pauseMs = hasTime ? await deliverOne(record) : SHORTEST_PAUSE_MS;
-      if (pauseMs === undefined) continue;
-      batchItemFailures.push({ itemIdentifier: record.messageId });
-      await postpone(record, pauseMs);
+    const records = outboxEvent.parse(event).Records;
+    const undone: string[] = [];
+    const note = (record: OutboxRecord, isDone: boolean) => {
+      if (!isDone) undone.push(record.messageId);
+    };
+    const hasTime = () => context.getRemainingTimeInMillis() >= worstCaseMs(timing);
+    // one after the other, so that a Beyond Identity that comes back is not flooded
+    for (let record = records.shift(); record !== undefined; record = records.shift()) {
+      if (!hasTime()) {
+        await Promise.all(
+          [record, ...records].map(async (remaining) => note(remaining, await sendBack(remaining))),
+        );
+        break;
+      }
+      note(record, await deliverSafely(record));
     }
-    return { batchItemFailures };
+    return { batchItemFailures: undone.map((itemIdentifier) => ({ itemIdentifier })) };
   };
-
-  /** Delivers one message; resolves with how long it is to wait where it stays in the outbox, in milliseconds. */
-  async function deliverOne({ body, attributes }: OutboxRecord): Promise<number | undefined> {
-    const message = parseMessage(body);
-    if (message === undefined) {
-      telemetry.delivery('malformed');
-      // it comes back until SQS puts it into the dead-letter queue, where an alarm names it
-      return SHORTEST_PAUSE_MS;
-    }
-    const deadline = startDeadline(timing.deliveryMs);
-    const delivery = await deliver(message, deadline).finally(deadline.clear);
-    if (delivery.outcome !== 'postponed') {
-      telemetry.delivery(delivery.outcome, message);
-      return undefined;
-    }
-    telemetry.delivery(delivery.outcome, message, delivery.cause);
-    const backOff = backOffMs(Number(attributes.ApproximateReceiveCount), timing);
-    // back in time to be dropped, and counted, rather than to lie out of sight
-    const ageLeftMs = message.acceptedAt + settings.maximumAgeMs - Date.now() + SHORTEST_PAUSE_MS;
-    const pauseMs = Math.min(Math.max(delivery.afterMs ?? 0, backOff), ageLeftMs, LONGEST_PAUSE_MS);
-    return Math.max(SHORTEST_PAUSE_MS, pauseMs);
-  }
 }
 
-/** Full jitter over a bound that doubles with every receive; never less than a second. */
-function backOffMs(receives: number, { outboxFirstPauseMs, outboxLongestPauseMs }: Timing): number {
-  const bound = Math.min(outboxLongestPauseMs, outboxFirstPauseMs * 2 ** (receives - 1));
-  return Math.max(SHORTEST_PAUSE_MS, Math.random() * bound);
+/** The longest that one delivery can take: claim, forward, record, postpone; and then sending back all that is left. */
+export function worstCaseMs(timing: Timing): number {
+  const { deliveryMs, deliveryRecordMs, postponeMs, lastResortMs } = timing;
+  return deliveryRecordMs + deliveryMs + deliveryRecordMs + postponeMs + postponeMs + lastResortMs;
+}
+
+/**
+ * The message of a record; `undefined` where it cannot be read. One that was moved back from the dead-letter queue counts
+ * its age from then.
+ */
+function messageIn({ body, attributes }: OutboxRecord): OutboxMessage | undefined {
+  const message = parseMessage(body);
+  const sentAt = Number(attributes.SentTimestamp);
+  const isMovedBack = message !== undefined && sentAt > message.sentAt + SENDING_MS;
+  return isMovedBack ? { ...message, acceptedAt: sentAt } : message;
 }
 
 function parseMessage(body: string): OutboxMessage | undefined {

@@ -4,7 +4,10 @@ const outboxRecord = z.object({
   messageId: z.string(),
   receiptHandle: z.string(),
   body: z.string(),
-  attributes: z.object({ ApproximateReceiveCount: z.string().check(z.regex(/^[1-9]\d{0,8}$/)) }),
+  attributes: z.object({
+    /** When the queue took the message, in milliseconds since 1970. */
+    SentTimestamp: z.string().check(z.regex(/^\d{1,15}$/)),
+  }),
 });
 
 /** What the delivery function reads of a batch from SQS. */

@@ -6,7 +6,7 @@ import { startDeadline } from './deadline.ts';
 import { createDynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
 import { createEarlyAgent } from './early-connection.ts';
 import { createFallbackAttemptLedger } from './fallback-attempt-ledger.ts';
-import { createForwarding, createSecretsManagerClient, givingUpAfter } from './forwarding.ts';
+import { createForwarding, createSecretsManagerClient, givingUpAfter, secretOptions } from './forwarding.ts';
 import { createHumanCheck } from './human-check.ts';
 import { createMemoryAttemptLedger } from './memory-attempt-ledger.ts';
 import type { AttemptLedger, HumanCheck, Ports } from './recover-user.ts';
@@ -39,7 +39,7 @@ export async function createAdapters(
     auditLog,
     ports: {
       ...forwardOrNot,
-      goesOnUnchecked: settings.humanCheck?.whenDown === 'open' ? telemetry.wentUnchecked : undefined,
+      goesOnUnchecked: settings.humanCheck?.whenDown === 'open' ? telemetry.captchaSkipped : undefined,
       pseudonyms: secret.pseudonyms,
       ledger,
       outbox: createOutbox(settings, telemetry, timing),
@@ -57,8 +57,7 @@ function createSecretAndForward(
     const secret = createPseudonymKeySecret({
       client: createSecretsManagerClient(timing),
       secretId: settings.secret.pseudonymKeySecretId,
-      timeToLiveMs: timing.secretTimeToLiveMs,
-      unreadable: telemetry.tokenUnreadable,
+      ...secretOptions(telemetry, timing),
     });
     return { secret };
   }
@@ -88,7 +87,8 @@ function createAuditLog({ auditLogGroupName }: Settings, telemetry: Telemetry, t
   if (auditLogGroupName === undefined) return createPrintedAuditLog(telemetry.audit);
   return createCloudWatchAuditLog({
     client: new CloudWatchLogsClient({
-      maxAttempts: 1,
+      // the second one for a connection that went stale while Lambda had frozen the instance
+      maxAttempts: 2,
       requestHandler: givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs),
     }),
     logGroupName: auditLogGroupName,
@@ -105,7 +105,8 @@ async function createLedger(
   if (attemptsTableName === undefined) return own;
   const shared = createDynamoDbAttemptLedger({
     client: new DynamoDBClient({
-      maxAttempts: 1,
+      // the second one for a connection that went stale while Lambda had frozen the instance
+      maxAttempts: 2,
       requestHandler: givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs),
     }),
     tableName: attemptsTableName,
@@ -116,10 +117,11 @@ async function createLedger(
   await shared.warmUp(warmUp).catch(() => undefined);
   warmUp.clear();
   return createFallbackAttemptLedger({
-    shared,
-    own,
-    patienceMs: timing.ledgerPatienceMs,
-    fellBack: telemetry.ledgerFellBack,
+    primary: shared,
+    fallback: own,
+    timeoutMs: timing.ledgerTimeoutMs,
+    onFallback: telemetry.ledgerFellBack,
+    onReleaseFailed: telemetry.releaseFailed,
   });
 }
 

@@ -5,7 +5,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { startDeadline } from './deadline.ts';
-import type { RequestOutcome } from './metric-names.ts';
+import type { ForwardCause, RequestOutcome } from './metric-names.ts';
 
 /** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
 export interface AuditEvent {
@@ -13,8 +13,8 @@ export interface AuditEvent {
   source: string | undefined;
   outcome: RequestOutcome;
   mailbox: string | undefined;
-  /** Why the request had to go to the outbox. */
-  cause?: RequestOutcome | undefined;
+  /** Why the request was not forwarded. */
+  cause?: ForwardCause | undefined;
 }
 
 /** Where audit events go. */

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Deadline } from './deadline.ts';
-import type { Answered, BeyondIdentity } from './forward.ts';
+import type { BeyondIdentity, ForwardResult } from './forward.ts';
 import { type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
 import { type RetryPauses, type Try, withRetries } from './retry.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */
 const RECOVER_USER_PATH = '/v1/manage/recover-user';
@@ -10,86 +12,104 @@ const RECOVER_USER_PATH = '/v1/manage/recover-user';
 /** Statuses that a later try may turn into a success, beside every 5xx. */
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** The user that a success tells of: flat as in the vendor's definition, or nested as in its SDK's samples. */
+/**
+ * Statuses that may be about the user: unknown, suspended, without an address. The vendor documents none of them for this
+ * operation. Any other 4xx says that we call the wrong thing, and so does one whose body is not JSON, as all of the
+ * vendor's are: it comes from somebody else.
+ */
+const ABOUT_THE_USER: ReadonlySet<number> = new Set([400, 404, 409, 410, 422]);
+
+/** The user of a success: flat as in the vendor's definition, or nested as in its SDK's samples. */
 const success = z.object({
   internal_id: z.optional(z.string()),
   user: z.optional(z.object({ internal_id: z.string() })),
 });
 
-/** Who is told about the calls; neither may throw. */
+/** Who observes the calls; no method may throw. */
 export interface CallObserver {
-  /** One call ended, with this status, or with none where no answer came. */
+  /** One call ended, with this status, or with none where no response came. */
   called(latencyMs: number, result: { status: number } | { fault: string }): void;
   /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
   unrecognisedSuccess(): void;
+  /** One user's request was forbidden while the API token is accepted for others: something in between dislikes it. */
+  forbiddenForOneUser(): void;
 }
 
-/** Recovery over the vendor's API: temporary faults are retried until the deadline, the user's are not. */
+/** A 403 is about the token, or about this one request; only another call can say which. */
+type CallResult = ForwardResult | { outcome: 'forbidden' };
+
+/** Recovery over the vendor's v0 API: temporary faults are retried until the deadline, the user's are not. */
 export function createBeyondIdentity(
   post: HttpsPost,
   pauses: RetryPauses,
   observer: CallObserver,
 ): BeyondIdentity {
-  async function call(externalId: string, apiToken: string, deadline: Deadline): Promise<Try<Answered>> {
+  async function call(reference: string, apiToken: string, deadline: Deadline): Promise<Try<CallResult>> {
     const startedAt = performance.now();
     try {
-      const answer = await post(
+      const response = await post(
         RECOVER_USER_PATH,
         {
           authorization: `Bearer ${apiToken}`,
           'content-type': 'application/json',
           accept: 'application/json',
         },
-        JSON.stringify({ external_id: externalId, binding_token_delivery_method: 'email' }),
+        JSON.stringify({ external_id: reference, binding_token_delivery_method: 'email' }),
         deadline.signal,
       );
-      observer.called(performance.now() - startedAt, { status: answer.status });
-      return read(answer);
+      observer.called(performance.now() - startedAt, { status: response.status });
+      return read(response);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       observer.called(performance.now() - startedAt, { fault: error.message });
-      return {
-        result: { answer: 'upstream-failed' },
-        retry: error.connectionWasStale ? { afterMs: 0 } : {},
-      };
+      return { result: { outcome: 'upstream-failed' }, retry: { immediately: error.connectionWasStale } };
     }
   }
 
-  function read({ status, headers, body }: PostAnswer): Try<Answered> {
+  function read({ status, headers, body }: PostAnswer): Try<CallResult> {
     if (status >= 200 && status < 300) {
       if (!isUser(body)) observer.unrecognisedSuccess();
-      return { result: { answer: 'forwarded' } };
+      return { result: { outcome: 'forwarded' } };
     }
-    if (status === 401 || status === 403) return { result: { answer: 'token-refused' } };
+    if (status === 401) return { result: { outcome: 'token-refused' } };
+    if (status === 403) return { result: { outcome: 'forbidden' } };
     if (status >= 500 || TEMPORARY_STATUSES.has(status)) {
       const afterMs = retryAfterMs(headers['retry-after']);
-      return { result: { answer: 'upstream-failed', retryAfterMs: afterMs }, retry: { afterMs } };
+      return { result: { outcome: 'upstream-failed', retryAfterMs: afterMs }, retry: { afterMs } };
     }
-    return { result: { answer: status >= 400 ? 'not-recoverable' : 'upstream-failed' } };
+    if (status < 400) return { result: { outcome: 'upstream-failed' } };
+    const isAboutTheUser = ABOUT_THE_USER.has(status) && parsedJson(body) !== undefined;
+    return { result: { outcome: isAboutTheUser ? 'not-recoverable' : 'misconfigured' } };
   }
 
   return {
-    recoverUser: (externalId, apiToken, deadline) =>
-      withRetries(() => call(externalId, apiToken, deadline), deadline, pauses),
+    async recoverUser(reference, apiToken, deadline, retries) {
+      const calls = (about: string) =>
+        withRetries(() => call(about, apiToken, deadline), deadline, pauses, retries);
+      const result = await calls(reference);
+      if (result?.outcome !== 'forbidden') return result ?? { outcome: 'deadline-exceeded' };
+
+      // a reference that no user has: whatever is said of that one is about the token
+      const probe = await calls(`no-user-${randomUUID()}`);
+      if (probe === undefined) return { outcome: 'deadline-exceeded' };
+      if (probe.outcome === 'forbidden') return { outcome: 'token-refused' };
+      if (probe.outcome !== 'not-recoverable' && probe.outcome !== 'forwarded') return probe;
+      observer.forbiddenForOneUser();
+      return { outcome: 'not-recoverable' };
+    },
   };
 }
 
 function isUser(body: string | undefined): boolean {
-  try {
-    const { data } = success.safeParse(JSON.parse(body ?? ''));
-    return (data?.internal_id ?? data?.user) !== undefined;
-  } catch {
-    return false;
-  }
+  const { data } = success.safeParse(parsedJson(body)?.value);
+  return (data?.internal_id ?? data?.user) !== undefined;
 }
 
-/** The one form of date that a server may send (RFC 9110 section 5.6.7); `Date.parse` alone takes nearly anything. */
-const HTTP_DATE = /^\w{3}, \d{2} \w{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
-/** Milliseconds that a `Retry-After` asks for: seconds or a date (RFC 9110 section 10.2.3); anything else is ignored. */
-export function retryAfterMs(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const date = HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+/** What a body holds; `undefined` where it is not JSON, or not there. */
+function parsedJson(body: string | undefined): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body ?? '') };
+  } catch {
+    return undefined;
+  }
 }

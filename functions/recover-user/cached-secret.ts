@@ -10,17 +10,21 @@ export interface SecretOptions {
   client: Pick<SecretsManagerClient, 'send'>;
   /** Name or ARN of the secret. */
   secretId: string;
-  /** After so many milliseconds the secret is read anew; meanwhile, and as long as that fails, the old one serves. */
+  /** After so many milliseconds the secret is read again; meanwhile, and as long as that fails, the old one serves. */
   timeToLiveMs: number;
-  /** Told why the secret could not be read, in words that hold nothing of it; must not throw. */
+  /** How long after a failed refresh the next one may start, in milliseconds. */
+  refreshRetryMs: number;
+  /** Called with the reason when the secret cannot be read and there is no older one; must not throw. */
   unreadable(reason: string): void;
+  /** Called with the reason when the secret cannot be read and the older one serves; must not throw. */
+  refreshFailed(reason: string): void;
 }
 
 /** What a secret holds, as far as this instance knows. */
 export interface CachedSecret<Content> {
   /** As last read; `undefined` where it cannot be had within the deadline. Starts a read where that is due. */
   current(deadline: Deadline): Promise<Content | undefined>;
-  /** As it is now, read anew if the content so far `isStale`. */
+  /** As it is now, read again if the content so far `isStale`. */
   renewed(isStale: (content: Content) => boolean, deadline: Deadline): Promise<Content | undefined>;
   /** Resolves when the first read is over, however it ended. */
   firstRead: Promise<void>;
@@ -28,7 +32,7 @@ export interface CachedSecret<Content> {
 
 /**
  * A secret in Secrets Manager, kept in this instance; at most one read is under way at a time, and the first one starts at
- * once. An expired one is handed out while it is read anew. `parse` is given the trimmed text, and throws
+ * once. A stale one is handed out while it is read again. `parse` is given the trimmed text, and throws
  * {@link MalformedSecret}.
  */
 export function createCachedSecret<Content>(
@@ -36,7 +40,7 @@ export function createCachedSecret<Content>(
   parse: (value: string) => Content,
 ): CachedSecret<Content> {
   let content: Content | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
+  let staleAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
 
   function read(): Promise<void> {
@@ -44,12 +48,16 @@ export function createCachedSecret<Content>(
       .send(new GetSecretValueCommand({ SecretId: options.secretId }))
       .then(({ SecretString }) => {
         content = parse(SecretString?.trim() ?? '');
+        staleAt = performance.now() + options.timeToLiveMs;
       })
-      .catch((error: NodeJS.ErrnoException) =>
-        options.unreadable(`secret ${options.secretId}: ${reasonOf(error)}`),
-      )
+      .catch((error: NodeJS.ErrnoException) => {
+        const reason = `secret ${options.secretId}: ${reasonOf(error)}`;
+        staleAt = performance.now() + options.refreshRetryMs;
+        // Lambda may have frozen the instance in the middle of a refresh: as long as there is a secret, that is no error
+        if (content === undefined) options.unreadable(reason);
+        else options.refreshFailed(reason);
+      })
       .finally(() => {
-        readAt = performance.now();
         reading = undefined;
       });
     return reading;
@@ -58,9 +66,8 @@ export function createCachedSecret<Content>(
   return {
     firstRead: read(),
     async current(deadline) {
-      const isExpired = performance.now() - readAt >= options.timeToLiveMs;
       if (content === undefined) await deadline.waitFor(read());
-      else if (isExpired) void read();
+      else if (performance.now() >= staleAt) void read();
       return content;
     },
     async renewed(isStale, deadline) {

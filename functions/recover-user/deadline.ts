@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A deadline passed before the work was done. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+}
+
 /** A point in time by which a request's work must be over. */
 export interface Deadline {
   /** Aborts at the deadline; whoever waits for the outside world listens to it. */
@@ -8,35 +13,58 @@ export interface Deadline {
   remainingMs(): number;
   /** Resolves after so many milliseconds, or at the deadline if that comes first. */
   pause(durationMs: number): Promise<void>;
-  /** Resolves when `work` has, or at the deadline if that comes first; rejects as `work` does. */
-  waitFor(work: Promise<void>): Promise<void>;
-  /** An earlier deadline, after this share (0 to 1) of the time that is left; to be cleared by itself. */
-  part(share: number): Deadline;
-  /** Takes the timer back once the work is over. */
+  /** Resolves as `work` does, or to `undefined` at the deadline, whatever `work` does; rejects as `work` does. */
+  waitFor<Result>(work: Promise<Result>): Promise<Result | undefined>;
+  /** Settles as the work does, which is handed the signal; rejects with {@link DeadlineExceeded} at the deadline. */
+  enforce<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+  /**
+   * An earlier deadline, at this share (0 to 1) of the whole time, however much of it is over: a stage that takes all of
+   * its time leaves the later ones theirs. To be cleared by itself.
+   */
+  stage(endShare: number): Deadline;
+  /** Clears the timer once the work is over. */
   clear(): void;
 }
 
 /** Starts a deadline that is `durationMs` milliseconds away, or comes as soon as `earlier` aborts. */
 export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadline {
-  const endsAt = performance.now() + durationMs;
+  const startedAt = performance.now();
   const controller = new AbortController();
+  const { signal } = controller;
   const timer = setTimeout(() => controller.abort(), durationMs);
   earlier?.addEventListener('abort', () => controller.abort(), { once: true });
-  const remainingMs = () => (controller.signal.aborted ? 0 : Math.max(0, endsAt - performance.now()));
   if (earlier?.aborted) controller.abort();
+
+  async function waitFor<Result>(work: Promise<Result>): Promise<Result | undefined> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([work, aborted(signal, over.signal)]);
+    } finally {
+      over.abort();
+    }
+  }
+
   return {
-    signal: controller.signal,
-    remainingMs,
-    part: (share) => startDeadline(remainingMs() * share, controller.signal),
-    pause: (pauseMs) => sleep(pauseMs, undefined, { signal: controller.signal }).catch(() => undefined),
-    waitFor: (work) => Promise.race([work, reached(controller)]),
+    signal,
+    remainingMs: () => (signal.aborted ? 0 : Math.max(0, startedAt + durationMs - performance.now())),
+    pause: (pauseMs) => sleep(pauseMs, undefined, { signal }).catch(() => undefined),
+    waitFor,
+    async enforce(work) {
+      if (signal.aborted) throw new DeadlineExceeded();
+      const done = await waitFor(work(signal).then((result) => ({ result })));
+      if (done === undefined) throw new DeadlineExceeded();
+      return done.result;
+    },
+    stage: (endShare) =>
+      startDeadline(Math.max(0, startedAt + durationMs * endShare - performance.now()), signal),
     clear: () => clearTimeout(timer),
   };
 }
 
-function reached({ signal }: Pick<Deadline, 'signal'>): Promise<void> {
+/** Resolves when the signal aborts; never, and keeps no listener, once `over` has aborted. */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over });
   });
 }

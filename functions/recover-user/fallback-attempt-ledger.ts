@@ -1,35 +1,51 @@
 import { startDeadline } from './deadline.ts';
-import type { DynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
 import type { AttemptLedger } from './recover-user.ts';
 
 export interface FallbackAttemptLedgerOptions {
-  shared: DynamoDbAttemptLedger;
-  own: AttemptLedger;
-  /** How long the shared ledger may take, in milliseconds. */
-  patienceMs: number;
-  /** Told that the instance's own ledger decided, and the name of the error that made it; must not throw. */
-  fellBack(reason: string): void;
+  /** Decides, and throws where it cannot. */
+  primary: AttemptLedger;
+  /** Decides where the primary cannot; never throws. */
+  fallback: AttemptLedger;
+  /** How long the primary may take, in milliseconds. */
+  timeoutMs: number;
+  /** Called with the name of the error that made the fallback decide; must not throw. */
+  onFallback(reason: string): void;
+  /** Called with the name of the error that kept an attempt from being released; must not throw. */
+  onReleaseFailed(reason: string): void;
 }
 
 /**
- * The shared ledger decides; where it is too slow or fails, the instance's own does, and the request goes on. A mailbox
- * may then have an attempt more for each instance, which is better than no recovery for anybody.
+ * The primary ledger decides; where it is too slow or fails, the fallback does, and the request goes on. A mailbox may
+ * then have an attempt more for each instance, which is better than no recovery for anybody.
  */
 export function createFallbackAttemptLedger(options: FallbackAttemptLedgerOptions): AttemptLedger {
+  const { primary, fallback, timeoutMs } = options;
   return {
     async admit(mailbox, deadline) {
-      const patience = startDeadline(options.patienceMs, deadline.signal);
+      const timeout = startDeadline(timeoutMs, deadline.signal);
       try {
-        const isAdmitted = await options.shared.admit(mailbox, patience);
-        // so that the own ledger knows of it, should it have to decide next time
-        if (isAdmitted) await options.own.admit(mailbox, deadline);
-        return isAdmitted;
+        const attempt = await primary.admit(mailbox, timeout);
+        if (attempt === undefined) return undefined;
+        // so that the fallback knows of it, should it have to decide next time
+        const copy = await fallback.admit(mailbox, deadline);
+        return {
+          async release(releaseDeadline) {
+            await copy?.release(releaseDeadline);
+            await attempt
+              .release(releaseDeadline)
+              .catch((error: unknown) => options.onReleaseFailed(nameOf(error)));
+          },
+        };
       } catch (error) {
-        options.fellBack(error instanceof Error ? error.name : typeof error);
-        return options.own.admit(mailbox, deadline);
+        options.onFallback(nameOf(error));
+        return fallback.admit(mailbox, deadline);
       } finally {
-        patience.clear();
+        timeout.clear();
       }
     },
   };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

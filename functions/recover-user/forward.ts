@@ -1,40 +1,50 @@
 import type { Deadline } from './deadline.ts';
+import type { RetryBudget } from './retry.ts';
 
-/** What Beyond Identity made of a request. */
-export type Answer = 'forwarded' | 'not-recoverable' | 'token-refused' | 'upstream-failed';
+/** Why a request was not forwarded; each may be over by the time of a later try. */
+export type ForwardFailure =
+  /** No response in time, or one that says that it is Beyond Identity's fault. */
+  | 'upstream-failed'
+  /** Beyond Identity rejects the call whoever it is for: our settings are wrong. */
+  | 'misconfigured'
+  /** Beyond Identity refuses the API token, the freshly read one included. */
+  | 'token-refused'
+  /** No usable secret could be read within the deadline. */
+  | 'token-unavailable'
+  /** Too little time was left for a call. */
+  | 'deadline-exceeded';
 
-/** An answer; where it is `upstream-failed`, `retryAfterMs` is how long Beyond Identity asked us to wait, if it did. */
-export interface Answered {
-  answer: Answer;
-  retryAfterMs?: number | undefined;
-}
-
-/** What forwarding a request came to. */
-export interface Forwarded {
-  outcome: Answer | 'token-unavailable';
+/** What forwarding a request came to; `retryAfterMs` is how long Beyond Identity asked us to wait, if it did. */
+export interface ForwardResult {
+  outcome: 'forwarded' | 'not-recoverable' | ForwardFailure;
   retryAfterMs?: number | undefined;
 }
 
 /** Where the app's users are found by their address. */
 export interface Directory {
   /**
-   * The identifier under which the app created this user in Beyond Identity; of an unknown user, anything that is nobody's
-   * (the address, for example). Must give up at the deadline.
+   * The references under which Beyond Identity may know this user, in the order in which they are tried; of an unknown
+   * user, anything that is nobody's (the address, for example). Must give up at the deadline.
    */
-  externalIdOf(address: string, deadline: Deadline): Promise<string>;
+  referencesOf(address: string, deadline: Deadline): Promise<readonly string[]>;
 }
 
 /** The tenant's API token, which somebody may rotate at any moment. */
 export interface ApiToken {
   /** The token as last read, or `undefined` where none can be had within the deadline. */
   current(deadline: Deadline): Promise<string | undefined>;
-  /** The token as it is now, read anew unless that happened since `refused` was handed out. */
+  /** The token as it is now, read again unless that happened since `refused` was handed out. */
   renewed(refused: string, deadline: Deadline): Promise<string | undefined>;
 }
 
 /** Recovery at Beyond Identity: has the link mailed to the user's own registered address. */
 export interface BeyondIdentity {
-  recoverUser(externalId: string, apiToken: string, deadline: Deadline): Promise<Answered>;
+  recoverUser(
+    reference: string,
+    apiToken: string,
+    deadline: Deadline,
+    retries: RetryBudget,
+  ): Promise<ForwardResult>;
 }
 
 export interface ForwardPorts {
@@ -44,24 +54,34 @@ export interface ForwardPorts {
 }
 
 /** Has Beyond Identity recover the user with this address; never throws for what the outside world does. */
-export type Forward = (address: string, deadline: Deadline) => Promise<Forwarded>;
+export type Forward = (address: string, deadline: Deadline) => Promise<ForwardResult>;
 
-/** Resolve, then forward; once more with a fresh API token where the first one was refused, so that a rotation loses nothing. */
+/** How often one request repeats a call that failed for now: four tries in all. */
+const RETRIES = 3;
+
+/**
+ * Resolve, then forward: each reference until one is somebody's, and all of it once more with a fresh API token where the
+ * first one was refused, so that a rotation loses nothing. A token that is still the refused one is not tried again.
+ */
 export function createForward({ directory, apiToken, beyondIdentity }: ForwardPorts): Forward {
   return async (address, deadline) => {
-    const externalId = await directory.externalIdOf(address, deadline);
+    const references = await directory.referencesOf(address, deadline);
+    const retries = { left: RETRIES };
+    const recoverFirst = async (token: string) => {
+      let result: ForwardResult = { outcome: 'not-recoverable' };
+      for (const reference of references) {
+        result = await beyondIdentity.recoverUser(reference, token, deadline, retries);
+        if (result.outcome !== 'not-recoverable') break;
+      }
+      return result;
+    };
 
     const token = await apiToken.current(deadline);
     if (token === undefined) return { outcome: 'token-unavailable' };
-    const first = await beyondIdentity.recoverUser(externalId, token, deadline);
-    if (first.answer !== 'token-refused') return forwarded(first);
+    const result = await recoverFirst(token);
+    if (result.outcome !== 'token-refused') return result;
 
     const freshToken = await apiToken.renewed(token, deadline);
-    if (freshToken === undefined) return { outcome: 'token-unavailable' };
-    return forwarded(await beyondIdentity.recoverUser(externalId, freshToken, deadline));
+    return freshToken === undefined || freshToken === token ? result : recoverFirst(freshToken);
   };
-}
-
-function forwarded({ answer, ...rest }: Answered): Forwarded {
-  return { outcome: answer, ...rest };
 }

@@ -1,7 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createBeyondIdentity } from './beyond-identity.ts';
-import { withBrake } from './brake.ts';
-import { addressIsExternalId } from './directory.ts';
+import type { SecretOptions } from './cached-secret.ts';
+import { withCircuitBreaker } from './circuit-breaker.ts';
+import { emailDirectory } from './directory.ts';
 import { createForward, type Forward } from './forward.ts';
 import { createHttpsPost } from './https-post.ts';
 import { createRecoverySecret, type RecoverySecret } from './recovery-secret.ts';
@@ -24,17 +25,33 @@ export function createForwarding(
   const secret = createRecoverySecret({
     client: createSecretsManagerClient(timing),
     secretId: settings.apiTokenSecretId,
-    timeToLiveMs: timing.secretTimeToLiveMs,
-    unreadable: telemetry.tokenUnreadable,
+    ...secretOptions(telemetry, timing),
   });
-  const pauses = { firstMs: timing.firstRetryPauseMs, longestMs: timing.longestRetryPauseMs };
+  const pauses = {
+    firstMs: timing.firstRetryPauseMs,
+    longestMs: timing.longestRetryPauseMs,
+    shortestTryMs: timing.shortestCallMs,
+  };
   const beyondIdentity = createBeyondIdentity(post, pauses, telemetry);
   const forward = createForward({
     apiToken: secret.apiToken,
-    directory: addressIsExternalId,
+    directory: emailDirectory,
     beyondIdentity,
   });
-  return { secret, forward: withBrake(forward, timing.probeAfterMs) };
+  return { secret, forward: withCircuitBreaker(forward, timing.probeAfterMs) };
+}
+
+/** How long a secret is kept, and who learns that it cannot be read. */
+export function secretOptions(
+  { tokenUnreadable, secretRefreshFailed }: Telemetry,
+  timing: Timing,
+): Pick<SecretOptions, 'timeToLiveMs' | 'refreshRetryMs' | 'unreadable' | 'refreshFailed'> {
+  return {
+    timeToLiveMs: timing.secretTimeToLiveMs,
+    refreshRetryMs: timing.secretRefreshRetryMs,
+    unreadable: tokenUnreadable,
+    refreshFailed: secretRefreshFailed,
+  };
 }
 
 /** A client of Secrets Manager that gives up in time. */

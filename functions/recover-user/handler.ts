@@ -18,7 +18,7 @@ import {
   recoverUserRequest,
 } from './contract.ts';
 import { startDeadline } from './deadline.ts';
-import { gatewayEvent } from './gateway-event.ts';
+import { gatewayEvent, textHeaders } from './gateway-event.ts';
 import { Problem, problemDocumentOf } from './problem.ts';
 import { createRecoverUser, type RecoverUser } from './recover-user.ts';
 import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './refusals.ts';
@@ -38,7 +38,7 @@ type RecordedEvent = APIGatewayProxyEvent & { record: AuditEvent };
 /** The part of the response time after which work is cut off; the rest is for writing down what became of it. */
 const WORK_SHARE = 0.9;
 
-/** The shortest time after which a caller who got a `503` is asked to try again, in seconds. */
+/** After how many seconds a caller who got a `503` is asked to try again. */
 const RETRY_AFTER_SECONDS = 30;
 
 /** Wires the function up and makes its connections ready. Throws `SettingsError`, and for nothing else. */
@@ -71,7 +71,9 @@ export async function createHandler(
     return answer;
   }
 
-  return async (event, context) => {
+  return async (received, context) => {
+    // whatever Lambda was invoked with
+    const event: APIGatewayProxyEvent = Object(received);
     const isPreflight = event.httpMethod === 'OPTIONS' && settings.allowedOrigins.length > 0;
     const answer = await (isPreflight ? preflight(event, context) : recover(event, context));
     const headers = { ...answer.headers, ...ANSWER_HEADERS, 'X-Request-Id': requestIdOf(event, context) };
@@ -82,8 +84,6 @@ export async function createHandler(
 /** The middy stack of a recovery request; every error becomes a problem document. */
 function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry: Telemetry, timing: Timing) {
   const workMs = settings.responseTimeMs === 0 ? timing.workMs : settings.responseTimeMs * WORK_SHARE;
-  // not before the ledger would let the mailbox have another attempt
-  const retryAfterSeconds = Math.max(RETRY_AFTER_SECONDS, settings.limits.cooldownMs / 1000);
 
   async function recover(
     { body, record }: RecordedEvent,
@@ -99,7 +99,7 @@ function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry:
       deadline,
     ).finally(deadline.clear);
     Object.assign(record, result);
-    const refusal = refusalFor(result.outcome, retryAfterSeconds);
+    const refusal = refusalFor(result.outcome, RETRY_AFTER_SECONDS);
     if (refusal) throw refusal;
     return { statusCode: 202, headers: { 'Content-Type': JSON_CONTENT_TYPE }, body: ACCEPTED_BODY };
   }
@@ -108,9 +108,10 @@ function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry:
     middy<RecordedEvent, APIGatewayProxyResult>(recover, {
       timeoutEarlyInMillis: timing.lastResortMs,
       timeoutEarlyResponse: () => {
-        throw notAcceptableNow(retryAfterSeconds);
+        throw notAcceptableNow(RETRY_AFTER_SECONDS);
       },
     })
+      .use(textHeaders)
       .use(corsFor(settings))
       .use(requestGuard(settings))
       .use(httpHeaderNormalizer())
@@ -123,9 +124,9 @@ function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry:
 
 /** The middy stack of a browser's question whether it may call. */
 function createPreflight(settings: Settings) {
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>(async () => ({ statusCode: 204, body: '' })).use(
-    corsFor(settings),
-  );
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>(async () => ({ statusCode: 204, body: '' }))
+    .use(textHeaders)
+    .use(corsFor(settings));
 }
 
 function requestIdOf(event: APIGatewayProxyEvent, context: Context): string {
@@ -154,7 +155,7 @@ function requestGuard({
   const maximumBytes = humanCheck ? MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK : MAXIMUM_BODY_BYTES;
   return {
     before: ({ event }) => {
-      if (!gatewayEvent.safeParse(event).success) throw new Problem(400, 'This is no event of API Gateway.');
+      if (!gatewayEvent.safeParse(event).success) throw new Problem(400, 'Not an API Gateway proxy event.');
       if (event.httpMethod !== 'POST') {
         throw new Problem(405, `Use ${methods.replace(', ', ' or ')}.`, { headers: { Allow: methods } });
       }
@@ -174,7 +175,7 @@ function problemDocuments(telemetry: Telemetry): MiddlewareObj<RecordedEvent, AP
       const refusal = refusalBehind(request.error);
       if (refusal === undefined) telemetry.unexpected(request.error);
       else if (record.outcome === 'failed' && refusal.status < 500) record.outcome = 'refused';
-      const problem = refusal ?? new Problem(500, 'This is our fault. Please try again later.');
+      const problem = refusal ?? new Problem(500, 'Internal server error. Please try again later.');
       request.error = Object.assign(new Error(JSON.stringify(problemDocumentOf(problem, record.requestId))), {
         statusCode: problem.status,
         expose: true,

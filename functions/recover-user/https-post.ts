@@ -2,17 +2,17 @@ import http from 'node:http';
 import https from 'node:https';
 import { connectionOptions, createEarlyAgent } from './early-connection.ts';
 
-/** The largest part of an answer's body that is read, in bytes. */
+/** The largest part of a response's body that is read, in bytes. */
 export const MAXIMUM_ANSWER_BYTES = 64 * 1024;
 
-/** An answer; `body` is `undefined` where it was cut off or exceeded {@link MAXIMUM_ANSWER_BYTES}. */
+/** A response; `body` is `undefined` where it was cut off or exceeded {@link MAXIMUM_ANSWER_BYTES}. */
 export interface PostAnswer {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: string | undefined;
 }
 
-/** No answer came: the connection failed, or the signal aborted. Its message holds nothing of the request. */
+/** No response came: the connection failed, or the signal aborted. Its message holds nothing of the request. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   /** Whether a kept connection turned out to be closed by the other side, so that nobody read the request. */
@@ -25,8 +25,9 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Sends `body` and resolves with the answer once its status is known and its body has ended, was cut off or is too
- * large. A redirect is an answer like any other, never followed (ASVS 15.3.2). Throws {@link NoAnswer}.
+ * Sends `body` and resolves with the response once its status is known and its body has ended, was cut off or is too
+ * large. A redirect is a response like any other, never followed (ASVS 15.3.2). Settles when the signal aborts, whatever
+ * the other side does. Throws {@link NoAnswer}.
  */
 export type HttpsPost = (
   path: string,
@@ -35,9 +36,12 @@ export type HttpsPost = (
   signal: AbortSignal,
 ) => Promise<PostAnswer>;
 
+/** What the system says when the other side has closed a connection that was kept. */
+const CLOSED_BY_THE_OTHER_SIDE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+
 /**
  * Posts to one host over kept connections; the first is opened at once, so that the first request finds it open.
- * `node:https` and not `fetch`, which costs 30 ms on its first call and 30 MiB, while the SDK loads this one anyway.
+ * `node:https` and not `fetch`, which costs 30 ms on its first call and 30 MiB; the SDK already loads `node:https`.
  */
 export function createHttpsPost(baseUrl: URL): HttpsPost {
   const { request } = baseUrl.protocol === 'https:' ? https : http;
@@ -55,25 +59,48 @@ export function createHttpsPost(baseUrl: URL): HttpsPost {
         path: basePath + path,
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       });
-      const abort = () => call.destroy(new Aborted());
+      let head: Omit<PostAnswer, 'body'> | undefined;
+      // whichever comes first; a promise settles once
+      const settle = (error: NodeJS.ErrnoException, text?: string) => {
+        if (head !== undefined) return resolve({ ...head, body: text });
+        const isStale = call.reusedSocket && CLOSED_BY_THE_OTHER_SIDE.has(error.code);
+        reject(new NoAnswer(error, isStale));
+      };
+      const abort = () => {
+        call.destroy();
+        settle(new Aborted());
+      };
       signal.addEventListener('abort', abort, { once: true });
-      call.once('close', () => signal.removeEventListener('abort', abort));
       call.once('response', (response) => {
-        // from here on the status is known: a fault takes no more than the body
-        call.off('error', fail).on('error', () => undefined);
-        readCapped(response, (text) =>
-          resolve({ status: Number(response.statusCode), headers: response.headers, body: text }),
-        );
+        // from here on the status is known: a fault costs no more than the body
+        head = headOf(response);
+        readCapped(response, (text) => settle(new Closed(), text));
       });
-      const fail = (error: NodeJS.ErrnoException) =>
-        reject(new NoAnswer(error, call.reusedSocket && error.code === 'ECONNRESET'));
-      call.once('error', fail);
+      // nobody asked for another protocol (101): without a listener the connection would end with neither response nor error
+      call.once('upgrade', (response, socket) => {
+        head = headOf(response);
+        socket.destroy();
+        settle(new Closed());
+      });
+      call.on('error', settle);
+      call.once('close', () => {
+        signal.removeEventListener('abort', abort);
+        if (head === undefined) settle(new Closed());
+      });
       call.end(body);
     });
 }
 
 class Aborted extends Error {
   override readonly name = 'Aborted';
+}
+
+class Closed extends Error {
+  override readonly name = 'Closed';
+}
+
+function headOf({ statusCode, headers }: http.IncomingMessage): Omit<PostAnswer, 'body'> {
+  return { status: Number(statusCode), headers };
 }
 
 /** Hands the whole body on once it has ended; gives it up, and the connection, where it breaks off or is too large. */

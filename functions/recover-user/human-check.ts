@@ -92,6 +92,9 @@ const DOUBTFUL_ERRORS: ReadonlySet<string> = new Set([
   'not-using-dummy-secret',
 ]);
 
+/** The provider is asked too often: by us, or by a stranger who has us ask. */
+const TOO_MANY_REQUESTS = 429;
+
 /** Statuses that blame the request, of which the token is the one part that callers choose. */
 const REQUEST_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
@@ -101,7 +104,7 @@ export interface HumanCheckOptions {
   secret(deadline: Deadline): Promise<string | undefined>;
   /** reCAPTCHA v3: a lower score, from 0 to 1, is not human; 0.5 unless told otherwise. Version 2 has no scores. */
   minimumScore?: number | undefined;
-  /** How long a check may take, in milliseconds, where the request's deadline leaves that much. */
+  /** How long a check may take, in milliseconds, where its deadline leaves that much. */
   patienceMs: number;
   /**
    * Told why a check came to no verdict, or to one that a wrong configuration may have brought about, in words of this
@@ -125,7 +128,7 @@ export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
 
   async function ask(token: string, source: string | undefined, deadline: Deadline) {
     const secretKey = await secret(deadline);
-    if (secretKey === undefined) return unavailable('there is no secret key');
+    if (secretKey === undefined) return unavailable('CAPTCHA secret key is not configured');
     const form = new URLSearchParams({ secret: secretKey, response: token });
     // a test call of the gateway's console has a word in place of an address
     if (source !== undefined && isIP(source) !== 0) form.set('remoteip', source);
@@ -156,6 +159,10 @@ export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
   }
 
   function read({ status, body }: PostAnswer): HumanCheckVerdict {
+    if (status === TOO_MANY_REQUESTS) {
+      options.unavailable('rate limited by the provider (status 429)');
+      return 'overloaded';
+    }
     const isRefused = REQUEST_REFUSED.has(status);
     const isSuccess = status >= 200 && status < 300;
     const answer = isSuccess || isRefused ? verificationIn(body) : undefined;
@@ -184,7 +191,7 @@ export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
     async verify(token, source, deadline) {
       if (token.length > rules.maximumTokenLength || !TOKEN.test(token)) return 'not-human';
       // a token that nobody waits for any more stays unspent
-      if (deadline.signal.aborted) return unavailable('there was no time left');
+      if (deadline.signal.aborted) return unavailable('deadline exceeded before the check started');
       const limited = startDeadline(patienceMs, deadline.signal);
       return ask(token, source, limited).finally(limited.clear);
     },

@@ -12,12 +12,18 @@ export function createMemoryAttemptLedger(limits: AttemptLimits, now = Date.now)
       const time = now();
       const recent = (attempts.get(mailbox) ?? []).filter((attempt) => attempt > time - DAY_MS);
       const isCoolingDown = recent.some((attempt) => attempt > time - limits.cooldownMs);
-      if (isCoolingDown || recent.length >= limits.perDay) return false;
+      if (isCoolingDown || recent.length >= limits.perDay) return undefined;
       attempts.delete(mailbox);
       attempts.set(mailbox, [...recent, time]);
       const [oldest] = attempts.keys();
       if (attempts.size > MAXIMUM_MAILBOXES && oldest !== undefined) attempts.delete(oldest);
-      return true;
+      return {
+        async release() {
+          const kept = attempts.get(mailbox) ?? [];
+          const index = kept.indexOf(time);
+          if (index >= 0) attempts.set(mailbox, kept.toSpliced(index, 1));
+        },
+      };
     },
   };
 }

@@ -8,32 +8,59 @@ export const SERVICE = 'recover-user';
 export const OUTCOME_METRICS = {
   /** Beyond Identity took the request: it mails the link. */
   forwarded: 'Forwarded',
-  /** Beyond Identity refused this user (unknown, suspended, ...); the caller cannot tell. */
+  /** Beyond Identity rejected this user (unknown, suspended, ...); the caller cannot tell. */
   'not-recoverable': 'NotRecoverable',
-  /** The attempt ledger refused: this mailbox has had its share; nothing was forwarded, and the caller cannot tell. */
+  /** The mailbox is rate limited; nothing was forwarded, and the caller cannot tell. */
   throttled: 'Throttled',
   /** The request waits in the outbox: it is delivered from there. */
   queued: 'Queued',
-  /** The outbox did not take the request, which could not be forwarded either: the caller was asked to try again. */
+  /** The request was not forwarded, and the outbox did not take it: the caller was asked to try again. */
   'outbox-failed': 'OutboxFailed',
-  /** Beyond Identity refused the API token, the freshly fetched one included: somebody must store a valid one. */
-  'token-refused': 'TokenRefused',
-  /** No usable API token could be read from Secrets Manager. */
+  /** No secret could be read, and without the pseudonymization key no request is accepted. */
   'token-unavailable': 'TokenUnavailable',
-  /** Beyond Identity could not be reached, or answered with a fault, up to the deadline. */
+  /** Without an outbox: Beyond Identity refused the API token, the freshly read one included. */
+  'token-refused': 'TokenRefused',
+  /** Without an outbox: Beyond Identity could not be reached, or failed, up to the deadline. */
   'upstream-failed': 'UpstreamFailed',
+  /** Without an outbox: Beyond Identity rejects calls whoever they are for. */
+  misconfigured: 'Misconfigured',
+  /** Without an outbox: too little time was left for a call. */
+  'deadline-exceeded': 'DeadlineExceeded',
   /** The human check did not pass; nothing was forwarded. */
   'human-check-failed': 'HumanCheckFailed',
-  /** The human check's provider could not be asked: the request was refused, or, where the setting says so, went on. */
+  /** The human check's provider could not be asked, so that the request was rejected. */
   'human-check-unavailable': 'HumanCheckUnavailable',
-  /** The request was refused with another 4xx; nothing was fetched or forwarded. */
+  /** The request was rejected with another 4xx; nothing was read or forwarded. */
   refused: 'Refused',
-  /** A fault of ours: the caller got a 500. */
+  /** An unexpected error: the caller got a 500. */
   failed: 'Failed',
 } as const;
 
 /** What a request came to, as it is counted. */
 export type RequestOutcome = keyof typeof OUTCOME_METRICS;
+
+/** Why a request was not forwarded, by the endpoint or by a delivery from the outbox, as a count each. */
+export const CAUSE_METRICS = {
+  /** Beyond Identity could not be reached, or failed, up to the deadline. */
+  'upstream-failed': 'CauseUpstreamFailed',
+  /** Beyond Identity rejects calls whoever they are for: somebody must correct the settings. */
+  misconfigured: 'CauseMisconfigured',
+  /** Beyond Identity refuses the API token, the freshly read one included: somebody must store a valid one. */
+  'token-refused': 'CauseTokenRefused',
+  /** No usable secret could be read from Secrets Manager. */
+  'token-unavailable': 'CauseTokenUnavailable',
+  /** Too little time was left for a call. */
+  'deadline-exceeded': 'CauseDeadlineExceeded',
+} as const;
+
+/** Why a request was not forwarded, as it is counted. */
+export type ForwardCause = keyof typeof CAUSE_METRICS;
+
+/** How often a request went on although its CAPTCHA could not be verified. */
+export const CAPTCHA_SKIPPED_METRIC = 'CaptchaSkipped';
+
+/** How often a request was rejected as forbidden although the API token is accepted for others. */
+export const FORBIDDEN_USER_METRIC = 'ForbiddenUser';
 
 /** Time from sending a call to Beyond Identity to the end of its answer, in milliseconds. */
 export const UPSTREAM_LATENCY_METRIC = 'UpstreamLatency';
@@ -48,16 +75,18 @@ export const AUDIT_FAILED_METRIC = 'AuditFailed';
 export const DELIVERY_METRICS = {
   /** Beyond Identity took the request. */
   delivered: 'Delivered',
-  /** Beyond Identity refused this user: nothing is tried again. */
+  /** Beyond Identity rejected this user: nothing is tried again. */
   'not-recoverable': 'DeliveryNotRecoverable',
-  /** It failed for now: the message waits in the outbox. */
+  /** It failed for now: the request waits in the outbox for its next delivery. */
   postponed: 'DeliveryPostponed',
-  /** The request was too old: a recovery mail so late would be a scare and no help. */
+  /** The request was too old: a recovery email hours later alarms the user instead of helping. */
   dropped: 'DeliveryDropped',
   /** It had been delivered already: SQS delivers at least once. */
   duplicate: 'DeliveryDuplicate',
-  /** The message is none of ours: it goes to the dead-letter queue. */
+  /** The message cannot be read: it goes to the dead-letter queue. */
   malformed: 'DeliveryMalformed',
+  /** An unexpected error: the message stays on the queue. */
+  failed: 'DeliveryFailed',
 } as const;
 
 /** What one delivery came to, as it is counted. */

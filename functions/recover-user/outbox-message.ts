@@ -1,14 +1,21 @@
 import * as z from 'zod/mini';
 
+/** A point in time, in milliseconds since 1970. */
+const time = z.int().check(z.minimum(0));
+
 /** An admitted request on its way through the outbox. */
 export const outboxMessage = z.object({
   /** Names the attempt, so that it is delivered once however often SQS hands the message over. */
   attemptId: z.uuid(),
-  /** As typed, but trimmed and in NFC. */
+  /** Normalized; letter case as typed. */
   address: z.string().check(z.minLength(1)),
   /** The mailbox's pseudonym, for logs. */
   mailbox: z.string(),
-  /** When the request was accepted, in milliseconds since 1970. */
-  acceptedAt: z.int().check(z.minimum(0)),
+  /** Since when the request waits: since it was accepted, or since somebody moved it back from the dead-letter queue. */
+  acceptedAt: time,
+  /** When it was sent to the queue, last: a message that the queue has for younger was moved back. */
+  sentAt: time,
+  /** How often its delivery was postponed. */
+  postponements: z.int().check(z.minimum(0)),
 });
 export type OutboxMessage = z.infer<typeof outboxMessage>;

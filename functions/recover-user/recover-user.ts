@@ -1,12 +1,12 @@
 import type { Deadline } from './deadline.ts';
-import type { Forward, Forwarded } from './forward.ts';
+import type { Forward, ForwardFailure, ForwardResult } from './forward.ts';
 
-/** What the human check's provider says of a token. */
-export type HumanCheckVerdict = 'human' | 'not-human' | 'unavailable';
+/** What the human check's provider says of a token; `overloaded`: it is asked too often to say anything. */
+export type HumanCheckVerdict = 'human' | 'not-human' | 'unavailable' | 'overloaded';
 
 /** What a request came to. */
 export type Outcome =
-  | Forwarded['outcome']
+  | ForwardResult['outcome']
   | 'queued'
   | 'outbox-failed'
   | 'throttled'
@@ -15,7 +15,7 @@ export type Outcome =
 
 /** A well-formed recovery request. */
 export interface RecoveryRequest {
-  /** As typed, but trimmed and in NFC. */
+  /** Normalized; letter case as typed. */
   address: string;
   /** What the human check's widget gave the page. */
   humanCheckToken: string | undefined;
@@ -23,32 +23,35 @@ export interface RecoveryRequest {
   source: string | undefined;
 }
 
-/** What forwarding came to where it failed. */
-export type ForwardFailure = Exclude<Forwarded['outcome'], 'forwarded' | 'not-recoverable'>;
-
 /** `mailbox` is a pseudonym; `undefined` where the request did not get that far. */
 export interface RecoveryResult {
   outcome: Outcome;
   mailbox?: string;
-  /** Why the request had to go to the outbox. */
+  /** Why the request was not forwarded. */
   cause?: ForwardFailure | undefined;
 }
 
-/** Tells people from programs. */
+/** Verifies a CAPTCHA token. */
 export interface HumanCheck {
   verify(token: string, source: string | undefined, deadline: Deadline): Promise<HumanCheckVerdict>;
 }
 
-/** Names a mailbox without telling it. */
+/** Derives a stable pseudonym for the user whom an address reaches. */
 export interface Pseudonyms {
-  /** The same for every spelling of a mailbox; `undefined` where the key cannot be had within the deadline. */
+  /** The same for every spelling that reaches the user; `undefined` where the key cannot be had within the deadline. */
   of(address: string, deadline: Deadline): Promise<string | undefined>;
+}
+
+/** An attempt that counts against a mailbox's limits. */
+export interface Attempt {
+  /** Counts it no more, because nothing came of it. Must settle by the deadline. */
+  release(deadline: Deadline): Promise<void>;
 }
 
 /** How often a mailbox may be recovered. */
 export interface AttemptLedger {
-  /** Whether the mailbox may have one more attempt; if so, it is written down already. Decides by the deadline. */
-  admit(mailbox: string, deadline: Deadline): Promise<boolean>;
+  /** One more attempt, which counts already; `undefined` where the mailbox may have none. Settles by the deadline. */
+  admit(mailbox: string, deadline: Deadline): Promise<Attempt | undefined>;
 }
 
 /** Where admitted requests wait that could not be forwarded yet. */
@@ -58,66 +61,99 @@ export interface Outbox {
 }
 
 export interface Ports {
-  /** Absent: nobody is asked to be human. */
+  /** Absent: CAPTCHA disabled. */
   humanCheck?: HumanCheck | undefined;
-  /** Told of a request that goes on although the human check's provider cannot be asked; absent: it is refused. */
+  /** Called when a request goes on although the CAPTCHA cannot be verified; absent: it is rejected. */
   goesOnUnchecked?: (() => void) | undefined;
   pseudonyms: Pseudonyms;
   ledger: AttemptLedger;
   /** Absent: every request goes straight to the outbox. */
   forward?: Forward | undefined;
-  /** Absent: a request that cannot be forwarded is lost, and its caller told so. */
+  /** Absent: a request that cannot be forwarded is lost, and its caller learns so. */
   outbox?: Outbox | undefined;
 }
 
 /** Recovers a user by the deadline; never throws for what the outside world does. */
 export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Promise<RecoveryResult>;
 
-/** The part of the time that is left for forwarding where there is an outbox; the rest is for that. */
-const FORWARD_SHARE = 0.75;
+/**
+ * When each stage ends, as a share of the time for the whole: one that hangs leaves the later ones theirs. Where nothing
+ * hangs, forwarding has nearly three quarters of the time. The last share is for giving an attempt back.
+ */
+const STAGE_ENDS = { captcha: 0.5, pseudonym: 0.55, ledger: 0.65, forward: 0.75, outbox: 0.94 };
 
 /** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
 export function createRecoverUser(ports: Ports): RecoverUser {
   return async (request, deadline) => {
-    const refusal = await refusalOfRobots(ports, request, deadline);
-    if (refusal) return { outcome: refusal };
+    const rejection = await verifyCaptcha(ports, request, deadline);
+    if (rejection) return { outcome: rejection };
 
-    const mailbox = await ports.pseudonyms.of(request.address, deadline);
-    if (mailbox === undefined) return { outcome: 'token-unavailable' };
-    if (!(await ports.ledger.admit(mailbox, deadline))) return { outcome: 'throttled', mailbox };
+    const mailbox = await inStage(deadline, 'pseudonym', (stage) =>
+      ports.pseudonyms.of(request.address, stage),
+    );
+    if (mailbox === undefined) return { outcome: 'token-unavailable', cause: 'token-unavailable' };
+    const attempt = await inStage(deadline, 'ledger', (stage) => ports.ledger.admit(mailbox, stage));
+    if (attempt === undefined) return { outcome: 'throttled', mailbox };
 
-    const outcome = await forwardNow(ports, request.address, deadline);
-    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome, mailbox };
-    if (!ports.outbox) return { outcome: outcome ?? 'outbox-failed', mailbox };
-    const isQueued = await ports.outbox.put({ address: request.address, mailbox }, deadline);
-    return { outcome: isQueued ? 'queued' : 'outbox-failed', mailbox, cause: outcome };
+    let isPromised = false;
+    try {
+      const result = await deliver(ports, request.address, mailbox, deadline);
+      isPromised = PROMISED.has(result.outcome);
+      return { ...result, mailbox };
+    } finally {
+      // what was promised nothing counts nothing
+      if (!isPromised) await attempt.release(deadline);
+    }
   };
 }
 
-/** What forwarding comes to; `undefined` where requests go straight to the outbox. */
-async function forwardNow(
+/** The outcomes after which the caller may take the request for done. */
+const PROMISED: ReadonlySet<Outcome> = new Set<Outcome>(['forwarded', 'not-recoverable', 'queued']);
+
+/** Forwards the request, or puts it into the outbox. */
+async function deliver(
   { forward, outbox }: Ports,
   address: string,
+  mailbox: string,
   deadline: Deadline,
-): Promise<Forwarded['outcome'] | undefined> {
-  if (!forward) return undefined;
-  if (!outbox) return (await forward(address, deadline)).outcome;
-  const forwardDeadline = deadline.part(FORWARD_SHARE);
-  const { outcome } = await forward(address, forwardDeadline).finally(forwardDeadline.clear);
-  return outcome;
+): Promise<RecoveryResult> {
+  let cause: ForwardFailure | undefined;
+  if (forward) {
+    const { outcome } = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
+      forward(address, stage),
+    );
+    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome };
+    cause = outcome;
+  }
+  if (!outbox) return { outcome: cause ?? 'outbox-failed', cause };
+  const isQueued = await inStage(deadline, 'outbox', (stage) => outbox.put({ address, mailbox }, stage));
+  return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };
 }
 
-async function refusalOfRobots(
+async function verifyCaptcha(
   { humanCheck, goesOnUnchecked }: Ports,
   { humanCheckToken, source }: RecoveryRequest,
   deadline: Deadline,
 ): Promise<Outcome | undefined> {
   if (!humanCheck) return undefined;
   if (humanCheckToken === undefined) return 'human-check-failed';
-  const verdict = await humanCheck.verify(humanCheckToken, source, deadline);
-  if (verdict === 'not-human') return 'human-check-failed';
+  const verdict = await inStage(deadline, 'captcha', (stage) =>
+    humanCheck.verify(humanCheckToken, source, stage),
+  );
   if (verdict === 'human') return undefined;
-  if (!goesOnUnchecked) return 'human-check-unavailable';
+  if (verdict === 'not-human') return 'human-check-failed';
+  // a stranger can bring an overload about, so that it must not let everybody pass
+  if (verdict === 'overloaded' || !goesOnUnchecked) return 'human-check-unavailable';
   goesOnUnchecked();
   return undefined;
+}
+
+/** Does the work of one stage by its own deadline. */
+async function inStage<Result>(
+  deadline: Deadline,
+  name: keyof typeof STAGE_ENDS,
+  work: (stage: Deadline) => Promise<Result>,
+): Promise<Result> {
+  const stage = deadline.stage(STAGE_ENDS[name]);
+  return work(stage).finally(stage.clear);
 }

@@ -79,12 +79,12 @@ function pseudonymsUnder<Content>(
 
 function contentOf(value: string): Content {
   if (value === '') throw new MalformedSecret('it is empty; store the API token in it');
-  const { API_TOKEN, PSEUDONYM_KEY, HUMAN_CHECK_SECRET } = value.startsWith('{')
+  const { API_TOKEN, PSEUDONYM_KEY, HUMAN_CHECK_SECRET } = isJson(value)
     ? parse(secretObject, value, 'API_TOKEN')
     : { API_TOKEN: value };
   const apiToken = API_TOKEN.trim();
   if (apiToken === '') throw new MalformedSecret('its API_TOKEN is empty; store the API token in it');
-  if (!TOKEN.test(apiToken)) throw new MalformedSecret('its API token has characters that no token can have');
+  if (!TOKEN.test(apiToken)) throw new MalformedSecret('the API token contains invalid characters');
   return {
     apiToken,
     pseudonymKey: PSEUDONYM_KEY || keyDerivedFrom(apiToken),
@@ -93,11 +93,22 @@ function contentOf(value: string): Content {
 }
 
 function pseudonymKeyIn(value: string): string {
-  const key = value.startsWith('{')
+  const key = isJson(value)
     ? parse(z.object({ PSEUDONYM_KEY: z.string() }), value, 'PSEUDONYM_KEY').PSEUDONYM_KEY
     : value;
   if (key === '') throw new MalformedSecret('it is empty; store a long random text in it');
   return key;
+}
+
+/** JSON, or what begins like an object: a bare value is neither. */
+function isJson(value: string): boolean {
+  if (value.startsWith('{')) return true;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parse<Schema extends z.ZodMiniType>(schema: Schema, json: string, key: string): z.output<Schema> {
@@ -106,10 +117,15 @@ function parse<Schema extends z.ZodMiniType>(schema: Schema, json: string, key: 
     value = JSON.parse(json);
   } catch {
     // JSON.parse quotes its input, here the secret, in its message
-    throw new MalformedSecret(`it begins like JSON but is not; store the bare value or {"${key}": "..."}`);
+    throw new MalformedSecret(
+      `it looks like JSON but cannot be parsed; store the bare value or {"${key}": "..."}`,
+    );
   }
   const { data } = schema.safeParse(value);
-  if (data === undefined) throw new MalformedSecret(`it is JSON without a text under the key ${key}`);
+  if (data === undefined)
+    throw new MalformedSecret(
+      `the JSON value has no string property ${key}; store the bare value or {"${key}": "..."}`,
+    );
   return data;
 }
 

@@ -37,6 +37,8 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'token-refused':
     case 'token-unavailable':
     case 'upstream-failed':
+    case 'misconfigured':
+    case 'deadline-exceeded':
     case 'outbox-failed':
     case 'human-check-unavailable':
       return notAcceptableNow(retryAfterSeconds);

@@ -6,22 +6,25 @@ import type { Outbox } from './recover-user.ts';
 export interface SqsOutboxOptions {
   client: Pick<SQSClient, 'send'>;
   queueUrl: string;
-  /** Told of a request that the queue did not take, and the name of the error; must not throw. */
+  /** Called with the name of the error when the queue does not take a request; must not throw. */
   failed(reason: string): void;
 }
 
 /** The outbox as an SQS queue: what it has acknowledged is there, however this instance ends. */
 export function createSqsOutbox({ client, queueUrl, failed }: SqsOutboxOptions): Outbox {
   return {
-    async put(attempt, { signal }) {
-      const message: OutboxMessage = { attemptId: randomUUID(), ...attempt, acceptedAt: Date.now() };
+    async put(attempt, deadline) {
+      const now = Date.now();
+      const message: OutboxMessage = {
+        attemptId: randomUUID(),
+        ...attempt,
+        acceptedAt: now,
+        sentAt: now,
+        postponements: 0,
+      };
+      const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) });
       try {
-        await client.send(
-          new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }),
-          {
-            abortSignal: signal,
-          },
-        );
+        await deadline.enforce((abortSignal) => client.send(command, { abortSignal }));
         return true;
       } catch (error) {
         failed(error instanceof Error ? error.name : typeof error);

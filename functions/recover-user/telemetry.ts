@@ -4,8 +4,12 @@ import type { AuditEvent } from './audit-log.ts';
 import type { CallObserver } from './beyond-identity.ts';
 import {
   AUDIT_FAILED_METRIC,
+  CAPTCHA_SKIPPED_METRIC,
+  CAUSE_METRICS,
   DELIVERY_METRICS,
   type DeliveryOutcome,
+  FORBIDDEN_USER_METRIC,
+  type ForwardCause,
   LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -21,29 +25,33 @@ import {
  */
 export interface Telemetry extends CallObserver {
   /**
-   * Writes the line of a request that ends: its outcome as a metric, and what made it wait in the outbox as another, with the id under which the gateway's access log tells
-   * the source, the status and the time, and the audit log the mailbox.
+   * Writes the line of a request that ends: its outcome as a metric, and why it was not forwarded as another, with the id
+   * under which the gateway's access log has the client IP, the status and the time, and the audit log the mailbox.
    */
-  request(requestId: string, outcome: RequestOutcome, cause?: RequestOutcome): void;
-  /** The API token could not be read from Secrets Manager. */
+  request(requestId: string, outcome: RequestOutcome, cause?: ForwardCause): void;
+  /** The secret cannot be read from Secrets Manager, and there is no older one. */
   tokenUnreadable(reason: string): void;
+  /** The secret cannot be read again; the older one serves. */
+  secretRefreshFailed(reason: string): void;
   /** The instance's own attempt ledger decided, because the shared one failed with this error. */
   ledgerFellBack(reason: string): void;
+  /** An attempt that came to nothing counts nevertheless, because the shared ledger failed with this error. */
+  releaseFailed(reason: string): void;
   /**
    * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
    */
   humanCheckUnavailable(reason: string): void;
-  /** A request goes on although its human check could not be made. */
-  wentUnchecked(): void;
+  /** A request goes on although its CAPTCHA could not be verified. */
+  captchaSkipped(): void;
   /** The outbox did not take a request. */
   outboxFailed(reason: string): void;
-  /** A message that stays in the outbox could not be given a pause of its own. */
+  /** A postponed request could not be sent back to the outbox: it waits for the visibility timeout of its message. */
   postponeFailed(reason: string): void;
   /** Writes the line of one delivery from the outbox, and why it was postponed. */
   delivery(
     outcome: DeliveryOutcome,
     about?: { attemptId: string; mailbox: string },
-    cause?: RequestOutcome,
+    cause?: ForwardCause,
   ): void;
   /** The record of deliveries cannot be used; the delivery goes on without it. */
   recordFailed(reason: string): void;
@@ -63,7 +71,7 @@ export function createTelemetry(): Telemetry {
     request(requestId, outcome, cause) {
       metrics.addMetadata('requestId', requestId);
       metrics.addMetric(OUTCOME_METRICS[outcome], MetricUnit.Count, 1);
-      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(CAUSE_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     called(latencyMs, result) {
@@ -71,26 +79,37 @@ export function createTelemetry(): Telemetry {
       if (!('status' in result) || result.status >= 300) logger.warn('Beyond Identity', result);
     },
     unrecognisedSuccess() {
-      logger.warn('Beyond Identity: a success that is not about a user; check BEYOND_IDENTITY_API_URL');
+      logger.warn('Beyond Identity: 2xx response without a user; check BEYOND_IDENTITY_API_URL');
+    },
+    forbiddenForOneUser() {
+      metrics.addMetric(FORBIDDEN_USER_METRIC, MetricUnit.Count, 1);
+      logger.warn('Beyond Identity: 403 for one user, although it accepts the API token for others');
     },
     tokenUnreadable(reason) {
       logger.error('secret not readable', { reason });
     },
+    secretRefreshFailed(reason) {
+      logger.warn('secret refresh failed, using the cached value', { reason });
+    },
     ledgerFellBack(reason) {
       metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
-      logger.warn('attempt ledger not usable, the own one decides', { reason });
+      logger.warn('shared attempt ledger unavailable, using in-memory fallback', { reason });
+    },
+    releaseFailed(reason) {
+      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      logger.warn('failed to release an attempt that came to nothing', { reason });
     },
     humanCheckUnavailable(reason) {
-      logger.error('human check not usable', { reason });
+      logger.error('CAPTCHA verification unavailable', { reason });
     },
-    wentUnchecked() {
-      metrics.addMetric(OUTCOME_METRICS['human-check-unavailable'], MetricUnit.Count, 1);
+    captchaSkipped() {
+      metrics.addMetric(CAPTCHA_SKIPPED_METRIC, MetricUnit.Count, 1);
     },
     outboxFailed(reason) {
-      logger.error('the outbox did not take a request', { reason });
+      logger.error('failed to enqueue request to the outbox', { reason });
     },
     postponeFailed(reason) {
-      logger.warn('a message waits for the visibility timeout of the queue', { reason });
+      logger.warn('failed to send a postponed request back to the outbox', { reason });
     },
     delivery(outcome, about, cause) {
       if (about) {
@@ -98,12 +117,12 @@ export function createTelemetry(): Telemetry {
         metrics.addMetadata('mailbox', about.mailbox);
       }
       metrics.addMetric(DELIVERY_METRICS[outcome], MetricUnit.Count, 1);
-      if (cause) metrics.addMetric(OUTCOME_METRICS[cause], MetricUnit.Count, 1);
+      if (cause) metrics.addMetric(CAUSE_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
     },
     recordFailed(reason) {
       metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
-      logger.warn('record of deliveries not usable', { reason });
+      logger.warn('delivery record unavailable', { reason });
     },
     audit(event) {
       // as it would stand in its log group; the logger would take as long as all the rest of a request

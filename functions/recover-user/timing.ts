@@ -1,26 +1,34 @@
 /** Durations in milliseconds that no setting changes; tests choose shorter ones. */
 export const TIMING = {
   secretTimeToLiveMs: 5 * 60_000,
+  /** How long after a failed refresh of the secret the next one may start. */
+  secretRefreshRetryMs: 10_000,
   secretsManagerConnectMs: 1_000,
   secretsManagerAnswerMs: 2_000,
   /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter is said. */
   awsConnectMs: 500,
   awsAnswerMs: 1_000,
-  /** How long the shared attempt ledger may take before the instance's own decides. */
-  ledgerPatienceMs: 150,
+  /** How long the shared attempt ledger may take before the instance's own decides: two tries, the first on a stale connection. */
+  ledgerTimeoutMs: 250,
   humanCheckPatienceMs: 1_500,
   /** How long an instance that found Beyond Identity failing leaves it alone. */
   probeAfterMs: 10_000,
   firstRetryPauseMs: 100,
   longestRetryPauseMs: 2_000,
+  /** The least time in which a call to Beyond Identity is worth starting: one that is cut short may be mailed and repeated. */
+  shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */
   workMs: 8_000,
   /** How long an audit event may take where no response time is set. */
   auditMs: 200,
   /** How long an instance that starts may make connections ready. */
   warmUpMs: 1_000,
-  /** How long one delivery from the outbox may take. */
+  /** How long forwarding one request from the outbox may take. */
   deliveryMs: 5_000,
+  /** How long reading or writing the record of one delivery may take. */
+  deliveryRecordMs: 1_500,
+  /** How long sending a postponed request back to the outbox may take. */
+  postponeMs: 1_500,
   /** After which a delivery that said nothing more may be tried again by another instance. */
   deliveryLeaseMs: 15_000,
   outboxFirstPauseMs: 10_000,

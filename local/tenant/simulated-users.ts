@@ -15,8 +15,7 @@ export const SIMULATED_USERS: readonly SimulatedUser[] = [
   { externalId: 'sam@example.com', email: 'sam@example.com', displayName: 'Sam Poe', status: 'suspended' },
 ];
 
-/** The user with this external id, which is compared without regard to letter case, as addresses usually are. */
+/** The user with this external id, compared to the letter: it is the app's own identifier, and no address to the tenant. */
 export function findUser(users: readonly SimulatedUser[], externalId: string): SimulatedUser | undefined {
-  const wanted = externalId.toLowerCase();
-  return users.find((user) => user.externalId.toLowerCase() === wanted);
+  return users.find((user) => user.externalId === externalId);
 }

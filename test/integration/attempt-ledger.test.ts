@@ -84,8 +84,8 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
 
   test('keeps mailboxes apart', async () => {
     const ledger = createLedger(() => time);
-    expect(await ledger.admit(newMailbox(), deadline)).toBe(true);
-    expect(await ledger.admit(newMailbox(), deadline)).toBe(true);
+    expect(await ledger.admit(newMailbox(), deadline)).toBeDefined();
+    expect(await ledger.admit(newMailbox(), deadline)).toBeDefined();
   });
 
   test('of 200 at once exactly one is admitted', async () => {
@@ -94,6 +94,42 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => ledger.admit(mailbox, deadline)));
     expect(answers.filter(Boolean)).toHaveLength(1);
   }, 30_000);
+
+  test('a released attempt counts no more: neither its minute nor its day', async () => {
+    const ledger = createLedger(() => time, { cooldownMs: MINUTE_MS, perDay: 2 });
+    const mailbox = newMailbox();
+    const admitAt = (minute: number) => {
+      time = START + minute * MINUTE_MS;
+      return ledger.admit(mailbox, deadline);
+    };
+    await admitAt(0);
+    for (let minute = 1; minute < 5; minute++) {
+      const attempt = await admitAt(minute);
+      expect(attempt).toBeDefined();
+      await attempt?.release(deadline);
+    }
+    expect(await admitAt(4)).toBeDefined();
+    expect(await admitAt(6)).toBeUndefined();
+    // the first one, which was not released, is still known
+    expect(await admitAt(1440)).toBeDefined();
+    expect(await admitAt(1441)).toBeUndefined();
+  });
+
+  test('an attempt is released from among newer ones, and once only', async () => {
+    const ledger = createLedger(() => time, { cooldownMs: 0, perDay: 3 });
+    const mailbox = newMailbox();
+    const attempts: Awaited<ReturnType<AttemptLedger['admit']>>[] = [];
+    for (let minute = 0; minute < 3; minute++) {
+      time = START + minute * MINUTE_MS;
+      attempts.push(await ledger.admit(mailbox, deadline));
+    }
+    for (let round = 0; round < 2; round++) await attempts[1]?.release(deadline);
+    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
+    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+    time = START + 1440 * MINUTE_MS;
+    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
+    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+  });
 
   test('with other limits', async () => {
     expect(await admitted([0, 0, 0.1, 0.2], { cooldownMs: 0, perDay: 3 })).toEqual([0, 0, 0.1]);
@@ -139,6 +175,61 @@ describe('the attempt ledger in DynamoDB', () => {
     });
   });
 
+  /** A client whose connection breaks after each call was carried out, until it has sent so many; and no pauses between. */
+  function losingResponses(times: number): DynamoDBClient {
+    const losing = new DynamoDBClient({
+      endpoint: dynamoDb.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      maxAttempts: 2,
+    });
+    let lost = 0;
+    losing.middlewareStack.add(
+      (next) => async (args) => {
+        const response = await next(args);
+        if (lost++ < times) throw Object.assign(new Error('reset'), { name: 'TimeoutError' });
+        return response;
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    return losing;
+  }
+
+  test('admits a mailbox whose attempt was written by a call whose response was lost', async () => {
+    const options = { client: losingResponses(1), tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS };
+    const ledger = createDynamoDbAttemptLedger(options);
+    const mailbox = newMailbox();
+    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
+    // written once
+    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+    options.client.destroy();
+  });
+
+  test('does not admit a mailbox with a recent attempt because a call was repeated', async () => {
+    const mailbox = newMailbox();
+    const table = { tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS };
+    await createDynamoDbAttemptLedger({ client, ...table }).admit(mailbox, deadline);
+    const throttled = new DynamoDBClient({
+      endpoint: dynamoDb.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      maxAttempts: 2,
+    });
+    let calls = 0;
+    throttled.middlewareStack.add(
+      (next) => async (args) => {
+        if (++calls === 1) throw Object.assign(new Error('reset'), { name: 'TimeoutError' });
+        return next(args);
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    expect(
+      await createDynamoDbAttemptLedger({ client: throttled, ...table }).admit(mailbox, deadline),
+    ).toBeUndefined();
+    expect(calls).toBe(3);
+    throttled.destroy();
+  });
+
   test('makes itself ready without writing anything', async () => {
     const count = async () => (await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }))).Count;
     const before = await count();
@@ -149,71 +240,95 @@ describe('the attempt ledger in DynamoDB', () => {
   });
 });
 
-describe('the shared ledger fails', () => {
-  const fellBack = jest.fn<(reason: string) => void>();
+describe('a ledger with a fallback', () => {
+  const onFallback = jest.fn<(reason: string) => void>();
+  const onReleaseFailed = jest.fn<(reason: string) => void>();
   beforeEach(() => {
-    fellBack.mockReset();
+    onFallback.mockReset();
+    onReleaseFailed.mockReset();
   });
 
-  function ledger(tableName = ATTEMPTS_TABLE_NAME, patienceMs = 1000) {
-    return createFallbackAttemptLedger({
-      shared: createDynamoDbAttemptLedger({ client, tableName, limits: LIMITS }),
-      own: createMemoryAttemptLedger(LIMITS),
-      patienceMs,
-      fellBack,
+  const withFallback = (primary: AttemptLedger, timeoutMs = 1000) =>
+    createFallbackAttemptLedger({
+      primary,
+      fallback: createMemoryAttemptLedger(LIMITS),
+      timeoutMs,
+      onFallback,
+      onReleaseFailed,
     });
-  }
 
-  test('it does not: it decides, and the own one is not asked', async () => {
+  const ledger = (tableName = ATTEMPTS_TABLE_NAME, timeoutMs?: number) =>
+    withFallback(createDynamoDbAttemptLedger({ client, tableName, limits: LIMITS }), timeoutMs);
+
+  test('uses the shared ledger and does not consult the fallback', async () => {
     const mailbox = newMailbox();
-    await expect(ledger().admit(mailbox, deadline)).resolves.toBe(true);
+    expect(await ledger().admit(mailbox, deadline)).toBeDefined();
     // an instance that knows nothing of it
-    await expect(ledger().admit(mailbox, deadline)).resolves.toBe(false);
-    expect(fellBack).not.toHaveBeenCalled();
+    expect(await ledger().admit(mailbox, deadline)).toBeUndefined();
+    expect(onFallback).not.toHaveBeenCalled();
   });
 
-  test('the table is missing: the own one decides, and knows its limits', async () => {
+  test('lets the fallback decide where the table is missing, with the same limits', async () => {
     const broken = ledger('missing-table');
-    await expect(broken.admit('mailbox', deadline)).resolves.toBe(true);
-    await expect(broken.admit('mailbox', deadline)).resolves.toBe(false);
-    expect(fellBack).toHaveBeenCalledWith('ResourceNotFoundException');
+    expect(await broken.admit('mailbox', deadline)).toBeDefined();
+    expect(await broken.admit('mailbox', deadline)).toBeUndefined();
+    expect(onFallback).toHaveBeenCalledWith('ResourceNotFoundException');
   });
 
-  test('the own one knows what the shared one admitted before', async () => {
-    const shared = { admit: jest.fn<() => Promise<boolean>>(), warmUp: async () => undefined };
-    shared.admit.mockResolvedValueOnce(true).mockRejectedValue(new Error('down'));
-    const own = createMemoryAttemptLedger(LIMITS);
-    const failing = createFallbackAttemptLedger({ shared, own, patienceMs: 1000, fellBack });
-    await expect(failing.admit('mailbox', deadline)).resolves.toBe(true);
-    await expect(failing.admit('mailbox', deadline)).resolves.toBe(false);
-    expect(fellBack).toHaveBeenCalledTimes(1);
+  test('has the fallback know what the shared ledger admitted before', async () => {
+    const admit = jest.fn<AttemptLedger['admit']>();
+    admit.mockResolvedValueOnce({ release: async () => undefined }).mockRejectedValue(new Error('down'));
+    const failing = withFallback({ admit });
+    expect(await failing.admit('mailbox', deadline)).toBeDefined();
+    expect(await failing.admit('mailbox', deadline)).toBeUndefined();
+    expect(onFallback).toHaveBeenCalledTimes(1);
+  });
+
+  test('releases an attempt in both', async () => {
+    const mailbox = newMailbox();
+    const healthy = ledger();
+    await (await healthy.admit(mailbox, deadline))?.release(deadline);
+    expect(await healthy.admit(mailbox, deadline)).toBeDefined();
+
+    const release = jest.fn(async () => undefined);
+    const admit = jest.fn<AttemptLedger['admit']>();
+    admit.mockResolvedValueOnce({ release }).mockRejectedValue(new Error('down'));
+    const failing = withFallback({ admit });
+    await (await failing.admit('mailbox', deadline))?.release(deadline);
+    expect(release).toHaveBeenCalledTimes(1);
+    expect(await failing.admit('mailbox', deadline)).toBeDefined();
+  });
+
+  test('reports an attempt that cannot be released', async () => {
+    const release = () => Promise.reject(new RangeError('down'));
+    const failing = withFallback({ admit: async () => ({ release }) });
+    await (await failing.admit('mailbox', deadline))?.release(deadline);
+    expect(onReleaseFailed).toHaveBeenCalledWith('RangeError');
   });
 
   test.each(['ThrottlingException', 'AccessDeniedException', 'InternalServerError', 'TimeoutError'])(
-    '%s: the own one decides',
+    'lets the fallback decide on %s',
     async (name) => {
       const mock = mockClient(DynamoDBClient);
       mock.on(UpdateItemCommand).rejects(Object.assign(new Error('theirs'), { name }));
-      await expect(ledger().admit('mailbox', deadline)).resolves.toBe(true);
-      expect(fellBack).toHaveBeenCalledWith(name);
+      expect(await ledger().admit('mailbox', deadline)).toBeDefined();
+      expect(onFallback).toHaveBeenCalledWith(name);
       mock.restore();
     },
   );
 
-  test('what is thrown is no error: the own one decides', async () => {
-    const shared = { admit: () => Promise.reject('text'), warmUp: async () => undefined };
-    const own = createMemoryAttemptLedger(LIMITS);
-    const failing = createFallbackAttemptLedger({ shared, own, patienceMs: 1000, fellBack });
-    await expect(failing.admit('mailbox', deadline)).resolves.toBe(true);
-    expect(fellBack).toHaveBeenCalledWith('string');
+  test('falls back when a non-Error value is thrown', async () => {
+    const failing = withFallback({ admit: () => Promise.reject('text') });
+    expect(await failing.admit('mailbox', deadline)).toBeDefined();
+    expect(onFallback).toHaveBeenCalledWith('string');
   });
 
   test.each([
-    ['too slow', () => ledger(ATTEMPTS_TABLE_NAME, 0), () => deadline],
-    ['over the deadline', () => ledger(), () => startDeadline(0)],
-  ])('%s: the call is cut off, and the own one decides', async (_why, createSlow, deadlineOf) => {
-    await expect(createSlow().admit(newMailbox(), deadlineOf())).resolves.toBe(true);
-    expect(fellBack).toHaveBeenCalledTimes(1);
+    ['is too slow', () => ledger(ATTEMPTS_TABLE_NAME, 0), () => deadline],
+    ['is beyond the deadline', () => ledger(), () => startDeadline(0)],
+  ])('cuts the call off where it %s, and lets the fallback decide', async (_why, createSlow, deadlineOf) => {
+    expect(await createSlow().admit(newMailbox(), deadlineOf())).toBeDefined();
+    expect(onFallback).toHaveBeenCalledWith('DeadlineExceeded');
   });
 });
 
@@ -222,6 +337,6 @@ test('an instance forgets the mailboxes that were admitted longest ago, not the 
   await ledger.admit('first', deadline);
   await ledger.admit('second', deadline);
   for (let other = 0; other < 9_999; other++) await ledger.admit(`other ${other}`, deadline);
-  await expect(ledger.admit('second', deadline)).resolves.toBe(false);
-  await expect(ledger.admit('first', deadline)).resolves.toBe(true);
+  expect(await ledger.admit('second', deadline)).toBeUndefined();
+  expect(await ledger.admit('first', deadline)).toBeDefined();
 });

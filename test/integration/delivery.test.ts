@@ -1,10 +1,11 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createDynamoDbDeliveryRecord } from '../../functions/deliver-outbox/dynamodb-delivery-record.ts';
-import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
+import { createDeliveryHandler, worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
+import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
 import { TIMING } from '../../functions/recover-user/timing.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
@@ -49,7 +50,13 @@ const ENVIRONMENT = {
   ATTEMPTS_TABLE_NAME,
   OUTBOX_QUEUE_URL: QUEUE_URL,
 };
-const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, deliveryMs: 250 };
+const QUICK = {
+  ...TIMING,
+  firstRetryPauseMs: 1,
+  longestRetryPauseMs: 1,
+  shortestCallMs: 0,
+  deliveryMs: 250,
+};
 
 const handler = (environment = {}, timing = QUICK): Promise<Deliver> =>
   createDeliveryHandler({ ...ENVIRONMENT, BEYOND_IDENTITY_API_URL: tenant.url, ...environment }, timing);
@@ -63,25 +70,27 @@ function message(replaced: object = {}) {
     address: 'jane@example.com',
     mailbox: 'pseudonym',
     acceptedAt: Date.now(),
+    sentAt: Date.now(),
+    postponements: 0,
     ...replaced,
   };
 }
 
-/** Invokes with these bodies, received so many times, and so much time left; names the messages that stay. */
+/** Invokes with these bodies, sent then, and so much time left; names the messages that stay. */
 async function deliver(
   deliverBatch: Deliver,
   bodies: unknown[],
-  { receives = 1, remainingMs = 60_000 } = {},
+  { sentAt = Date.now(), remainingMs = () => 60_000 } = {},
 ) {
   const event = {
     Records: bodies.map((body, index) => ({
       messageId: `message ${index}`,
       receiptHandle: `receipt ${index}`,
       body: typeof body === 'string' ? body : JSON.stringify(body),
-      attributes: { ApproximateReceiveCount: `${receives}` },
+      attributes: { SentTimestamp: `${sentAt}` },
     })),
   };
-  const context = { getRemainingTimeInMillis: () => remainingMs };
+  const context = { getRemainingTimeInMillis: remainingMs };
   const response: SQSBatchResponse = await Reflect.apply(deliverBatch, undefined, [event, context]);
   return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
@@ -89,14 +98,23 @@ async function deliver(
 const visibilities = () =>
   sqs.commandCalls(ChangeMessageVisibilityCommand).map(({ args }) => args[0].input.VisibilityTimeout);
 
+/** What was sent to the queue again, and for how many seconds it is out of sight. */
+const sentAgain = () =>
+  sqs.commandCalls(SendMessageCommand).map(({ args: [{ input }] }) => ({
+    delaySeconds: input.DelaySeconds,
+    message: outboxMessage.parse(JSON.parse(input.MessageBody ?? '')),
+  }));
+const delays = () => sentAgain().map(({ delaySeconds }) => delaySeconds);
+
 describe('a batch from the outbox', () => {
   test('is delivered, one mail each, and nothing stays', async () => {
     expect(await deliver(await handler(), [message(), message({ address: 'john@example.com' })])).toEqual([]);
     expect(tenant.mails.map(({ to }) => to)).toEqual(['jane@example.com', 'john@example.com']);
     expect(metricValues(output.printed(), 'Delivered')).toEqual([1, 1]);
+    expect(sentAgain()).toEqual([]);
   });
 
-  test('a message handed over twice is mailed once', async () => {
+  test('has a message mailed once that was handed over twice', async () => {
     const once = message();
     const deliverBatch = await handler();
     expect(await deliver(deliverBatch, [once])).toEqual([]);
@@ -105,86 +123,145 @@ describe('a batch from the outbox', () => {
     expect(metricValues(output.printed(), 'DeliveryDuplicate')).toEqual([1, 1]);
   });
 
-  test('an unknown user is not tried again', async () => {
+  test('counts a message as a duplicate that was delivered, not acknowledged, and is too old by now', async () => {
+    const late = message({ acceptedAt: Date.now() - 3_590_000 });
+    const deliverBatch = await handler();
+    expect(await deliver(deliverBatch, [late])).toEqual([]);
+    expect(await deliver(deliverBatch, [{ ...late, acceptedAt: Date.now() - 3_700_000 }])).toEqual([]);
+    expect(metricValues(output.printed(), 'DeliveryDuplicate')).toEqual([1]);
+    expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([]);
+  });
+
+  test('does not try an unknown user again', async () => {
     expect(await deliver(await handler(), [message({ address: 'nobody@example.com' })])).toEqual([]);
     expect(metricValues(output.printed(), 'DeliveryNotRecoverable')).toEqual([1]);
+    expect(sentAgain()).toEqual([]);
   });
 
-  test('only what failed stays', async () => {
+  test('finds a user who is known in lower case only', async () => {
+    expect(await deliver(await handler(), [message({ address: 'Jane@Example.com' })])).toEqual([]);
+    expect(tenant.mails.map(({ to }) => to)).toEqual(['jane@example.com']);
+  });
+
+  test('sends what failed to the queue again, as a new message, and keeps nothing of it', async () => {
     tenant.fault({ kind: 'hang', times: 1 });
-    expect(await deliver(await handler(), [message(), message()])).toEqual(['message 0']);
+    const failing = message();
+    expect(await deliver(await handler(), [failing, message()])).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
+    const [again] = sentAgain();
+    expect(again?.message).toEqual({ ...failing, postponements: 1, sentAt: expect.any(Number) });
+    expect(metricValues(output.printed(), 'DeliveryPostponed')).toEqual([1]);
+    expect(metricValues(output.printed(), 'CauseUpstreamFailed')).toEqual([1]);
   });
 
-  test('what failed is delivered when it comes back', async () => {
-    const late = message();
+  test('delivers what failed when it comes back', async () => {
     const deliverBatch = await handler();
     tenant.fault({ kind: 'hang', times: 1 });
-    await deliver(deliverBatch, [late]);
-    expect(await deliver(deliverBatch, [late], { receives: 2 })).toEqual([]);
+    await deliver(deliverBatch, [message()]);
+    expect(await deliver(deliverBatch, [sentAgain()[0]?.message])).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
   });
 
-  test('waits longer each time, up to a bound, and never less than a second', async () => {
+  test('waits longer with each postponement, up to a bound, and never less than a second', async () => {
     const random = jest.spyOn(Math, 'random');
     const deliverBatch = await handler();
     tenant.fault({ kind: 'hang' });
-    for (const [share, receives] of [
+    for (const [share, postponements] of [
+      [0.999, 0],
       [0.999, 1],
       [0.999, 2],
-      [0.999, 3],
       [0.999, 30],
-      [0, 5],
+      [0, 4],
     ] as const) {
       random.mockReturnValue(share);
-      await deliver(deliverBatch, [message()], { receives });
+      await deliver(deliverBatch, [message({ postponements })]);
     }
     random.mockRestore();
-    expect(visibilities()).toEqual([10, 20, 40, 300, 1]);
+    expect(delays()).toEqual([10, 20, 40, 300, 1]);
   });
 
-  test('waits as long as Beyond Identity asks', async () => {
-    tenant.fault({ kind: '429', retryAfterSeconds: 1200 });
-    expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
-    expect(visibilities()).toEqual([1200]);
-  });
+  test.each([
+    [300, 300],
+    [1200, 900],
+  ])(
+    'asked to wait %i s, waits %i s: SQS delays no message for longer than 15 minutes',
+    async (asked, waited) => {
+      const random = jest.spyOn(Math, 'random').mockReturnValue(0);
+      tenant.fault({ kind: '429', retryAfterSeconds: asked });
+      await deliver(await handler(), [message()]);
+      random.mockRestore();
+      expect(delays()).toEqual([waited]);
+    },
+  );
 
-  test('is back in time to be dropped and counted, however long Beyond Identity asks to wait', async () => {
+  test('has a message back in time to be dropped and counted, however long Beyond Identity asks to wait', async () => {
     tenant.fault({ kind: '429', retryAfterSeconds: 999_999 });
     await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_000_000 })]);
-    expect(visibilities()).toEqual([601]);
+    expect(delays()).toEqual([601]);
   });
 
-  test('is not received every second where that is what Beyond Identity asks', async () => {
+  test('has a message back in a second that grew too old while it was tried', async () => {
+    tenant.fault({ kind: 'hang' });
+    await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_599_900 })]);
+    expect(delays()).toEqual([1]);
+  });
+
+  test('does not come back every second where that is what Beyond Identity asks', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.999);
     tenant.fault({ kind: '429', retryAfterSeconds: 1 });
-    await deliver(await handler(), [message()], { receives: 4 });
+    await deliver(await handler(), [message({ postponements: 3 })]);
     random.mockRestore();
-    expect(visibilities()).toEqual([80]);
+    expect(delays()).toEqual([80]);
   });
 
-  test('a refused token burns no message: they wait for the new one', async () => {
+  test('waits for a new token where the present one is refused', async () => {
     tenant.rotateToken('new_token');
-    const waiting = message();
     const deliverBatch = await handler();
-    expect(await deliver(deliverBatch, [waiting])).toEqual(['message 0']);
-    expect(metricValues(output.printed(), 'TokenRefused')).toEqual([1]);
+    expect(await deliver(deliverBatch, [message()])).toEqual([]);
+    expect(tenant.requests).toHaveLength(1);
+    expect(metricValues(output.printed(), 'CauseTokenRefused')).toEqual([1]);
     secretsManager.put('the-secret', 'new_token');
-    expect(await deliver(deliverBatch, [waiting], { receives: 2 })).toEqual([]);
+    expect(await deliver(deliverBatch, [sentAgain()[0]?.message])).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
   });
 
-  test('too old a request is dropped and counted', async () => {
-    const old = message({ acceptedAt: Date.now() - 3_600_001 });
-    expect(await deliver(await handler(), [old])).toEqual([]);
+  test('drops and counts a request that is too old', async () => {
+    const old = { acceptedAt: Date.now() - 3_600_001 };
+    expect(await deliver(await handler(), [message(old)])).toEqual([]);
     expect(tenant.requests).toEqual([]);
     expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([1]);
-    expect(await deliver(await handler({ OUTBOX_MAXIMUM_AGE_SECONDS: '7200' }), [old])).toEqual([]);
+    expect(await deliver(await handler({ OUTBOX_MAXIMUM_AGE_SECONDS: '7200' }), [message(old)])).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
+  });
+
+  test('delivers a request that was moved back from the dead-letter queue, whatever its age', async () => {
+    const dayAgo = Date.now() - 24 * 3_600_000;
+    const movedBack = message({ acceptedAt: dayAgo, sentAt: dayAgo });
+    expect(await deliver(await handler(), [movedBack], { sentAt: Date.now() })).toEqual([]);
+    expect(tenant.mails).toHaveLength(1);
+  });
+
+  test('counts the age of a request that was moved back from then', async () => {
+    const dayAgo = Date.now() - 24 * 3_600_000;
+    tenant.fault({ kind: 'hang' });
+    const sentAt = Date.now() - 1_800_000;
+    await deliver(await handler(), [message({ acceptedAt: dayAgo, sentAt: dayAgo })], { sentAt });
+    expect(sentAgain()[0]?.message.acceptedAt).toBe(sentAt);
+
+    const long = message({ acceptedAt: dayAgo, sentAt: dayAgo });
+    await deliver(await handler(), [long], { sentAt: Date.now() - 3_600_001 });
+    expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([1]);
+  });
+
+  test('takes no message for moved back whose sending took a minute, or whose clocks differ', async () => {
+    const sentAt = Date.now() - 3_600_001;
+    const old = message({ acceptedAt: sentAt, sentAt });
+    await deliver(await handler(), [old], { sentAt: sentAt + 60_000 });
+    expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([1]);
   });
 
   test.each([['not json'], ['{}'], [{ attemptId: 'x' }], ['null']])(
-    '%j is on its way to the dead-letter queue',
+    'leaves a malformed message (%j) on the queue, which comes back at once',
     async (body) => {
       expect(await deliver(await handler(), [body, message()])).toEqual(['message 0']);
       expect(visibilities()).toEqual([1]);
@@ -193,37 +270,78 @@ describe('a batch from the outbox', () => {
     },
   );
 
-  test('what there is no time for comes back at once', async () => {
-    expect(await deliver(await handler(), [message()], { remainingMs: 300 })).toEqual(['message 0']);
-    expect(visibilities()).toEqual([1]);
-    expect(tenant.requests).toEqual([]);
+  test('leaves a message on the queue that fails unexpectedly, and delivers the others', async () => {
+    const mock = mockClient(DynamoDBClient);
+    const failing = message();
+    mock.on(UpdateItemCommand).resolves({});
+    mock.on(UpdateItemCommand, { Key: { mailbox: { S: `delivery ${failing.attemptId}` } } }).callsFake(() => {
+      throw Object.defineProperty(new Error('ours'), 'name', {
+        get() {
+          throw new TypeError('ours');
+        },
+      });
+    });
+    expect(await deliver(await handler(), [failing, message()])).toEqual(['message 0']);
+    mock.restore();
+    expect(metricValues(output.printed(), 'DeliveryFailed')).toEqual([1]);
+    expect(metricValues(output.printed(), 'Delivered')).toEqual([1]);
+    expect(output.printed()).toContain('unexpected error');
   });
 
-  test('a Beyond Identity that fails throughout is left alone', async () => {
+  test('needs the time for the worst case of a delivery, and for sending back what is left', () => {
+    const { deliveryRecordMs, deliveryMs, postponeMs, lastResortMs } = TIMING;
+    expect(worstCaseMs(TIMING)).toBe(deliveryRecordMs * 2 + deliveryMs + postponeMs * 2 + lastResortMs);
+    // a crashed delivery is left alone for as long as a live one can take
+    expect(TIMING.deliveryLeaseMs).toBeGreaterThan(worstCaseMs(TIMING));
+  });
+
+  test('sends everything back at once that there is no time for', async () => {
+    const times = [worstCaseMs(QUICK), worstCaseMs(QUICK) - 1];
+    const remainingMs = () => times.shift() ?? 0;
+    const bodies = [message(), message(), 'not json', message()];
+    expect(await deliver(await handler(), bodies, { remainingMs })).toEqual(['message 2']);
+    expect(tenant.mails).toHaveLength(1);
+    expect(sentAgain().map(({ message: { attemptId } }) => attemptId)).toEqual([
+      Object(bodies[1]).attemptId,
+      Object(bodies[3]).attemptId,
+    ]);
+  });
+
+  test('leaves a Beyond Identity alone that fails throughout', async () => {
     tenant.fault({ kind: '500' });
     const timing = { ...QUICK, deliveryMs: 50 };
-    const messages = Array.from({ length: 10 }, () => message());
+    const messages = Array.from({ length: 10 }, (_, index) => message({ address: `u${index}@example.com` }));
     const [before, after] = [messages.slice(0, 5), messages.slice(5)];
     const deliverBatch = await handler({}, timing);
-    expect(await deliver(deliverBatch, before)).toHaveLength(5);
+    await deliver(deliverBatch, before);
     const calls = tenant.requests.length;
-    expect(await deliver(deliverBatch, after)).toHaveLength(5);
+    await deliver(deliverBatch, after);
     expect(tenant.requests).toHaveLength(calls);
+    expect(sentAgain()).toHaveLength(10);
   });
 
-  test('SQS refuses the pause: the message stays all the same', async () => {
-    sqs.on(ChangeMessageVisibilityCommand).rejects(new Error('down'));
+  test('leaves a message on the queue that SQS does not take again', async () => {
+    sqs.on(SendMessageCommand).rejects(new Error('down'));
     tenant.fault({ kind: 'hang' });
     expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
   });
 
-  test('what grew too old while it was tried is back in a second, to be dropped', async () => {
+  test('leaves a message on the queue where what SQS throws is no error', async () => {
+    sqs.on(SendMessageCommand).callsFake(() => Promise.reject('text'));
     tenant.fault({ kind: 'hang' });
-    await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_599_900 })]);
-    expect(visibilities()).toEqual([1]);
+    expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
   });
 
-  test('what is no batch of SQS is refused', async () => {
+  test('waits for a hanging SQS no longer than its timeout', async () => {
+    sqs.on(SendMessageCommand).callsFake(() => new Promise(() => undefined));
+    tenant.fault({ kind: 'hang' });
+    expect(await deliver(await handler({}, { ...QUICK, postponeMs: 20 }), [message()])).toEqual([
+      'message 0',
+    ]);
+    expect(output.printed()).toContain('DeadlineExceeded');
+  });
+
+  test('is rejected where it is no batch of SQS', async () => {
     await expect(Reflect.apply(await handler(), undefined, [{ Records: [{}] }, {}])).rejects.toThrow();
   });
 });
@@ -240,6 +358,7 @@ describe('the record of deliveries', () => {
       client,
       tableName: ATTEMPTS_TABLE_NAME,
       leaseMs: 500,
+      timeoutMs: 1000,
       failed,
       now,
     });
@@ -256,10 +375,25 @@ describe('the record of deliveries', () => {
     expect(await deliveries.claim('a')).toBe('busy');
     now += 1;
     expect(await deliveries.claim('a')).toBe('claimed');
-    await deliveries.delivered('a');
+    await deliveries.complete('a');
     now += 10_000;
-    expect(await deliveries.claim('a')).toBe('delivered');
+    expect(await deliveries.claim('a')).toBe('done');
     expect(failed).not.toHaveBeenCalled();
+  });
+
+  test('keeps what it knows of an attempt for a day after the last word of it', async () => {
+    let now = Date.UTC(2026, 10, 22);
+    const deliveries = record(() => now);
+    await deliveries.claim('expiring');
+    now += 1000;
+    await deliveries.complete('expiring');
+    const client = new DynamoDBClient({ endpoint: dynamoDb.url });
+    const { Items } = await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }));
+    client.destroy();
+    expect(Items?.find(({ mailbox }) => mailbox?.S === 'delivery expiring')).toMatchObject({
+      doneAt: { N: `${now}` },
+      expiresAt: { N: `${(now + 24 * 3_600_000) / 1000}` },
+    });
   });
 
   test('of many at once, one takes it on', async () => {
@@ -284,7 +418,7 @@ describe('the record of deliveries', () => {
   test('a table that hangs: the delivery goes on without it', async () => {
     const silent = await startHttpServer(() => new Promise(() => undefined));
     process.env['AWS_ENDPOINT_URL_DYNAMODB'] = silent.url;
-    expect(await deliver(await handler({}, { ...QUICK, awsAnswerMs: 20 }), [message()])).toEqual([]);
+    expect(await deliver(await handler({}, { ...QUICK, deliveryRecordMs: 20 }), [message()])).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
     await silent.close();
   });

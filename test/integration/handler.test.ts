@@ -87,9 +87,31 @@ describe('the entry', () => {
     expect(problemOf(answer)).toMatchObject({ status: 405, detail: 'Use POST.' });
   });
 
+  test.each([1, null, true, ['application/json'], { toString: 'x' }])(
+    'a header value that is not text (%j): as if it were not there',
+    async (value) => {
+      const answer = await invoke({ headers: { 'Content-Type': value, origin: value, 'x-other': value } });
+      expect(answer.statusCode).toBe(415);
+      expect(problemOf(answer).status).toBe(415);
+    },
+  );
+
+  test.each([null, undefined, 'text', 7, []])(
+    'an event that is none (%j): a problem document',
+    async (event) => {
+      const answer: APIGatewayProxyResult = await Reflect.apply(handler, undefined, [
+        event,
+        { awsRequestId: 'lambda-request-id' },
+      ]);
+      expect(answer.statusCode).toBe(400);
+      expect(problemOf(answer).detail).toBe('Not an API Gateway proxy event.');
+    },
+  );
+
   test.each([
     ['no body', { body: null }, 400],
     ['no headers', { headers: null }, 415],
+    ['headers that are none', { headers: 'text' }, 400],
     ['no request context', { requestContext: undefined }, 400],
     ['a body that is no text', { body: { email: 'jane@example.com' } }, 400],
     ['no method', { httpMethod: undefined }, 400],
@@ -123,7 +145,7 @@ describe('the entry', () => {
     };
     const answer = await invoke(replaced);
     expect(answer.statusCode).toBe(500);
-    expect(problemOf(answer).detail).toBe('This is our fault. Please try again later.');
+    expect(problemOf(answer).detail).toBe('Internal server error. Please try again later.');
     expect(answer.body).not.toContain('jane');
     expect(service.printed()).toContain('unexpected error');
     expect(service.printed()).not.toContain('jane');

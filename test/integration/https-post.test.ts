@@ -1,23 +1,27 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type Socket,
+  type Server as SocketServer,
+} from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { createHttpsPost, MAXIMUM_ANSWER_BYTES, NoAnswer } from '../../functions/recover-user/https-post.ts';
 
-let server: Server;
+let server: Server | undefined;
 afterEach(() => {
-  server.closeAllConnections();
-  server.close();
+  server?.closeAllConnections();
+  server?.close();
 });
 
 async function listen(created: Server): Promise<number> {
-  server = created;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port }: Pick<AddressInfo, 'port'> = Object(server.address());
+  server = created.listen(0, '127.0.0.1');
+  await once(created, 'listening');
+  const { port }: Pick<AddressInfo, 'port'> = Object(created.address());
   return port;
 }
 
@@ -48,7 +52,7 @@ describe('post', () => {
     const port = await listen(createServer((_request, response) => response.end()));
     let connections = 0;
     const connected = new Promise<void>((resolve) => {
-      server.on('connection', () => {
+      server?.on('connection', () => {
         connections++;
         resolve();
       });
@@ -62,7 +66,7 @@ describe('post', () => {
   test('opens another one when the first was closed unused', async () => {
     const port = await listen(createServer((_request, response) => response.end('answer')));
     const closed = new Promise<void>((resolve) => {
-      server.once('connection', (socket) => {
+      server?.once('connection', (socket) => {
         socket.resetAndDestroy();
         socket.once('close', () => resolve(setImmediate()));
       });
@@ -149,6 +153,63 @@ describe('post', () => {
   test('an error tells nothing of the request', async () => {
     const post = await postTo((request) => request.socket.resetAndDestroy());
     await expect(post()).rejects.toThrow(/^no answer \(ECONNRESET\)$/);
+  });
+});
+
+describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
+  const sockets = new Set<Socket>();
+  let peer: SocketServer;
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    peer.close();
+  });
+
+  /** Posts to a peer that sends this once it has read a request, and has the signal abort a little later. */
+  async function postToPeer(sent: string | undefined, aborting = true) {
+    const aborted = new AbortController();
+    peer = createSocketServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('data', async () => {
+        if (sent !== undefined) socket.write(sent);
+        for (let turn = 0; turn < 50; turn++) await setImmediate();
+        if (aborting) aborted.abort();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(peer, 'listening');
+    const { port }: Pick<AddressInfo, 'port'> = Object(peer.address());
+    return createHttpsPost(new URL(`http://127.0.0.1:${port}`))('/', {}, 'body', aborted.signal);
+  }
+
+  const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+  test('settles with the status of a 101 at once, and leaves the connection', async () => {
+    await expect(postToPeer(UPGRADE, false)).resolves.toMatchObject({ status: 101, body: undefined });
+  });
+
+  test('settles with the status of an upgrade that is no 101', async () => {
+    const upgrade = UPGRADE.replace('101 Switching Protocols', '200 OK');
+    await expect(postToPeer(`${upgrade}data`)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['that says nothing', undefined],
+    [
+      'that answers as if to CONNECT, with a body without an end',
+      'HTTP/1.1 200 Connection established\r\n\r\n',
+    ],
+    ['that stops in the middle of the status line', 'HTTP/1.1 20'],
+    ['that stops in the middle of the headers', 'HTTP/1.1 200 OK\r\nContent-'],
+    ['with informational responses only', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n'],
+    ['with a 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('settles when the signal aborts, for a peer %s', async (_what, sent) => {
+    const settled = await postToPeer(sent).then(
+      ({ status }) => status,
+      (error: unknown) => error,
+    );
+    expect(typeof settled === 'number' || settled instanceof NoAnswer).toBe(true);
   });
 });
 

@@ -1,65 +1,171 @@
-import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { createBeyondIdentity, retryAfterMs } from '../../functions/recover-user/beyond-identity.ts';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createBeyondIdentity } from '../../functions/recover-user/beyond-identity.ts';
 import { startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { HttpsPost } from '../../functions/recover-user/https-post.ts';
+import { type HttpsPost, NoAnswer, type PostAnswer } from '../../functions/recover-user/https-post.ts';
 
-describe('Retry-After', () => {
-  test.each([
-    ['0', 0],
-    ['3', 3000],
-    [undefined, undefined],
-    ['', undefined],
-    ['soon', undefined],
-    ['-1', undefined],
-    ['2026-11-22', undefined],
-    ['Sun, 99 Abc 2026 10:00:00 GMT', undefined],
-    ['99999999999999', undefined],
-  ])('%j is %j ms', (header, expected) => expect(retryAfterMs(header)).toBe(expected));
+const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
+const observer = {
+  called: jest.fn(),
+  unrecognisedSuccess: jest.fn(),
+  forbiddenForOneUser: jest.fn(),
+};
+beforeEach(() => jest.clearAllMocks());
 
-  test('a date is the time until then', () => {
-    expect(retryAfterMs(new Date(Date.now() + 60_000).toUTCString())).toBeGreaterThan(55_000);
-    expect(retryAfterMs(new Date(Date.now() - 60_000).toUTCString())).toBe(0);
-  });
+type Response = Partial<PostAnswer> | Error;
 
-  test('is never negative, whatever the other side sends', () => {
-    fc.assert(fc.property(fc.string(), (header) => (retryAfterMs(header) ?? 0) >= 0));
-  });
-});
+/** The references asked for, and what recovering `jane` comes to where the calls get these responses, the last one again. */
+async function recover(...responses: Response[]) {
+  const references: string[] = [];
+  const post: HttpsPost = async (_path, _headers, body) => {
+    const { external_id }: { external_id: string } = JSON.parse(body);
+    references.push(external_id);
+    const response = responses[Math.min(references.length, responses.length) - 1];
+    if (response instanceof Error) throw response;
+    return { status: 200, headers: {}, body: '{}', ...response };
+  };
+  const deadline = startDeadline(1000);
+  const result = await createBeyondIdentity(post, PAUSES, observer)
+    .recoverUser('jane@example.com', 'tok', deadline, { left: 3 })
+    .finally(deadline.clear);
+  return { result, references };
+}
 
-describe('recoverUser', () => {
-  async function recover(post: HttpsPost) {
-    const observer = { called: () => undefined, unrecognisedSuccess: () => undefined };
-    const deadline = startDeadline(1000);
-    return createBeyondIdentity(post, { firstMs: 1, longestMs: 1 }, observer)
-      .recoverUser('jane@example.com', 'tok', deadline)
-      .finally(deadline.clear);
-  }
-
-  test.each([301, 302, 307, 308, 304])(
-    '%i: a base URL that redirects is a fault, not a refusal of the user',
+describe('a response of Beyond Identity', () => {
+  test.each([101, 300, 301, 302, 304, 307, 308])(
+    '%i is a fault, and never a rejection of the user',
     async (status) => {
-      await expect(recover(async () => ({ status, headers: {}, body: '' }))).resolves.toEqual({
-        answer: 'upstream-failed',
-      });
+      const { result } = await recover({ status });
+      expect(result).toEqual({ outcome: 'upstream-failed' });
     },
   );
 
-  test('a success whose body was too large to read is a success', async () => {
-    await expect(recover(async () => ({ status: 200, headers: {}, body: undefined }))).resolves.toEqual({
-      answer: 'forwarded',
-    });
+  test.each([400, 404, 409, 410, 422])('%i with a JSON body is about the user', async (status) => {
+    const { result } = await recover({ status, body: '{"message":"User not found"}' });
+    expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
-  test('a fault of our own is not taken for one of the network', async () => {
-    await expect(recover(() => Promise.reject(new TypeError('ours')))).rejects.toThrow('ours');
+  test.each([400, 404, 409, 410, 422])('%i without a JSON body is not about the user', async (status) => {
+    for (const body of ['', '<html>Not Found</html>', undefined]) {
+      const { result, references } = await recover({ status, body });
+      expect(result).toEqual({ outcome: 'misconfigured' });
+      expect(references).toHaveLength(1);
+    }
   });
 
-  test('hands on how long Beyond Identity asked us to wait', async () => {
-    const answer = { status: 429, headers: { 'retry-after': '3600' }, body: '' };
-    await expect(recover(async () => answer)).resolves.toEqual({
-      answer: 'upstream-failed',
-      retryAfterMs: 3_600_000,
+  test.each([402, 405, 406, 407, 411, 412, 413, 414, 415, 416, 417, 418, 421, 426, 428, 431, 451, 499])(
+    '%i says that we call the wrong thing',
+    async (status) => {
+      const { result, references } = await recover({ status, body: '{"message":"no"}' });
+      expect(result).toEqual({ outcome: 'misconfigured' });
+      expect(references).toHaveLength(1);
+    },
+  );
+
+  test.each([408, 425, 429, 500, 502, 503, 504, 599])('%i is tried four times in all', async (status) => {
+    const { result, references } = await recover({ status });
+    expect(result).toMatchObject({ outcome: 'upstream-failed' });
+    expect(references).toHaveLength(4);
+  });
+
+  test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'with Retry-After %s, which has passed, is no reason for more than four tries',
+    async (retryAfter) => {
+      const { references } = await recover({ status: 503, headers: { 'retry-after': retryAfter } });
+      expect(references).toHaveLength(4);
+    },
+  );
+
+  test('hands on how long Beyond Identity asks us to wait', async () => {
+    const { result, references } = await recover({ status: 429, headers: { 'retry-after': '3600' } });
+    expect(result).toEqual({ outcome: 'upstream-failed', retryAfterMs: 3_600_000 });
+    expect(references).toHaveLength(1);
+  });
+
+  test('is a success whose body was too large to read', async () => {
+    const { result } = await recover({ status: 200, body: undefined });
+    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(observer.unrecognisedSuccess).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['{"internal_id":"x"}', '{"user":{"internal_id":"x"}}'])(
+    'is a success about a user: %s',
+    async (body) => {
+      await recover({ status: 200, body });
+      expect(observer.unrecognisedSuccess).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('no response of Beyond Identity', () => {
+  test('is tried four times in all', async () => {
+    const { result, references } = await recover(new NoAnswer(new Error('broken'), false));
+    expect(result).toEqual({ outcome: 'upstream-failed' });
+    expect(references).toHaveLength(4);
+  });
+
+  test('because a kept connection was closed is tried at once, and no more often', async () => {
+    const stale = new NoAnswer(new Error('stale'), true);
+    expect((await recover(stale, { status: 200 })).result).toEqual({ outcome: 'forwarded' });
+    expect((await recover(stale)).references).toHaveLength(4);
+  });
+
+  test('is none that an error of our own is taken for', async () => {
+    await expect(recover(new TypeError('ours'))).rejects.toThrow('ours');
+  });
+
+  test('comes of a call that too little time is left for: it is not made', async () => {
+    const post = jest.fn<HttpsPost>();
+    const deadline = startDeadline(100);
+    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 200 }, observer);
+    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+      outcome: 'deadline-exceeded',
     });
+    expect(post).not.toHaveBeenCalled();
+    deadline.clear();
+  });
+});
+
+describe('a response that forbids', () => {
+  test('401 is about the token', async () => {
+    const { result, references } = await recover({ status: 401 });
+    expect(result).toEqual({ outcome: 'token-refused' });
+    expect(references).toHaveLength(1);
+  });
+
+  test('403 is about the token where a user that cannot exist is forbidden, too', async () => {
+    const { result, references } = await recover({ status: 403 });
+    expect(result).toEqual({ outcome: 'token-refused' });
+    expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-[\da-f-]{36}$/)]);
+  });
+
+  test('403 is about one address where a user that cannot exist is unknown as ever', async () => {
+    const { result } = await recover({ status: 403 }, { status: 404, body: '{}' });
+    expect(result).toEqual({ outcome: 'not-recoverable' });
+    expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    [401, 'token-refused'],
+    [500, 'upstream-failed'],
+    [405, 'misconfigured'],
+  ])('403 and %i for a user that cannot exist: %s', async (status, outcome) => {
+    const { result } = await recover({ status: 403 }, { status });
+    expect(result).toMatchObject({ outcome });
+    expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
+  });
+
+  test('403 without the time for another call says nothing yet', async () => {
+    const deadline = startDeadline(1000);
+    let calls = 0;
+    const post: HttpsPost = async () => {
+      calls += 1;
+      await deadline.pause(2000);
+      return { status: 403, headers: {}, body: '' };
+    };
+    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 1 }, observer);
+    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+      outcome: 'deadline-exceeded',
+    });
+    expect(calls).toBe(1);
   });
 });

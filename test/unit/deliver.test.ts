@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createDeliver, type DeliveryRecord } from '../../functions/deliver-outbox/deliver.ts';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { Forwarded } from '../../functions/recover-user/forward.ts';
+import type { ForwardResult } from '../../functions/recover-user/forward.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22);
@@ -16,7 +16,7 @@ afterEach(() => deadline.clear());
 
 function deliverIn(world: {
   claim?: Awaited<ReturnType<DeliveryRecord['claim']>>;
-  forwarded?: Forwarded;
+  forwarded?: ForwardResult;
   ageMs?: number;
 }) {
   const { claim = 'claimed', forwarded = { outcome: 'forwarded' }, ageMs = 0 } = world;
@@ -24,6 +24,7 @@ function deliverIn(world: {
   const deliver = createDeliver({
     maximumAgeMs: HOUR_MS,
     now: () => NOW,
+    startDeadline: () => deadline,
     forward: async (address) => {
       steps('forward', address);
       return forwarded;
@@ -33,14 +34,18 @@ function deliverIn(world: {
         steps('claim', attemptId);
         return claim;
       },
-      delivered: note('delivered'),
+      complete: note('complete'),
       release: note('release'),
     },
   });
-  return deliver(
-    { attemptId: 'id', address: 'jane@example.com', mailbox: 'pseudonym', acceptedAt: NOW - ageMs },
-    deadline,
-  );
+  return deliver({
+    attemptId: 'id',
+    address: 'jane@example.com',
+    mailbox: 'pseudonym',
+    acceptedAt: NOW - ageMs,
+    sentAt: NOW,
+    postponements: 0,
+  });
 }
 
 const stepNames = () => steps.mock.calls.map(([step]) => step);
@@ -54,11 +59,17 @@ describe('a delivery', () => {
     expect(steps.mock.calls).toEqual([
       ['claim', 'id'],
       ['forward', 'jane@example.com'],
-      ['delivered', 'id'],
+      ['complete', 'id'],
     ]);
   });
 
-  test.each(['upstream-failed', 'token-refused', 'token-unavailable'] as const)(
+  test.each([
+    'upstream-failed',
+    'misconfigured',
+    'token-refused',
+    'token-unavailable',
+    'deadline-exceeded',
+  ] as const)(
     '%s: it waits, for as long as it was asked to, and whoever comes next may deliver it',
     async (outcome) => {
       await expect(deliverIn({ forwarded: { outcome, retryAfterMs: 7000 } })).resolves.toEqual({
@@ -71,7 +82,7 @@ describe('a delivery', () => {
   );
 
   test('handed over twice is delivered once', async () => {
-    await expect(deliverIn({ claim: 'delivered' })).resolves.toEqual({ outcome: 'duplicate' });
+    await expect(deliverIn({ claim: 'done' })).resolves.toEqual({ outcome: 'duplicate' });
     expect(stepNames()).toEqual(['claim']);
   });
 
@@ -80,9 +91,13 @@ describe('a delivery', () => {
     expect(stepNames()).toEqual(['claim']);
   });
 
+  test('delivered but not acknowledged is a duplicate, however old, and never dropped', async () => {
+    await expect(deliverIn({ claim: 'done', ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'duplicate' });
+  });
+
   test('too late is dropped, and at an hour not yet', async () => {
     await expect(deliverIn({ ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'dropped' });
-    expect(steps).not.toHaveBeenCalled();
+    expect(stepNames()).toEqual(['claim', 'complete']);
     await expect(deliverIn({ ageMs: HOUR_MS })).resolves.toEqual({ outcome: 'delivered' });
   });
 });

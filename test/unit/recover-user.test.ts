@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { Forwarded } from '../../functions/recover-user/forward.ts';
+import type { ForwardFailure, ForwardResult } from '../../functions/recover-user/forward.ts';
 import {
   createRecoverUser,
   type HumanCheckVerdict,
@@ -9,7 +9,7 @@ import {
 
 interface World {
   /** What forwarding comes to; `null`: requests go straight to the outbox. */
-  forwarded?: Forwarded['outcome'] | null;
+  forwarded?: ForwardResult['outcome'] | 'bug' | null;
   admits?: boolean;
   pseudonym?: string | undefined;
   verdict?: HumanCheckVerdict;
@@ -43,7 +43,7 @@ function recoverIn(world: World, humanCheckToken?: string) {
     ledger: {
       admit: async (mailbox) => {
         steps('admit', mailbox);
-        return admits;
+        return admits ? { release: async () => steps('release', mailbox) } : undefined;
       },
     },
     ...(forwarded !== null && {
@@ -51,6 +51,7 @@ function recoverIn(world: World, humanCheckToken?: string) {
         steps('forward', address);
         const leavesTimeForOutbox = earlier.remainingMs() < 800;
         expect(leavesTimeForOutbox).toBe(outbox !== undefined);
+        if (forwarded === 'bug') throw new TypeError('ours');
         return { outcome: forwarded };
       },
     }),
@@ -69,10 +70,16 @@ function recoverIn(world: World, humanCheckToken?: string) {
   );
 }
 
-const FAILURES: Forwarded['outcome'][] = ['upstream-failed', 'token-refused', 'token-unavailable'];
+const FAILURES: ForwardFailure[] = [
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'token-unavailable',
+  'deadline-exceeded',
+];
 
 describe('the use case', () => {
-  test.each<Forwarded['outcome']>(['forwarded', 'not-recoverable'])(
+  test.each<ForwardResult['outcome']>(['forwarded', 'not-recoverable'])(
     'admits, forwards, and is done: %s',
     async (forwarded) => {
       await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
@@ -103,14 +110,28 @@ describe('the use case', () => {
     expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
   });
 
-  test.each(FAILURES)('%s, and the outbox does not take it: nothing is promised', async (forwarded) => {
-    await expect(recoverIn({ forwarded, outbox: false })).resolves.toMatchObject({
+  test.each(FAILURES)('%s, and the outbox does not take it: gives the attempt back', async (forwarded) => {
+    await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
       outcome: 'outbox-failed',
+      mailbox: 'pseudonym',
+      cause: forwarded,
     });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
+    expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
   });
 
-  test.each(FAILURES)('%s, and there is no outbox: nothing is promised', async (forwarded) => {
-    await expect(recoverIn({ forwarded })).resolves.toEqual({ outcome: forwarded, mailbox: 'pseudonym' });
+  test.each(FAILURES)('%s, and there is no outbox: gives the attempt back', async (forwarded) => {
+    await expect(recoverIn({ forwarded })).resolves.toEqual({
+      outcome: forwarded,
+      mailbox: 'pseudonym',
+      cause: forwarded,
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
+  });
+
+  test('gives the attempt back when it fails unexpectedly', async () => {
+    await expect(recoverIn({ forwarded: 'bug', outbox: true })).rejects.toThrow('ours');
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
   });
 
   test('where requests go straight to the outbox, none is forwarded', async () => {
@@ -118,13 +139,22 @@ describe('the use case', () => {
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
   });
 
-  test('where requests go straight to an outbox that is not there, nothing is promised', async () => {
-    await expect(recoverIn({ forwarded: null })).resolves.toMatchObject({ outcome: 'outbox-failed' });
-  });
+  test.each([false, undefined])(
+    'where requests go straight to an outbox that does not take them (%j), gives the attempt back',
+    async (outbox) => {
+      await expect(
+        recoverIn({ forwarded: null, ...(outbox === false && { outbox }) }),
+      ).resolves.toMatchObject({
+        outcome: 'outbox-failed',
+      });
+      expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
+    },
+  );
 
   test('without the key of pseudonyms nothing is tried', async () => {
     await expect(recoverIn({ pseudonym: undefined, outbox: true })).resolves.toEqual({
       outcome: 'token-unavailable',
+      cause: 'token-unavailable',
     });
     expect(steps).not.toHaveBeenCalled();
   });
@@ -157,6 +187,59 @@ describe('the human check', () => {
   ])('the provider is down, and requests go on then: %j', async (goesOnUnchecked, outcome) => {
     await expect(recoverIn({ verdict: 'unavailable', goesOnUnchecked }, 'token')).resolves.toMatchObject({
       outcome,
+    });
+  });
+
+  test('overloaded, which a stranger can bring about: rejected even where the check may fail open', async () => {
+    await expect(recoverIn({ verdict: 'overloaded', goesOnUnchecked: true }, 'token')).resolves.toEqual({
+      outcome: 'human-check-unavailable',
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
+  });
+});
+
+describe('the time of a request', () => {
+  /** How much of 1000 ms is over when each stage has to end, where all before it took all of their time. */
+  async function stageEnds(): Promise<Record<string, number>> {
+    jest.useFakeTimers();
+    const startedAt = performance.now();
+    const ends: Record<string, number> = {};
+    const useUp = (name: string) => async (stage: Deadline) => {
+      const remainingMs = stage.remainingMs();
+      jest.advanceTimersByTime(remainingMs);
+      ends[name] = performance.now() - startedAt;
+    };
+    const whole = startDeadline(1000);
+    await createRecoverUser({
+      humanCheck: {
+        verify: async (_token, _source, stage) => {
+          await useUp('captcha')(stage);
+          return 'unavailable';
+        },
+      },
+      goesOnUnchecked: () => undefined,
+      pseudonyms: { of: async (_address, stage) => useUp('pseudonym')(stage).then(() => 'pseudonym') },
+      ledger: {
+        admit: async (_mailbox, stage) =>
+          useUp('ledger')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
+      },
+      forward: async (_address, stage) =>
+        useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
+      outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
+    })({ address: 'jane@example.com', humanCheckToken: 'token', source: undefined }, whole);
+    whole.clear();
+    jest.useRealTimers();
+    return ends;
+  }
+
+  test('leaves every stage its own share, though all before it hang', async () => {
+    expect(await stageEnds()).toEqual({
+      captcha: 500,
+      pseudonym: 550,
+      ledger: 650,
+      forward: 750,
+      outbox: 940,
+      release: 1000,
     });
   });
 });

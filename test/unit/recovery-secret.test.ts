@@ -10,11 +10,13 @@ import {
 
 const secretsManager = mockClient(SecretsManagerClient);
 const unreadable = jest.fn<(reason: string) => void>();
+const refreshFailed = jest.fn<(reason: string) => void>();
 let deadline: Deadline;
 
 beforeEach(() => {
   secretsManager.reset();
   unreadable.mockReset();
+  refreshFailed.mockReset();
   deadline = startDeadline(1000);
 });
 afterEach(() => deadline.clear());
@@ -24,7 +26,9 @@ function recoverySecret(timeToLiveMs = 60_000) {
     client: new SecretsManagerClient(),
     secretId: 'the-secret',
     timeToLiveMs,
+    refreshRetryMs: 0,
     unreadable,
+    refreshFailed,
   });
 }
 
@@ -59,11 +63,14 @@ describe('the API token', () => {
     [' \n', 'it is empty'],
     ['{"API_TOKEN":""}', 'its API_TOKEN is empty'],
     ['{"API_TOKEN":"  "}', 'its API_TOKEN is empty'],
-    ['{"TOKEN":"hidden-value"}', 'without a text under the key API_TOKEN'],
-    ['{"API_TOKEN":{"hidden-value":1}}', 'without a text under the key API_TOKEN'],
-    ['{hidden-value', 'begins like JSON but is not'],
-    ['hidden-value\r\nX-Injected: 1', 'characters that no token can have'],
-    ['hidden-välue', 'characters that no token can have'],
+    ['{"TOKEN":"hidden-value"}', 'no string property API_TOKEN'],
+    ['{"API_TOKEN":{"hidden-value":1}}', 'no string property API_TOKEN'],
+    ['["hidden-value"]', 'no string property API_TOKEN'],
+    ['"hidden-value"', 'no string property API_TOKEN'],
+    ['null', 'no string property API_TOKEN'],
+    ['{hidden-value', 'looks like JSON but cannot be parsed'],
+    ['hidden-value\r\nX-Injected: 1', 'the API token contains invalid characters'],
+    ['hidden-välue', 'the API token contains invalid characters'],
   ])('%j is an operator error that names the secret and not its value', async (value, reason) => {
     secretIs(value);
     await expect(apiToken().current(deadline)).resolves.toBeUndefined();
@@ -127,7 +134,40 @@ describe('the API token', () => {
     secretsManager.on(GetSecretValueCommand).rejects(new Error('unreachable'));
     for (let request = 0; request < 3; request++) await expect(source.current(deadline)).resolves.toBe('tok');
     await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
-    expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error');
+    expect(refreshFailed).toHaveBeenCalledWith('secret the-secret: Error');
+    expect(unreadable).not.toHaveBeenCalled();
+  });
+
+  test('is read again no sooner than its time to live, and after a failed refresh than the pause for that', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      secretIs('tok');
+      const { apiToken: source, firstRead } = createRecoverySecret({
+        client: new SecretsManagerClient(),
+        secretId: 'the-secret',
+        timeToLiveMs: 1000,
+        refreshRetryMs: 100,
+        unreadable,
+        refreshFailed,
+      });
+      await firstRead;
+      const readsAfter = async (passedMs: number) => {
+        jest.advanceTimersByTime(passedMs);
+        await source.current(deadline);
+        await new Promise(setImmediate);
+        return reads();
+      };
+      expect(await readsAfter(999)).toBe(1);
+      secretsManager.on(GetSecretValueCommand).rejects(new Error('frozen'));
+      expect(await readsAfter(1)).toBe(2);
+      expect(await readsAfter(99)).toBe(2);
+      secretIs('new');
+      expect(await readsAfter(1)).toBe(3);
+      expect(await source.current(deadline)).toBe('new');
+      expect(await readsAfter(999)).toBe(3);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('stays in use while the secret is malformed', async () => {
@@ -136,7 +176,7 @@ describe('the API token', () => {
     await source.firstRead;
     secretIs('{"API_TOKEN":""}');
     await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
-    expect(unreadable).toHaveBeenCalledTimes(1);
+    expect(refreshFailed).toHaveBeenCalledTimes(1);
   });
 
   test('many requests whose token was refused read it anew once', async () => {
@@ -180,9 +220,9 @@ describe('the key of pseudonyms', () => {
     await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"tok"}')).resolves.not.toBe(derived);
   });
 
-  test('is the same for every spelling of a mailbox', async () => {
-    await expect(pseudonym('tok', 'J.a.n.e+x@GoogleMail.com')).resolves.toBe(
-      await pseudonym('tok', 'jane@gmail.com'),
+  test('gives every spelling that reaches a user the same name', async () => {
+    await expect(pseudonym('tok', 'Jane+X@Example.com')).resolves.toBe(
+      await pseudonym('tok', 'jane+x@example.com'),
     );
   });
 
@@ -205,7 +245,9 @@ describe('a secret with the key of pseudonyms alone', () => {
       client: new SecretsManagerClient(),
       secretId: 'the-secret',
       timeToLiveMs: 60_000,
+      refreshRetryMs: 0,
       unreadable,
+      refreshFailed,
     };
     return createPseudonymKeySecret(options).pseudonyms.of('jane@example.com', deadline);
   };
@@ -217,7 +259,7 @@ describe('a secret with the key of pseudonyms alone', () => {
     await expect(pseudonym('other')).resolves.not.toBe(one);
   });
 
-  test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden'])(
+  test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden', '["hidden"]'])(
     '%j holds none',
     async (value) => {
       await expect(pseudonym(value)).resolves.toBeUndefined();
