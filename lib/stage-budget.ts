@@ -10,7 +10,7 @@ const REACTION_SECONDS = 30;
 /** How many sources' shares the stage must be able to serve while WAF reacts. */
 const SHARES = 5;
 
-/** How long an invocation is reckoned to take without a constant response time: as long as Beyond Identity takes. */
+/** How long an invocation is assumed to take without a constant response time: as long as Beyond Identity usually takes. */
 const ASSUMED_RESPONSE_TIME_MS = 1000;
 
 /** The settings that decide on how many requests are served, and for whom. */
@@ -36,7 +36,7 @@ export interface BudgetProblem {
 /**
  * The stage's throttling is one budget for all callers, so one source must be cut off by WAF long before it has used it up.
  * With the settings of cdk.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
- * 1000):
+ * 2000):
  *
  * - A source may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
  *   fiftieth of the stage's rate.
@@ -45,8 +45,9 @@ export interface BudgetProblem {
  *   budget when WAF's rule is met, and needs 57 requests a second, kept up until WAF acts, to make the stage answer others
  *   with its own 429.
  * - All 100 requests at once take half of the burst of 200.
- * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 1 s = 250
- *   instances, a quarter of an account's 1,000. Were Lambda the first to run out, the answer would be a 5xx.
+ * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 2 s = 300
+ *   instances, less than a third of the 1,000 that Lambda's default quota allows. Were Lambda the first to run out, the
+ *   response would be a 5xx.
  */
 export function budgetProblems(budget: StageBudget): BudgetProblem[] {
   const { requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;

@@ -15,8 +15,15 @@ export interface NumberBounds {
 
 /** The numeric settings that the stack and a function share, by the name that they have in the stack. */
 export const BOUNDS = {
-  /** Milliseconds; 0: no constant response time. */
-  responseTimeMs: offOr(250, 10_000, 1000),
+  /**
+   * Milliseconds; 0: no constant response time. Nine tenths of it are for the work. Of what the CAPTCHA and the rate limiter
+   * leave of these, three quarters are for Beyond Identity, and one quarter is for the outbox:
+   *
+   * - With 2000 that is up to 1,350 ms for two or three calls to Beyond Identity, and up to 450 ms for SQS.
+   * - With 500 SQS has up to 112 ms. With 250 it would have 40 to 56 ms, and a slower one would mean a 503 although the
+   *   message was stored.
+   */
+  responseTimeMs: offOr(500, 10_000, 2000),
   /** Seconds between two recovery emails to one mailbox. */
   mailboxCooldownSeconds: wholeNumber(0, 3600, 60),
   /** Recovery emails to one mailbox within any 24 hours. */

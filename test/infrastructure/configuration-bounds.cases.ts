@@ -31,8 +31,8 @@ const SHARED: Record<string, SharedSetting> = {
   'RESPONSE_TIME_MS and responseTimeMs': {
     stack: (text) => stackWith({ responseTimeMs: text }),
     function: (text) => endpointWith({ RESPONSE_TIME_MS: text }),
-    accepted: ['0', '250', '1000', '10000'],
-    rejected: ['1', '249', '1000.5', '10001', '-1', 'fast', ' 1000', '1e3', '+1000', '0x3e8'],
+    accepted: ['0', '500', '2000', '10000'],
+    rejected: ['1', '250', '499', '1000.5', '10001', '-1', 'fast', ' 1000', '1e3', '+1000', '0x3e8'],
   },
   'MAILBOX_COOLDOWN_SECONDS and mailboxCooldownSeconds': {
     stack: (text) => stackWith({ mailboxCooldownSeconds: text }),

@@ -47,7 +47,7 @@ const everything = recoveryTemplate({
   domainName: 'recovery.example.com',
   certificateArn: CERTIFICATE,
   apiTokenSecretName: 'shared/api-token',
-  reservedConcurrency: 250,
+  reservedConcurrency: 300,
   humanCheck: { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
 });
 
@@ -73,7 +73,7 @@ describe("the endpoint's function", () => {
     const reserved = (stack: Template) =>
       onlyPropertiesOf(stack, 'AWS::Lambda::Function', FUNCTION)['ReservedConcurrentExecutions'];
     expect(reserved(template)).toBeUndefined();
-    expect(reserved(everything)).toBe(250);
+    expect(reserved(everything)).toBe(300);
   });
 
   test('has the logical id that `sam local` is called with', () => {
@@ -91,7 +91,7 @@ describe("the endpoint's function", () => {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
       ALLOWED_ORIGINS: '',
-      RESPONSE_TIME_MS: '1000',
+      RESPONSE_TIME_MS: '2000',
       ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
       AWS_ENDPOINT_URL_DYNAMODB: '',
       MAILBOX_COOLDOWN_SECONDS: '60',
@@ -119,7 +119,7 @@ describe("the endpoint's function", () => {
     for (const stack of [template, everything]) {
       expect(readFunctionSettings(environmentAsDeployed(stack, FUNCTION))).toMatchObject({
         secret: { apiTokenSecretId: stack === template ? 'by-cloudformation' : 'shared/api-token' },
-        responseTimeMs: 1000,
+        responseTimeMs: 2000,
         limits: { cooldownMs: 60_000, perDay: 5 },
         attemptsTableName: 'by-cloudformation',
         outboxQueueUrl: 'https://by-cloudformation',

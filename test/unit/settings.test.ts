@@ -28,7 +28,7 @@ describe('readSettings', () => {
       secret: { apiTokenSecretId: 'the-secret' },
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       allowedOrigins: [],
-      responseTimeMs: 1000,
+      responseTimeMs: 2000,
       limits: { cooldownMs: 60_000, perDay: 5 },
     });
   });
@@ -130,8 +130,9 @@ describe('readSettings', () => {
   });
 
   test.each([
-    ['RESPONSE_TIME_MS', '1.5', '0 (off) or a whole number of milliseconds from 250 to 10000'],
-    ['RESPONSE_TIME_MS', '10001', '0 (off) or a whole number of milliseconds from 250 to 10000'],
+    ['RESPONSE_TIME_MS', '499', '0 (off) or a whole number of milliseconds from 500 to 10000'],
+    ['RESPONSE_TIME_MS', '500.5', '0 (off) or a whole number of milliseconds from 500 to 10000'],
+    ['RESPONSE_TIME_MS', '10001', '0 (off) or a whole number of milliseconds from 500 to 10000'],
     ['MAILBOX_COOLDOWN_SECONDS', '-1', 'a whole number from 0 to 3600'],
     ['MAILBOX_ATTEMPTS_PER_DAY', '0', 'a whole number from 1 to 20'],
     ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
@@ -166,7 +167,7 @@ describe('straight to the outbox', () => {
   };
 
   test('needs no API token, and does not wait', () => {
-    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '1000' })).toMatchObject({
+    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
       secret: { pseudonymKeySecretId: 'the-key' },
       outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
       responseTimeMs: 0,
