@@ -36,7 +36,12 @@ const insightRule = z.looseObject({
 });
 const mockAnswer = gatewayResponse.omit({ ResponseType: true });
 const mockMethod = z.object({
-  Integration: z.object({ IntegrationResponses: z.array(mockAnswer) }),
+  Integration: z.object({
+    Type: z.string(),
+    PassthroughBehavior: z.string(),
+    RequestTemplates: headers,
+    IntegrationResponses: z.array(mockAnswer),
+  }),
   MethodResponses: z.array(z.object({ ResponseParameters: z.record(z.string(), z.literal(true)) })),
 });
 
@@ -327,7 +332,7 @@ describe('the endpoint', () => {
       Integration: {
         Type: 'MOCK',
         PassthroughBehavior: 'NEVER',
-        RequestTemplates: { 'application/json': '{"statusCode":405}' },
+        RequestTemplates: Match.objectLike({ 'application/json': '{"statusCode":405}' }),
         IntegrationResponses: [answer],
       },
       MethodResponses: [{ StatusCode: '405' }],
@@ -335,6 +340,32 @@ describe('the endpoint', () => {
     const { StatusCode, ResponseTemplates, ResponseParameters } = mockAnswer.parse(answer.asObject());
     expect(problemOf(ResponseTemplates)).toMatchObject({ status: Number(StatusCode) });
     expect(headersOf(ResponseParameters)).toMatchObject({ Allow: allow });
+  });
+
+  test.each([
+    'application/json',
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/octet-stream',
+    'application/xml',
+    'text/plain',
+    'text/xml',
+  ])('answers another method with a 405 and not a 415 where the body is %s, without the function', (type) => {
+    const { Integration } = mockMethod.parse(methodFor(template, 'ANY'));
+    expect(Integration).toMatchObject({
+      Type: 'MOCK',
+      PassthroughBehavior: 'NEVER',
+      RequestTemplates: { [type]: '{"statusCode":405}' },
+    });
+  });
+
+  test('answers every content type that it names with the same 405', () => {
+    const { RequestTemplates } = mockMethod.parse(methodFor(template, 'ANY')).Integration;
+    expect(new Set(Object.values(RequestTemplates))).toEqual(new Set(['{"statusCode":405}']));
+    // API Gateway compares without parameters, and would never find a name with one
+    for (const type of Object.keys(RequestTemplates)) expect(type).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
   });
 
   test('tells `sam local`, by the 405, what preflights may be answered with; without an origin there are none', () => {
