@@ -43,6 +43,8 @@ export interface Settings {
   customDomain?: { domainName: string; certificateArn: string } | undefined;
   /** The most instances of the function at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
+  /** The account's Lambda concurrency quota in the stack's region; absent: unknown, and synthesis says what is needed. */
+  accountConcurrency?: number | undefined;
   /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
   responseTimeMs: number;
   /** Seconds that must lie between two recovery mails to one mailbox. */
@@ -114,14 +116,15 @@ function text(pattern: RegExp, requirement: string) {
   return z.string(mustBe(requirement)).regex(pattern, mustBe(requirement));
 }
 
+/** One that is rejected keeps the sums with it from being done: their message would only repeat the problem. */
 function wholeNumber(minimum: number, maximum: number) {
-  const params = mustBe(`a whole number from ${minimum} to ${maximum}`);
+  const params = { ...mustBe(`a whole number from ${minimum} to ${maximum}`), abort: true };
   return z.preprocess(orNumber, z.int(params).min(minimum, params).max(maximum, params));
 }
 
 /** A setting that a function reads too, within the bounds that it has there. */
 function shared(bounds: NumberBounds) {
-  const params = mustBe(bounds.requirement);
+  const params = { ...mustBe(bounds.requirement), abort: true };
   return z.preprocess(orNumber, z.number(params).refine(bounds.accepts, params));
 }
 
@@ -203,6 +206,8 @@ const settingsSchema = z
         'the ARN of a certificate in AWS Certificate Manager, in the region of the stack',
       ).optional(),
       reservedConcurrency: wholeNumber(1, 1000).optional(),
+      // 10 is what a new account may have
+      accountConcurrency: wholeNumber(10, 100_000).optional(),
       responseTimeMs: shared(BOUNDS.responseTimeMs),
       mailboxCooldownSeconds: shared(BOUNDS.mailboxCooldownSeconds),
       mailboxAttemptsPerDay: shared(BOUNDS.mailboxAttemptsPerDay),
@@ -264,9 +269,7 @@ const settingsSchema = z
   )
   // these reckon with settings, so that each must be good by itself
   .superRefine(({ humanCheck, delivery, recoveryPage = false, ...settings }, problems) => {
-    // what goes straight to the outbox is answered as soon as it is there
-    const responseTimeMs = delivery === 'queued' ? 0 : settings.responseTimeMs;
-    for (const { setting, message } of budgetProblems({ ...settings, responseTimeMs })) {
+    for (const { setting, message } of budgetProblems({ ...settings, delivery })) {
       problems.addIssue({ code: 'custom', path: [setting], message, input: undefined });
     }
     if (humanCheck?.minimumScore !== undefined && humanCheck.provider !== 'recaptcha') {

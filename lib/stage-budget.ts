@@ -1,3 +1,5 @@
+import { type ConcurrencySettings, endpointInstances, quotaProblem } from './lambda-concurrency.ts';
+
 /**
  * Preflights that a source may send for each recovery request. A browser sends one at most, so that it is always the
  * request that runs into its limit first, and gets an answer that the page can read; who sends more is no browser.
@@ -10,21 +12,12 @@ const REACTION_SECONDS = 30;
 /** How many sources' shares the stage must be able to serve while WAF reacts. */
 const SHARES = 5;
 
-/** How long an invocation is assumed to take without a constant response time: as long as Beyond Identity usually takes. */
-const ASSUMED_RESPONSE_TIME_MS = 1000;
-
 /** The settings that decide on how many requests are served, and for whom. */
-export interface StageBudget {
+export interface StageBudget extends ConcurrencySettings {
   /** Recovery requests that one source may send within five minutes. */
   requestsPerSource: number;
-  /** Requests a second, all callers together. */
-  throttleRequestsPerSecond: number;
-  /** Requests that may come at once above that rate. */
-  throttleBurst: number;
-  /** The constant response time in milliseconds; 0: none. */
-  responseTimeMs: number;
-  /** The most instances of the function at a time; absent: whatever the account has left. */
-  reservedConcurrency?: number | undefined;
+  /** The account's Lambda concurrency quota; absent: unknown. */
+  accountConcurrency?: number | undefined;
 }
 
 /** What does not fit together, and the mend. */
@@ -51,6 +44,7 @@ export interface BudgetProblem {
  */
 export function budgetProblems(budget: StageBudget): BudgetProblem[] {
   const { requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;
+  const { accountConcurrency } = budget;
   const problems: BudgetProblem[] = [];
   if (throttleBurst < requestsPerSource) {
     problems.push({
@@ -66,18 +60,14 @@ export function budgetProblems(budget: StageBudget): BudgetProblem[] {
       message: `is ${throttleRequestsPerSecond}, so that one source with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
     });
   }
-  const instances = instancesNeeded(budget);
+  const instances = endpointInstances(budget);
   if (reservedConcurrency !== undefined && reservedConcurrency < instances) {
     problems.push({
       setting: 'reservedConcurrency',
       message: `is ${reservedConcurrency}, but up to ${instances} requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to ${instances} or more, or lower requestsPerSource, throttleBurst and throttleRequestsPerSecond`,
     });
   }
+  const quota = accountConcurrency === undefined ? undefined : quotaProblem(accountConcurrency, budget);
+  if (quota !== undefined) problems.push({ setting: 'accountConcurrency', message: quota });
   return problems;
-}
-
-/** The most instances that requests which the stage lets through can occupy at a time. */
-function instancesNeeded({ throttleBurst, throttleRequestsPerSecond, responseTimeMs }: StageBudget): number {
-  const seconds = (responseTimeMs || ASSUMED_RESPONSE_TIME_MS) / 1000;
-  return throttleBurst + Math.ceil(throttleRequestsPerSecond * seconds);
 }

@@ -375,6 +375,7 @@ describe('deployment settings', () => {
       'domainName',
       'certificateArn',
       'reservedConcurrency',
+      'accountConcurrency',
       'humanCheck',
       'recoveryPage',
     ];
