@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BOUNDS, numberFromText } from '../functions/recover-user/configuration-bounds.ts';
 import type { Benchmark, OptionValues } from './benchmark.ts';
-import { wholeNumber } from './command-line.ts';
+import { UsageError, wholeNumber } from './command-line.ts';
 import { seededRandom } from './random.ts';
 import { startService } from './service-process.ts';
 import { ledgerSettingsFor, type StandIns, settingsFor, startStandIns } from './stand-ins-process.ts';
@@ -17,7 +18,6 @@ import { untimelyEnd } from './untimely-end.ts';
 const REQUESTS = { byDefault: 1500, lowest: 10, highest: 100_000 };
 /** Enough to see a leak with the response time switched off. */
 const REQUESTS_WITHOUT_RESPONSE_TIME = 400;
-const RESPONSE_TIME = { byDefault: 0, lowest: 0, highest: 10_000 };
 const PER_SECOND = { byDefault: 90, lowest: 1, highest: 1000 };
 const SEED = { byDefault: 1, lowest: 0, highest: 999_999_999 };
 /** So many requests may be under way beside those that wait for the response time. */
@@ -72,8 +72,16 @@ function runsOf(values: OptionValues): Run[] {
     responseTimeMs: 0,
   };
   if (values['response-time'] === undefined) return [{ requests }, withoutResponseTime];
-  const responseTimeMs = wholeNumber(values, 'response-time', RESPONSE_TIME);
+  const responseTimeMs = responseTimeOf(values['response-time']);
   return [responseTimeMs === 0 ? withoutResponseTime : { requests, responseTimeMs }];
+}
+
+/** The response time that was asked for, if the function accepts it. Throws {@link UsageError}. */
+function responseTimeOf(text: string): number {
+  const responseTimeMs = numberFromText(text);
+  const { accepts, requirement } = BOUNDS.responseTimeMs;
+  if (responseTimeMs !== undefined && accepts(responseTimeMs)) return responseTimeMs;
+  throw new UsageError(`--response-time must be ${requirement}, not "${text}".`);
 }
 
 /** Where, and how, all runs happen. */

@@ -69,6 +69,9 @@ const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Methods': CORS.methods,
 };
 
+/** What makes a mock answer with this status. */
+const METHOD_NOT_ALLOWED = JSON.stringify({ statusCode: 405 });
+
 /** What API Gateway puts the request's id into. */
 const INSTANCE = 'urn:uuid:$context.requestId';
 
@@ -102,7 +105,41 @@ export function addGatewayRefusals(api: RestApi, allowedOrigins: readonly string
   }
 }
 
-/** Answers every method that the route has not with a 405, without the function. */
+/**
+ * The media types that browsers, HTTP clients, SDKs and scanners really send. API Gateway compares them without their
+ * parameters (charset, boundary); a request without a Content-Type, such as GET, counts as application/json.
+ */
+const MEDIA_TYPES = [
+  'application/json',
+  'application/graphql',
+  'application/javascript',
+  'application/json-patch+json',
+  'application/ld+json',
+  'application/merge-patch+json',
+  'application/msgpack',
+  'application/octet-stream',
+  'application/pdf',
+  'application/problem+json',
+  'application/soap+xml',
+  'application/vnd.api+json',
+  'application/x-amz-json-1.0',
+  'application/x-amz-json-1.1',
+  'application/x-ndjson',
+  'application/x-protobuf',
+  'application/x-www-form-urlencoded',
+  'application/xml',
+  'multipart/form-data',
+  'multipart/mixed',
+  'text/css',
+  'text/csv',
+  'text/html',
+  'text/javascript',
+  'text/json',
+  'text/plain',
+  'text/xml',
+];
+
+/** Answers every method that the route has not with a 405, whatever the content type, without the function. */
 export function addMethodRefusal(route: IResource, allowedOrigins: readonly string[]): void {
   const headers = {
     ...refusalHeaders(allowedOrigins),
@@ -114,9 +151,11 @@ export function addMethodRefusal(route: IResource, allowedOrigins: readonly stri
     ([name, value]) => [`method.response.header.${name}`, value] as const,
   );
   const integration = new MockIntegration({
-    // a mock needs its own template as input: a body that is not JSON gets a 415 instead
+    // A mock takes its status from its input, which must never be the caller's body: that could choose another status, or,
+    // not being JSON, cause a 500. So each media type needs the template, because API Gateway has no wildcard for them. What
+    // the list does not name is still refused, but with a 415.
     passthroughBehavior: PassthroughBehavior.NEVER,
-    requestTemplates: { 'application/json': JSON.stringify({ statusCode: 405 }) },
+    requestTemplates: Object.fromEntries(MEDIA_TYPES.map((type) => [type, METHOD_NOT_ALLOWED])),
     integrationResponses: [
       {
         statusCode: '405',

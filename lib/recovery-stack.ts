@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { ApiTokenSecret } from './api-token-secret.ts';
@@ -6,6 +6,7 @@ import { AttemptLedger } from './attempt-ledger.ts';
 import { AuditLog } from './audit-log.ts';
 import { RecoveryDashboard } from './dashboard.ts';
 import { DeliverOutboxFunction } from './deliver-outbox-function.ts';
+import { concurrencyNote } from './lambda-concurrency.ts';
 import { Outbox } from './outbox.ts';
 import { PseudonymKeySecret } from './pseudonym-key-secret.ts';
 import { RecoverUserFunction } from './recover-user-function.ts';
@@ -20,6 +21,10 @@ export class RecoveryStack extends Stack {
     super(scope, id, {
       description: 'User recovery for Beyond Identity: an endpoint that has the recovery link mailed',
     });
+
+    if (settings.accountConcurrency === undefined) {
+      Annotations.of(this).addInfoV2('user-recovery:lambda-concurrency', concurrencyNote(settings));
+    }
 
     const apiTokenSecret = new ApiTokenSecret(this, 'ApiTokenSecret', {
       existingName: settings.apiTokenSecretName,

@@ -1,5 +1,18 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import {
+  API_URL_REQUIREMENT,
+  BOUNDS,
+  CAPTCHA_FAILURE_MODES,
+  CAPTCHA_PROVIDERS,
+  DELIVERIES,
+  isAllowedOrigin,
+  isApiUrl,
+  listFromText,
+  type NumberBounds,
+  numberFromText,
+  ORIGIN_REQUIREMENT,
+} from '../functions/recover-user/configuration-bounds.ts';
 import type { HumanCheckProvider } from '../web/recover-user-form/human-check-provider.ts';
 import { nearest } from './nearest.ts';
 import { budgetProblems } from './stage-budget.ts';
@@ -30,6 +43,8 @@ export interface Settings {
   customDomain?: { domainName: string; certificateArn: string } | undefined;
   /** The most instances of the function at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
+  /** The account's Lambda concurrency quota in the stack's region; absent: unknown, and synthesis says what is needed. */
+  accountConcurrency?: number | undefined;
   /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
   responseTimeMs: number;
   /** Seconds that must lie between two recovery mails to one mailbox. */
@@ -60,8 +75,6 @@ export interface Settings {
   /** Days that the audit log is kept for. */
   auditRetentionDays: RetentionDays;
 }
-
-const DELIVERIES = ['direct', 'queued'] as const;
 
 /** Where an admitted request goes first. */
 export type Delivery = (typeof DELIVERIES)[number];
@@ -103,19 +116,26 @@ function text(pattern: RegExp, requirement: string) {
   return z.string(mustBe(requirement)).regex(pattern, mustBe(requirement));
 }
 
-/** `-c` hands everything over as text. */
+/** One that is rejected keeps the sums with it from being done: their message would only repeat the problem. */
 function wholeNumber(minimum: number, maximum: number) {
-  const params = mustBe(`a whole number from ${minimum} to ${maximum}`);
-  return z.preprocess(numberFromText, z.int(params).min(minimum, params).max(maximum, params));
+  const params = { ...mustBe(`a whole number from ${minimum} to ${maximum}`), abort: true };
+  return z.preprocess(orNumber, z.int(params).min(minimum, params).max(maximum, params));
+}
+
+/** A setting that a function reads too, within the bounds that it has there. */
+function shared(bounds: NumberBounds) {
+  const params = { ...mustBe(bounds.requirement), abort: true };
+  return z.preprocess(orNumber, z.number(params).refine(bounds.accepts, params));
 }
 
 function retentionDays() {
   const params = mustBe(`a number of days that CloudWatch offers: ${RETENTION_DAYS.join(', ')}`);
-  return z.preprocess(numberFromText, z.literal(RETENTION_DAYS, params));
+  return z.preprocess(orNumber, z.literal(RETENTION_DAYS, params));
 }
 
-function numberFromText(value: unknown): unknown {
-  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+/** `-c` passes everything on as text. */
+function orNumber(value: unknown): unknown {
+  return typeof value === 'string' ? (numberFromText(value) ?? value) : value;
 }
 
 function booleanFromText(value: unknown): unknown {
@@ -132,42 +152,23 @@ function objectFromText(value: unknown): unknown {
   }
 }
 
-function listFromText(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  return value.trim() === '' ? [] : value.split(',').map((entry) => entry.trim());
+function orList(value: unknown): unknown {
+  return typeof value === 'string' ? listFromText(value) : value;
 }
 
-function isApiUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return url.protocol === 'https:' && (value === url.origin || value === `${url.origin}/`);
-}
-
-function isAllowedOrigin(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, hostname, origin } = new URL(value);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
-  // a comma would split the entry in the function's environment, a star or a quote is legal in a host but never meant
-  return isSafe && origin === value && !/[*,'"]/.test(value);
-}
-
-const ORIGIN =
-  'an origin as a browser sends it: https://www.example.com, in small letters, without a path or a star (http for localhost only)';
-const API_URL = 'an https URL without path, query or credentials, such as https://api.byndid.com';
+const ORIGIN = mustBe(ORIGIN_REQUIREMENT);
+const API_URL = mustBe(API_URL_REQUIREMENT);
 
 const HUMAN_CHECK =
   'an object such as {"provider": "turnstile"}, with whenDown, minimumScore and siteKey if need be; with -c as JSON: -c humanCheck=\'{"provider":"turnstile"}\'';
 const PROVIDER = mustBe('"turnstile", "hcaptcha" or "recaptcha"');
-const SCORE = mustBe('a number from 0 to 1 with two decimals at most, such as 0.5');
 
 const HUMAN_CHECK_PARTS = {
-  provider: z.enum(['turnstile', 'hcaptcha', 'recaptcha'], PROVIDER),
+  provider: z.enum(CAPTCHA_PROVIDERS, PROVIDER),
   whenDown: z
-    .enum(['closed', 'open'], mustBe('"closed" (requests are refused) or "open" (they pass unchecked)'))
+    .enum(CAPTCHA_FAILURE_MODES, mustBe('"closed" (requests are refused) or "open" (they pass unchecked)'))
     .default('closed'),
-  minimumScore: z
-    .preprocess(numberFromText, z.number(SCORE).min(0, SCORE).max(1, SCORE).multipleOf(0.01, SCORE))
-    .optional(),
+  minimumScore: shared(BOUNDS.captchaMinimumScore).optional(),
   siteKey: text(
     /^[\w-]{10,100}$/,
     'the public site key that the provider gave you beside the secret key: 10 to 100 letters, digits, "-" and "_"',
@@ -181,20 +182,15 @@ const humanCheckSchema = z.strictObject(HUMAN_CHECK_PARTS, {
       : mustBe(HUMAN_CHECK).error(issue),
 });
 
-const RESPONSE_TIME = mustBe('0 (off) or a whole number of milliseconds from 250 to 10000');
-
 const settingsSchema = z
   .strictObject(
     {
       stage: text(/^[\w-]{1,64}$/, 'a name of letters, digits, "-" and "_", such as production'),
       region: z.enum(['us', 'eu'], mustBe('"us" or "eu", where the tenant lives')).optional(),
-      apiUrl: z.string(mustBe(API_URL)).refine(isApiUrl, mustBe(API_URL)).optional(),
+      apiUrl: z.string(API_URL).refine(isApiUrl, API_URL).optional(),
       allowedOrigins: z.preprocess(
-        listFromText,
-        z.array(
-          z.string(mustBe(ORIGIN)).refine(isAllowedOrigin, mustBe(ORIGIN)),
-          mustBe('a list of origins, or []'),
-        ),
+        orList,
+        z.array(z.string(ORIGIN).refine(isAllowedOrigin, ORIGIN), mustBe('a list of origins, or []')),
       ),
       apiTokenSecretName: text(
         /^[\w/+=.@-]{1,512}$/,
@@ -210,12 +206,11 @@ const settingsSchema = z
         'the ARN of a certificate in AWS Certificate Manager, in the region of the stack',
       ).optional(),
       reservedConcurrency: wholeNumber(1, 1000).optional(),
-      responseTimeMs: z.preprocess(
-        numberFromText,
-        z.int(RESPONSE_TIME).refine((time) => time === 0 || (time >= 250 && time <= 10_000), RESPONSE_TIME),
-      ),
-      mailboxCooldownSeconds: wholeNumber(0, 3600),
-      mailboxAttemptsPerDay: wholeNumber(1, 20),
+      // 10 is what a new account may have
+      accountConcurrency: wholeNumber(10, 100_000).optional(),
+      responseTimeMs: shared(BOUNDS.responseTimeMs),
+      mailboxCooldownSeconds: shared(BOUNDS.mailboxCooldownSeconds),
+      mailboxAttemptsPerDay: shared(BOUNDS.mailboxAttemptsPerDay),
       // 10 is the least that WAF takes; more than the greatest burst would break the arithmetic of the stage's budget
       requestsPerSource: wholeNumber(10, 5_000),
       throttleRequestsPerSecond: wholeNumber(1, 10_000),
@@ -233,7 +228,7 @@ const settingsSchema = z
       ),
       // 2 is the least that Lambda takes
       deliveryConcurrency: wholeNumber(2, 100),
-      outboxMaximumAgeSeconds: wholeNumber(60, 43_200),
+      outboxMaximumAgeSeconds: shared(BOUNDS.outboxMaximumAgeSeconds),
       logRetentionDays: retentionDays(),
       auditRetentionDays: retentionDays(),
     },
@@ -274,9 +269,7 @@ const settingsSchema = z
   )
   // these reckon with settings, so that each must be good by itself
   .superRefine(({ humanCheck, delivery, recoveryPage = false, ...settings }, problems) => {
-    // what goes straight to the outbox is answered as soon as it is there
-    const responseTimeMs = delivery === 'queued' ? 0 : settings.responseTimeMs;
-    for (const { setting, message } of budgetProblems({ ...settings, responseTimeMs })) {
+    for (const { setting, message } of budgetProblems({ ...settings, delivery })) {
       problems.addIssue({ code: 'custom', path: [setting], message, input: undefined });
     }
     if (humanCheck?.minimumScore !== undefined && humanCheck.provider !== 'recaptcha') {

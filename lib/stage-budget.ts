@@ -1,3 +1,5 @@
+import { type ConcurrencySettings, endpointInstances, quotaProblem } from './lambda-concurrency.ts';
+
 /**
  * Preflights that a source may send for each recovery request. A browser sends one at most, so that it is always the
  * request that runs into its limit first, and gets an answer that the page can read; who sends more is no browser.
@@ -10,21 +12,12 @@ const REACTION_SECONDS = 30;
 /** How many sources' shares the stage must be able to serve while WAF reacts. */
 const SHARES = 5;
 
-/** How long an invocation is reckoned to take without a constant response time: as long as Beyond Identity takes. */
-const ASSUMED_RESPONSE_TIME_MS = 1000;
-
 /** The settings that decide on how many requests are served, and for whom. */
-export interface StageBudget {
+export interface StageBudget extends ConcurrencySettings {
   /** Recovery requests that one source may send within five minutes. */
   requestsPerSource: number;
-  /** Requests a second, all callers together. */
-  throttleRequestsPerSecond: number;
-  /** Requests that may come at once above that rate. */
-  throttleBurst: number;
-  /** The constant response time in milliseconds; 0: none. */
-  responseTimeMs: number;
-  /** The most instances of the function at a time; absent: whatever the account has left. */
-  reservedConcurrency?: number | undefined;
+  /** The account's Lambda concurrency quota; absent: unknown. */
+  accountConcurrency?: number | undefined;
 }
 
 /** What does not fit together, and the mend. */
@@ -36,7 +29,7 @@ export interface BudgetProblem {
 /**
  * The stage's throttling is one budget for all callers, so one source must be cut off by WAF long before it has used it up.
  * With the settings of cdk.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
- * 1000):
+ * 2000):
  *
  * - A source may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
  *   fiftieth of the stage's rate.
@@ -45,11 +38,13 @@ export interface BudgetProblem {
  *   budget when WAF's rule is met, and needs 57 requests a second, kept up until WAF acts, to make the stage answer others
  *   with its own 429.
  * - All 100 requests at once take half of the burst of 200.
- * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 1 s = 250
- *   instances, a quarter of an account's 1,000. Were Lambda the first to run out, the answer would be a 5xx.
+ * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 2 s = 300
+ *   instances, less than a third of the 1,000 that Lambda's default quota allows. Were Lambda the first to run out, the
+ *   response would be a 5xx.
  */
 export function budgetProblems(budget: StageBudget): BudgetProblem[] {
   const { requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;
+  const { accountConcurrency } = budget;
   const problems: BudgetProblem[] = [];
   if (throttleBurst < requestsPerSource) {
     problems.push({
@@ -65,18 +60,14 @@ export function budgetProblems(budget: StageBudget): BudgetProblem[] {
       message: `is ${throttleRequestsPerSecond}, so that one source with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
     });
   }
-  const instances = instancesNeeded(budget);
+  const instances = endpointInstances(budget);
   if (reservedConcurrency !== undefined && reservedConcurrency < instances) {
     problems.push({
       setting: 'reservedConcurrency',
       message: `is ${reservedConcurrency}, but up to ${instances} requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to ${instances} or more, or lower requestsPerSource, throttleBurst and throttleRequestsPerSecond`,
     });
   }
+  const quota = accountConcurrency === undefined ? undefined : quotaProblem(accountConcurrency, budget);
+  if (quota !== undefined) problems.push({ setting: 'accountConcurrency', message: quota });
   return problems;
-}
-
-/** The most instances that requests which the stage lets through can occupy at a time. */
-function instancesNeeded({ throttleBurst, throttleRequestsPerSecond, responseTimeMs }: StageBudget): number {
-  const seconds = (responseTimeMs || ASSUMED_RESPONSE_TIME_MS) / 1000;
-  return throttleBurst + Math.ceil(throttleRequestsPerSecond * seconds);
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
+import { BOUNDS } from '../recover-user/configuration-bounds.ts';
 import {
   apiUrl,
   DEFAULT_API_URL,
   type Environment,
+  number,
+  numberOf,
   parseEnvironment,
   requiredText,
-  wholeNumber,
 } from '../recover-user/environment.ts';
 
 /** What the delivery function is told by its environment. */
@@ -27,7 +29,7 @@ const deliverySchema = z.object({
   BEYOND_IDENTITY_API_URL: apiUrl(),
   ATTEMPTS_TABLE_NAME: requiredText('set it to the name of the DynamoDB table of the attempts'),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
-  OUTBOX_MAXIMUM_AGE_SECONDS: wholeNumber(1, 43_200),
+  OUTBOX_MAXIMUM_AGE_SECONDS: number(BOUNDS.outboxMaximumAgeSeconds),
 });
 
 /** Reads the settings, once, at start. Throws `SettingsError`. */
@@ -38,6 +40,6 @@ export function readDeliverySettings(environment: Environment): DeliverySettings
     beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
     attemptsTableName: data.ATTEMPTS_TABLE_NAME,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL,
-    maximumAgeMs: Number(data.OUTBOX_MAXIMUM_AGE_SECONDS || 3600) * 1000,
+    maximumAgeMs: numberOf(data.OUTBOX_MAXIMUM_AGE_SECONDS, BOUNDS.outboxMaximumAgeSeconds) * 1000,
   };
 }

@@ -1,4 +1,12 @@
 import * as z from 'zod/mini';
+import {
+  API_URL_REQUIREMENT,
+  isApiUrl,
+  isEmulatorUrl,
+  isLocalHost,
+  type NumberBounds,
+  numberFromText,
+} from './configuration-bounds.ts';
 
 /** Variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,27 +39,46 @@ export function requiredText(mend: string) {
   return z.string(`is not set; ${mend}`).check(z.trim(), z.minLength(1, `is empty; ${mend}`));
 }
 
-/** A whole number within bounds, or absent. */
-export function wholeNumber(minimum: number, maximum: number) {
-  return text(`a whole number from ${minimum} to ${maximum}`, (value) => {
-    return /^\d{1,9}$/.test(value) && Number(value) >= minimum && Number(value) <= maximum;
+/** A number within bounds, or absent. */
+export function number(bounds: NumberBounds) {
+  return text(bounds.requirement, (value) => {
+    const parsed = numberFromText(value);
+    return parsed !== undefined && bounds.accepts(parsed);
   });
+}
+
+/** The number that an accepted variable has, or the default of its bounds. */
+export function numberOf(value: string | undefined, bounds: NumberBounds): number {
+  return value ? Number(value) : bounds.byDefault;
+}
+
+/** One of a few words, or absent. */
+export function oneOf(words: readonly string[]) {
+  return text(words.join(', ').replace(/, (?=[^,]*$)/, ' or '), (value) => words.includes(value));
 }
 
 /** Where the API of tenants in the US is, the vendor's default. */
 export const DEFAULT_API_URL = 'https://api.byndid.com';
 
-/** Hosts of one's own machine, the only ones that a secret may be sent to without TLS. */
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|host\.docker\.internal)$/;
-
-/** The base URL of an API that is sent secrets, or absent. */
+/** The base URL of Beyond Identity's API, or absent; http only for an emulator on the function's own machine. */
 export function apiUrl() {
-  return text('an https URL without credentials or query, such as https://api-eu.byndid.com', (value) => {
-    if (!URL.canParse(value)) return false;
-    const { protocol, hostname, username, password, search, hash } = new URL(value);
-    return (
-      (protocol === 'https:' || (protocol === 'http:' && LOCAL_HOST.test(hostname))) &&
-      username + password + search + hash === ''
-    );
-  });
+  return text(
+    `${API_URL_REQUIREMENT} (http only for an emulator on this machine, such as http://localhost:3001)`,
+    (value) => isApiUrl(value) || isEmulatorUrl(value),
+  );
+}
+
+/** A URL with a path that is sent secrets, or absent; http only for an emulator on the function's own machine. */
+export function secretUrl() {
+  return text(
+    'an https URL without credentials or query (http only for an emulator on this machine)',
+    (value) => {
+      if (!URL.canParse(value)) return false;
+      const { protocol, hostname, username, password, search, hash } = new URL(value);
+      return (
+        (protocol === 'https:' || (protocol === 'http:' && isLocalHost(hostname))) &&
+        username + password + search + hash === ''
+      );
+    },
+  );
 }

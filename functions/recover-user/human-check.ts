@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
+import { BOUNDS } from './configuration-bounds.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
 import type { HumanCheck, HumanCheckVerdict } from './recover-user.ts';
@@ -48,9 +49,6 @@ export const HUMAN_CHECK_PROVIDERS: Readonly<Record<HumanCheckProvider, Readonly
     scoresHumans: true,
   },
 };
-
-/** The threshold that Google recommends to begin with (https://developers.google.com/recaptcha/docs/v3). */
-const DEFAULT_MINIMUM_SCORE = 0.5;
 
 /** Visible ASCII: every provider's tokens are made of some of it. */
 const TOKEN = /^[\x21-\x7e]+$/;
@@ -122,7 +120,7 @@ export interface HumanCheckOptions {
  * throws for what the outside world does.
  */
 export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
-  const { secret, patienceMs, minimumScore = DEFAULT_MINIMUM_SCORE } = options;
+  const { secret, patienceMs, minimumScore = BOUNDS.captchaMinimumScore.byDefault } = options;
   const rules = HUMAN_CHECK_PROVIDERS[options.provider];
   const post = options.post ?? createHttpsPost(options.verifyUrl ?? new URL(rules.verifyUrl));
 

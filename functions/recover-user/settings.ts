@@ -1,13 +1,25 @@
 import * as z from 'zod/mini';
 import type { AttemptLimits } from './attempt-limits.ts';
 import {
+  BOUNDS,
+  CAPTCHA_FAILURE_MODES,
+  CAPTCHA_PROVIDERS,
+  DELIVERIES,
+  isAllowedOrigin,
+  listFromText,
+  ORIGIN_REQUIREMENT,
+} from './configuration-bounds.ts';
+import {
   apiUrl,
   DEFAULT_API_URL,
   type Environment,
+  number,
+  numberOf,
+  oneOf,
   parseEnvironment,
   requiredText,
+  secretUrl,
   text,
-  wholeNumber,
 } from './environment.ts';
 import type { HumanCheckProvider } from './human-check.ts';
 
@@ -44,37 +56,22 @@ export interface HumanCheckSettings {
   verifyUrl: URL | undefined;
 }
 
-/** One exact origin as browsers send it; a `*` in the host, which http-cors would take for a pattern, is none. */
-function isOrigin(text: string): boolean {
-  return /^https?:[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-function originsOf(list: string): string[] {
-  return list
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
-}
-
 const SECRET_ID = 'set it to the name or ARN of the secret that holds the API token';
 
 const common = {
   BEYOND_IDENTITY_API_URL: apiUrl(),
-  ALLOWED_ORIGINS: text(
-    'a comma-separated list of origins, such as https://www.example.com,https://app.example.com',
-    (list) => originsOf(list).every(isOrigin),
+  ALLOWED_ORIGINS: text(`a comma-separated list; each entry must be ${ORIGIN_REQUIREMENT}`, (list) =>
+    listFromText(list).every(isAllowedOrigin),
   ),
-  RESPONSE_TIME_MS: wholeNumber(0, 10_000),
-  MAILBOX_COOLDOWN_SECONDS: wholeNumber(0, 86_400),
-  MAILBOX_ATTEMPTS_PER_DAY: wholeNumber(1, 20),
+  RESPONSE_TIME_MS: number(BOUNDS.responseTimeMs),
+  MAILBOX_COOLDOWN_SECONDS: number(BOUNDS.mailboxCooldownSeconds),
+  MAILBOX_ATTEMPTS_PER_DAY: number(BOUNDS.mailboxAttemptsPerDay),
   ATTEMPTS_TABLE_NAME: text('the name of a DynamoDB table'),
   AUDIT_LOG_GROUP_NAME: text('the name of a log group'),
-  HUMAN_CHECK_PROVIDER: text('turnstile, hcaptcha or recaptcha', isProvider),
-  HUMAN_CHECK_WHEN_DOWN: text('open or closed', (value) => value === 'open' || value === 'closed'),
-  HUMAN_CHECK_MINIMUM_SCORE: text('a number from 0 to 1, such as 0.5', (value) =>
-    /^(0(\.\d+)?|1(\.0+)?)$/.test(value),
-  ),
-  HUMAN_CHECK_VERIFY_URL: apiUrl(),
+  HUMAN_CHECK_PROVIDER: oneOf(CAPTCHA_PROVIDERS),
+  HUMAN_CHECK_WHEN_DOWN: oneOf(CAPTCHA_FAILURE_MODES),
+  HUMAN_CHECK_MINIMUM_SCORE: number(BOUNDS.captchaMinimumScore),
+  HUMAN_CHECK_VERIFY_URL: secretUrl(),
 };
 
 /** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
@@ -95,12 +92,8 @@ const queuedSchema = z.object({
 });
 
 const modeSchema = z.object({
-  DELIVERY: text('direct or queued', (value) => value === 'direct' || value === 'queued'),
+  DELIVERY: oneOf(DELIVERIES),
 });
-
-function isProvider(value: string): value is HumanCheckProvider {
-  return value === 'turnstile' || value === 'hcaptcha' || value === 'recaptcha';
-}
 
 /** Reads the settings, once, at start. Throws `SettingsError`. */
 export function readSettings(environment: Environment): Settings {
@@ -117,7 +110,7 @@ export function readSettings(environment: Environment): Settings {
   const data = parseEnvironment(directSchema, environment);
   return {
     ...commonSettings(data),
-    responseTimeMs: Number(data.RESPONSE_TIME_MS || 1000),
+    responseTimeMs: numberOf(data.RESPONSE_TIME_MS, BOUNDS.responseTimeMs),
     secret: { apiTokenSecretId: data.API_TOKEN_SECRET_ID },
     outboxQueueUrl: data.OUTBOX_QUEUE_URL || undefined,
   };
@@ -126,10 +119,10 @@ export function readSettings(environment: Environment): Settings {
 function commonSettings(data: { [Name in keyof typeof common]?: string | undefined }) {
   return {
     beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
-    allowedOrigins: originsOf(data.ALLOWED_ORIGINS ?? ''),
+    allowedOrigins: listFromText(data.ALLOWED_ORIGINS ?? ''),
     limits: {
-      cooldownMs: Number(data.MAILBOX_COOLDOWN_SECONDS || 60) * 1000,
-      perDay: Number(data.MAILBOX_ATTEMPTS_PER_DAY || 5),
+      cooldownMs: numberOf(data.MAILBOX_COOLDOWN_SECONDS, BOUNDS.mailboxCooldownSeconds) * 1000,
+      perDay: numberOf(data.MAILBOX_ATTEMPTS_PER_DAY, BOUNDS.mailboxAttemptsPerDay),
     },
     attemptsTableName: data.ATTEMPTS_TABLE_NAME || undefined,
     auditLogGroupName: data.AUDIT_LOG_GROUP_NAME || undefined,
@@ -140,8 +133,8 @@ function commonSettings(data: { [Name in keyof typeof common]?: string | undefin
 function humanCheckOf(
   data: { [Name in keyof typeof common]?: string | undefined },
 ): HumanCheckSettings | undefined {
-  const provider = data.HUMAN_CHECK_PROVIDER ?? '';
-  if (!isProvider(provider)) return undefined;
+  const provider = CAPTCHA_PROVIDERS.find((name) => name === data.HUMAN_CHECK_PROVIDER);
+  if (provider === undefined) return undefined;
   return {
     provider,
     whenDown: data.HUMAN_CHECK_WHEN_DOWN === 'open' ? 'open' : 'closed',

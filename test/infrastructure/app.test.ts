@@ -116,6 +116,7 @@ describe('bin/recovery.ts', () => {
         API_TOKEN_SECRET_ID: 'the-secret',
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         BEYOND_IDENTITY_API_URL: tenant.url,
+        RESPONSE_TIME_MS: '0',
       });
       expect(answers[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
       expect(answers[1]).toMatchObject({ statusCode: 422 });

@@ -13,6 +13,7 @@ test('every answer has its schema, and what it refers to is there', () => {
   expect(Object.keys(responses)).toEqual(
     expect.arrayContaining(['202', '400', '403', '404', '405', '413', '415', '422', '429', '500', '503']),
   );
+  expect(responses[413].description).toMatch(/\b4096 bytes\b.*\b8192\b.*\bCAPTCHA\b/);
   for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)) {
     expect(components[kind ?? '']).toHaveProperty(name ?? '');
   }

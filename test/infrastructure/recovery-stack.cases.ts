@@ -36,7 +36,12 @@ const insightRule = z.looseObject({
 });
 const mockAnswer = gatewayResponse.omit({ ResponseType: true });
 const mockMethod = z.object({
-  Integration: z.object({ IntegrationResponses: z.array(mockAnswer) }),
+  Integration: z.object({
+    Type: z.string(),
+    PassthroughBehavior: z.string(),
+    RequestTemplates: headers,
+    IntegrationResponses: z.array(mockAnswer),
+  }),
   MethodResponses: z.array(z.object({ ResponseParameters: z.record(z.string(), z.literal(true)) })),
 });
 
@@ -47,7 +52,7 @@ const everything = recoveryTemplate({
   domainName: 'recovery.example.com',
   certificateArn: CERTIFICATE,
   apiTokenSecretName: 'shared/api-token',
-  reservedConcurrency: 250,
+  reservedConcurrency: 300,
   humanCheck: { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
 });
 
@@ -73,7 +78,7 @@ describe("the endpoint's function", () => {
     const reserved = (stack: Template) =>
       onlyPropertiesOf(stack, 'AWS::Lambda::Function', FUNCTION)['ReservedConcurrentExecutions'];
     expect(reserved(template)).toBeUndefined();
-    expect(reserved(everything)).toBe(250);
+    expect(reserved(everything)).toBe(300);
   });
 
   test('has the logical id that `sam local` is called with', () => {
@@ -91,7 +96,7 @@ describe("the endpoint's function", () => {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
       ALLOWED_ORIGINS: '',
-      RESPONSE_TIME_MS: '1000',
+      RESPONSE_TIME_MS: '2000',
       ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
       AWS_ENDPOINT_URL_DYNAMODB: '',
       MAILBOX_COOLDOWN_SECONDS: '60',
@@ -119,7 +124,7 @@ describe("the endpoint's function", () => {
     for (const stack of [template, everything]) {
       expect(readFunctionSettings(environmentAsDeployed(stack, FUNCTION))).toMatchObject({
         secret: { apiTokenSecretId: stack === template ? 'by-cloudformation' : 'shared/api-token' },
-        responseTimeMs: 1000,
+        responseTimeMs: 2000,
         limits: { cooldownMs: 60_000, perDay: 5 },
         attemptsTableName: 'by-cloudformation',
         outboxQueueUrl: 'https://by-cloudformation',
@@ -327,7 +332,7 @@ describe('the endpoint', () => {
       Integration: {
         Type: 'MOCK',
         PassthroughBehavior: 'NEVER',
-        RequestTemplates: { 'application/json': '{"statusCode":405}' },
+        RequestTemplates: Match.objectLike({ 'application/json': '{"statusCode":405}' }),
         IntegrationResponses: [answer],
       },
       MethodResponses: [{ StatusCode: '405' }],
@@ -335,6 +340,32 @@ describe('the endpoint', () => {
     const { StatusCode, ResponseTemplates, ResponseParameters } = mockAnswer.parse(answer.asObject());
     expect(problemOf(ResponseTemplates)).toMatchObject({ status: Number(StatusCode) });
     expect(headersOf(ResponseParameters)).toMatchObject({ Allow: allow });
+  });
+
+  test.each([
+    'application/json',
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'application/octet-stream',
+    'application/xml',
+    'text/plain',
+    'text/xml',
+  ])('answers another method with a 405 and not a 415 where the body is %s, without the function', (type) => {
+    const { Integration } = mockMethod.parse(methodFor(template, 'ANY'));
+    expect(Integration).toMatchObject({
+      Type: 'MOCK',
+      PassthroughBehavior: 'NEVER',
+      RequestTemplates: { [type]: '{"statusCode":405}' },
+    });
+  });
+
+  test('answers every content type that it names with the same 405', () => {
+    const { RequestTemplates } = mockMethod.parse(methodFor(template, 'ANY')).Integration;
+    expect(new Set(Object.values(RequestTemplates))).toEqual(new Set(['{"statusCode":405}']));
+    // API Gateway compares without parameters, and would never find a name with one
+    for (const type of Object.keys(RequestTemplates)) expect(type).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
   });
 
   test('tells `sam local`, by the 405, what preflights may be answered with; without an origin there are none', () => {

@@ -7,7 +7,7 @@ const VALID = {
   stage: 'production',
   region: 'us',
   allowedOrigins: [],
-  responseTimeMs: 1000,
+  responseTimeMs: 2000,
   mailboxCooldownSeconds: 60,
   mailboxAttemptsPerDay: 5,
   requestsPerSource: 100,
@@ -145,8 +145,8 @@ describe('deployment settings', () => {
     ],
     [
       'responseTimeMs',
-      249,
-      'responseTimeMs is 249; it must be 0 (off) or a whole number of milliseconds from 250',
+      499,
+      'responseTimeMs is 499; it must be 0 (off) or a whole number of milliseconds from 500',
     ],
     ['responseTimeMs', '10001', 'responseTimeMs is 10001; it must be 0 (off) or a whole number'],
     ['responseTimeMs', 'fast', 'responseTimeMs is "fast"; it must be 0 (off)'],
@@ -234,8 +234,8 @@ describe('deployment settings', () => {
     ],
     [
       'reservedConcurrency',
-      249,
-      'reservedConcurrency is 249, but up to 250 requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to 250 or more, or lower',
+      299,
+      'reservedConcurrency is 299, but up to 300 requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to 300 or more, or lower',
     ],
     ['alowedOrigins', 'x', 'alowedOrigins is no setting; did you mean allowedOrigins?'],
     ['allowed-origins', 'x', 'allowed-origins is no setting; did you mean allowedOrigins?'],
@@ -311,7 +311,7 @@ describe('deployment settings', () => {
 
   test('the response time counts into the instances that are needed', () => {
     const reserved = { ...VALID, reservedConcurrency: 250 };
-    expect(problemsOf(reserved)).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 1000 })).toEqual([]);
     expect(problemsOf({ ...reserved, responseTimeMs: 0 })).toEqual([]);
     expect(problemsOf({ ...reserved, responseTimeMs: 2000, delivery: 'queued' })).toEqual([]);
     expect(problemsOf({ ...reserved, responseTimeMs: 2000 })).toEqual([
@@ -375,6 +375,7 @@ describe('deployment settings', () => {
       'domainName',
       'certificateArn',
       'reservedConcurrency',
+      'accountConcurrency',
       'humanCheck',
       'recoveryPage',
     ];

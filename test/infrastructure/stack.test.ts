@@ -1,5 +1,7 @@
 // One file for Jest, which loads the CDK anew for every file: that takes longer than all of these cases.
 import './alarms.cases.ts';
+import './configuration-bounds.cases.ts';
+import './lambda-concurrency.cases.ts';
 import './nag.cases.ts';
 import './outbox.cases.ts';
 import './recovery-page.cases.ts';

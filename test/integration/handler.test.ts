@@ -109,6 +109,21 @@ describe('the entry', () => {
   );
 
   test.each([
+    ['application/x-www-form-urlencoded', 'email=jane%40example.com'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['text/plain', 'jane@example.com'],
+    ['application/json', '{'],
+    ['application/octet-stream', 'x'.repeat(10_000)],
+    [undefined, null],
+  ])('refuses PUT with 405 and not 415, 400 or 413 where the content type is %s', async (type, body) => {
+    const headers = type === undefined ? {} : { 'Content-Type': type };
+    expect(await invoke({ httpMethod: 'PUT', headers, body })).toMatchObject({
+      statusCode: 405,
+      headers: { Allow: 'POST' },
+    });
+  });
+
+  test.each([
     ['no body', { body: null }, 400],
     ['no headers', { headers: null }, 415],
     ['headers that are none', { headers: 'text' }, 400],

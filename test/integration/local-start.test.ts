@@ -41,7 +41,7 @@ function start(environment: Record<string, string>): Started {
 }
 
 async function startReady(port: number): Promise<Started> {
-  const local = start({ PORT: String(port) });
+  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000' });
   while (!local.output().includes(LAST_LINE_OF_BANNER)) {
     const stdout = local.child.stdout;
     if (stdout === null) throw new Error('There is no standard output.');

@@ -6,9 +6,11 @@ import {
   TENANT_ANSWERS,
   tenantLatencyMs,
 } from '../../benchmark/caller-class.ts';
+import { UsageError } from '../../benchmark/command-line.ts';
 import { spread } from '../../benchmark/load.ts';
 import { normal, seededRandom } from '../../benchmark/random.ts';
 import { readServiceLog } from '../../benchmark/service-log.ts';
+import { timing } from '../../benchmark/timing.ts';
 import { reportTiming } from '../../benchmark/timing-report.ts';
 import type { TimingMeasurement } from '../../benchmark/timing-run.ts';
 
@@ -66,6 +68,19 @@ describe('the report on times', () => {
     expect(report.text).toMatch(/^known - unknown .*0\.95-1 +MISSED$/m);
     expect(report.text).toMatch(/^known - suspended +0\.\d{3} +0\.\d{3}-0\.\d{3}$/m);
   });
+});
+
+describe('the response time of a run', () => {
+  test.each(['1', '499', '10001', '0.5', 'fast'])(
+    'is rejected as %s before anything is measured',
+    async (text) => {
+      const measured = timing.measure({ 'response-time': text }, new AbortController().signal);
+      await expect(measured).rejects.toThrow(UsageError);
+      await expect(measured).rejects.toThrow(
+        `--response-time must be 0 (off) or a whole number of milliseconds from 500 to 10000, not "${text}".`,
+      );
+    },
+  );
 });
 
 describe('an address of a class', () => {

@@ -28,7 +28,7 @@ describe('readSettings', () => {
       secret: { apiTokenSecretId: 'the-secret' },
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       allowedOrigins: [],
-      responseTimeMs: 1000,
+      responseTimeMs: 2000,
       limits: { cooldownMs: 60_000, perDay: 5 },
     });
   });
@@ -119,7 +119,7 @@ describe('readSettings', () => {
     'https:',
   ])('refuses the origin %j', (origin) => {
     expect(() => readSettings({ ...MINIMAL, ALLOWED_ORIGINS: `https://b.example,${origin}` })).toThrow(
-      /^ALLOWED_ORIGINS must be a comma-separated list of origins/,
+      /^ALLOWED_ORIGINS must be a comma-separated list; each entry must be an origin as a browser sends it/,
     );
   });
 
@@ -130,17 +130,20 @@ describe('readSettings', () => {
   });
 
   test.each([
-    ['RESPONSE_TIME_MS', '1.5', 'a whole number from 0 to 10000'],
-    ['RESPONSE_TIME_MS', '10001', 'a whole number from 0 to 10000'],
-    ['MAILBOX_COOLDOWN_SECONDS', '-1', 'a whole number from 0 to 86400'],
+    ['RESPONSE_TIME_MS', '499', '0 (off) or a whole number of milliseconds from 500 to 10000'],
+    ['RESPONSE_TIME_MS', '500.5', '0 (off) or a whole number of milliseconds from 500 to 10000'],
+    ['RESPONSE_TIME_MS', '10001', '0 (off) or a whole number of milliseconds from 500 to 10000'],
+    ['MAILBOX_COOLDOWN_SECONDS', '-1', 'a whole number from 0 to 3600'],
     ['MAILBOX_ATTEMPTS_PER_DAY', '0', 'a whole number from 1 to 20'],
     ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
     ['OUTBOX_QUEUE_URL', 'outbox', 'the URL of an SQS queue'],
     ['DELIVERY', 'later', 'direct or queued'],
     ['HUMAN_CHECK_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
-    ['HUMAN_CHECK_WHEN_DOWN', 'ajar', 'open or closed'],
-    ['HUMAN_CHECK_MINIMUM_SCORE', '1.5', 'a number from 0 to 1'],
+    ['HUMAN_CHECK_WHEN_DOWN', 'ajar', 'closed or open'],
+    ['HUMAN_CHECK_MINIMUM_SCORE', '1.5', 'a number from 0 to 1 with at most two decimals'],
     ['HUMAN_CHECK_VERIFY_URL', 'http://api.hcaptcha.com', 'an https URL'],
+    ['HUMAN_CHECK_VERIFY_URL', 'api.hcaptcha.com', 'an https URL'],
+    ['HUMAN_CHECK_VERIFY_URL', 'https://user:password@api.hcaptcha.com', 'an https URL'],
   ])('refuses %s=%s', (name, value, requirement) => {
     expect(() => readSettings({ ...MINIMAL, [name]: value })).toThrow(`${name} must be ${requirement}`);
   });
@@ -164,7 +167,7 @@ describe('straight to the outbox', () => {
   };
 
   test('needs no API token, and does not wait', () => {
-    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '1000' })).toMatchObject({
+    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
       secret: { pseudonymKeySecretId: 'the-key' },
       outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
       responseTimeMs: 0,
