@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
 import { bundle } from '../../web/build.ts';
 import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
@@ -57,12 +58,14 @@ export const TURNSTILE_FAILING_SECRET = '2x0000000000000000000000000000000AA';
 export const TURNSTILE_SPENT_SECRET = '3x0000000000000000000000000000000AA';
 
 /**
- * What goes wrong with the provider: `500` fails, `not-json` answers `200` with HTML, `reset` cuts the connection,
- * `hang` never answers.
+ * What goes wrong with the provider: `500` fails, `429` is asked too often, `not-json` responds with `200` and HTML,
+ * `reset` cuts the connection, `hang` never responds, `slow` takes `delayMs` milliseconds.
  */
-export interface HumanCheckFault extends LimitedFault {
-  readonly kind: '500' | 'not-json' | 'reset' | 'hang';
-}
+export type HumanCheckFault = LimitedFault &
+  (
+    | { readonly kind: '500' | '429' | 'not-json' | 'reset' | 'hang' }
+    | { readonly kind: 'slow'; readonly delayMs: number }
+  );
 
 /** A request that was received. */
 export interface ReceivedVerification {
@@ -144,7 +147,7 @@ export async function startHumanCheckProvider(
       body,
     };
     requests.push(received);
-    if (!hitByFault(faults.next(), request, response)) answer(received, response);
+    if (!(await hitByFault(faults.next(), request, response))) answer(received, response);
   }, options);
 
   function answer({ method, path, contentType = '', body }: ReceivedVerification, response: ServerResponse) {
@@ -229,16 +232,21 @@ export async function startHumanCheckProvider(
 }
 
 /** Whether a fault answered, or left unanswered, the request. */
-function hitByFault(
+async function hitByFault(
   fault: HumanCheckFault | undefined,
   request: IncomingMessage,
   response: ServerResponse,
-): boolean {
+): Promise<boolean> {
   switch (fault?.kind) {
     case undefined:
       return false;
+    case 'slow':
+      // unreferenced, so that a slow response nobody waits for any more keeps no process alive
+      await delay(fault.delayMs, undefined, { ref: false });
+      return false;
     case '500':
-      answerJson(response, 500, { message: 'Internal error' });
+    case '429':
+      answerJson(response, Number(fault.kind), { message: 'Internal error' });
       break;
     case 'not-json':
       response.writeHead(200, { 'Content-Type': 'text/html' });

@@ -1,4 +1,5 @@
 import { recoverUserRequest } from '../../functions/recover-user/contract.ts';
+import { canonicalAddress } from '../../functions/recover-user/email-address.ts';
 import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
 import type { Page } from '../aws/gateway.ts';
 import type { ProxyHandler } from '../aws/lambda-invocation.ts';
@@ -101,7 +102,8 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
   }
 
   function tellCall(event: Extract<TenantEvent, { readonly externalId: string | undefined }>): void {
-    const request = latestAbout(event.externalId);
+    // an address goes to the tenant as typed, and then in lower case
+    const request = latestAbout(event.externalId && canonicalAddress(event.externalId));
     if (request === undefined) return;
     switch (event.kind) {
       case 'called':
@@ -195,15 +197,15 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
   };
 }
 
-/** The address in the form in which it goes to Beyond Identity. */
+/** The address in the one form by which requests, calls and messages are told apart. */
 function addressAskedFor(body: string | null): string | undefined {
   const parsed = parseJson(recoverUserRequest, body ?? '');
-  return 'value' in parsed ? parsed.value.email : undefined;
+  return 'value' in parsed ? canonicalAddress(parsed.value.email) : undefined;
 }
 
 function addressIn(messageBody: string): string | undefined {
   const parsed = parseJson(outboxMessage, messageBody);
-  return 'value' in parsed ? parsed.value.address : undefined;
+  return 'value' in parsed ? canonicalAddress(parsed.value.address) : undefined;
 }
 
 function describeAnswer(status: number | undefined): string {

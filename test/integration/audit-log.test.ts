@@ -33,7 +33,7 @@ describe('audit events', () => {
   test('tell who asked for which mailbox, by pseudonym, and what came of it', async () => {
     await start();
     const answers = [];
-    for (const email of ['jane@example.com', 'Jane+x@example.com', 'nobody@example.com', 'no address']) {
+    for (const email of ['jane@example.com', 'Jane@Example.com', 'nobody@example.com', 'no address']) {
       answers.push(await service.recover(email, { 'x-forwarded-for': '203.0.113.9' }));
     }
     const mailbox = expect.stringMatching(/^[\w-]{43}$/);

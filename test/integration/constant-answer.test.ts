@@ -71,7 +71,7 @@ describe('the answer', () => {
         ),
       );
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-      expect(answers[0]).toMatchObject({ status: 503, headers: { 'retry-after': '60' } });
+      expect(answers[0]).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
       expect(clock.waits.map(({ until }) => until)).toEqual([5500, 5500, 5500]);
       expect(metricValues(clock.waits[2]?.printed ?? '', 'UpstreamFailed')).toEqual([1, 1, 1]);
     },

@@ -80,7 +80,7 @@ function message(replaced: object = {}) {
 async function deliver(
   deliverBatch: Deliver,
   bodies: unknown[],
-  { sentAt = Date.now(), remainingMs = () => 60_000 } = {},
+  { sentAt = Date.now(), remainingMs = (): number => 60_000 } = {},
 ) {
   const event = {
     Records: bodies.map((body, index) => ({

@@ -178,7 +178,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test('without a secret key there is no verdict, and no request', async () => {
     const { simulated, verify } = await startCheck(provider, { secret: async () => undefined });
     await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
-    expect(told()).toEqual(['there is no secret key']);
+    expect(told()).toEqual(['CAPTCHA secret key is not configured']);
     expect(simulated.requests).toEqual([]);
   });
 
@@ -219,7 +219,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const over = startDeadline(0);
     await once(over.signal, 'abort');
     await expect(humanCheck.verify(simulated.issueToken(), SOURCE_IP, over)).resolves.toBe('unavailable');
-    expect(told()).toEqual(['there was no time left']);
+    expect(told()).toEqual(['deadline exceeded before the check started']);
     expect(simulated.requests).toEqual([]);
   });
 
@@ -275,7 +275,8 @@ describe.each(PROVIDERS)('%s', (provider) => {
       fc.asyncProperty(status, body, async (answerStatus, answerBody) => {
         answer = { status: answerStatus, body: answerBody };
         const result = await humanCheck.verify(token, SOURCE_IP, deadline);
-        expect(['human', 'not-human', 'unavailable']).toContain(result);
+        expect(['human', 'not-human', 'unavailable', 'overloaded']).toContain(result);
+        expect(result === 'overloaded').toBe(answerStatus === 429);
         if (result === 'human') {
           expect(answerStatus).toBeLessThan(300);
           expect(JSON.parse(answerBody)).toMatchObject({ success: true });
@@ -317,7 +318,12 @@ describe('an answer', () => {
     expect(told()).toEqual(['invalid-input-secret']);
   });
 
-  test.each([301, 307, 401, 403, 404, 429, 503])('%i is no verdict, whatever it says', async (status) => {
+  test('429 is an overload, whatever it says', async () => {
+    await expect(verdictOn(429, { success: true })).resolves.toBe('overloaded');
+    expect(told()).toEqual(['rate limited by the provider (status 429)']);
+  });
+
+  test.each([301, 307, 401, 403, 404, 503])('%i is no verdict, whatever it says', async (status) => {
     await expect(verdictOn(status, { success: true })).resolves.toBe('unavailable');
     await expect(verdictOn(status, { success: false })).resolves.toBe('unavailable');
   });

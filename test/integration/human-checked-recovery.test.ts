@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { problemDocument } from '../../functions/recover-user/contract.ts';
+import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,
   type SimulatedHumanCheckProvider,
@@ -67,8 +68,53 @@ describe.each(PROVIDERS)('with %s', (name) => {
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);
-    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+    expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([1]);
+    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([]);
   });
+});
+
+describe('a provider that does not answer in its share of the time', () => {
+  const slow = { HUMAN_CHECK_WHEN_DOWN: 'open', RESPONSE_TIME_MS: '1000' };
+  let sqs: Sqs;
+  beforeEach(async () => {
+    sqs = await startSqs();
+    process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
+  });
+  afterEach(async () => {
+    delete process.env['AWS_ENDPOINT_URL_SQS'];
+    await sqs.close();
+  });
+
+  test('hangs: the request goes on and is forwarded in time, to one mail and nothing in the outbox', async () => {
+    await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
+    provider.fault({ kind: 'hang' });
+    for (let request = 0; request < 6; request++) {
+      expect((await recover(provider.issueToken())).status).toBe(202);
+    }
+    expect(service.tenant.mails).toHaveLength(6);
+    expect(sqs.messages).toHaveLength(0);
+    expect(metricValues(service.printed(), 'CaptchaSkipped')).toHaveLength(6);
+    expect(metricValues(service.printed(), 'CauseUpstreamFailed')).toEqual([]);
+  }, 20_000);
+
+  test.each([450, 850])('takes %i ms: one mail, and nothing in the outbox', async (delayMs) => {
+    await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
+    provider.fault({ kind: 'slow', delayMs });
+    expect((await recover(provider.issueToken())).status).toBe(202);
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(sqs.messages).toHaveLength(0);
+  });
+});
+
+test('a provider that is asked too often lets nobody pass unverified, even where requests go on when it is down', async () => {
+  await start('turnstile', { HUMAN_CHECK_WHEN_DOWN: 'open' });
+  provider.fault({ kind: '429' });
+  const response = await recover(provider.issueToken());
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('30');
+  expect(service.tenant.requests).toEqual([]);
+  expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+  expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([]);
 });
 
 test('a token that is no text is a bad request', async () => {

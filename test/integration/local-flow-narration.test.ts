@@ -35,7 +35,14 @@ async function request(email: string, work: () => void | Promise<void>): Promise
 
 function message(address: string): string {
   const attemptId = '5f0c5a3e-7f4e-4b0a-9c63-7a3f2b8f6d10';
-  return JSON.stringify({ attemptId, address, mailbox: 'pseudonym', acceptedAt: 0 });
+  return JSON.stringify({
+    attemptId,
+    address,
+    mailbox: 'pseudonym',
+    acceptedAt: 0,
+    sentAt: 0,
+    postponements: 0,
+  });
 }
 
 function call(externalId: string): void {

@@ -39,7 +39,7 @@ afterEach(() => tenant.close());
 describe('recover-user', () => {
   test('answers a known user, flat, and mails a link of its own to the registered address', async () => {
     await start();
-    const answer = await recoverUser('JANE@example.com');
+    const answer = await recoverUser('jane@example.com');
     await recoverUser('jane@example.com');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
 import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
 import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 const KNOWN = 'jane@example.com';
+const QUEUED = { DELIVERY: 'queued', PSEUDONYM_KEY_SECRET_ID: 'the-key', API_TOKEN_SECRET_ID: '' };
 let sqs: Sqs;
 let service: RecoveryService;
 
@@ -59,7 +61,8 @@ describe('with an outbox', () => {
     service.tenant.rotateToken('new_token');
     expect((await service.recover(KNOWN)).status).toBe(202);
     expect(kept()).toHaveLength(1);
-    expect(metricValues(service.printed(), 'TokenRefused')).toEqual([1]);
+    expect(metricValues(service.printed(), 'CauseTokenRefused')).toEqual([1]);
+    expect(metricValues(service.printed(), 'TokenRefused')).toEqual([]);
   });
 
   test('a request that the mailbox has no attempt for is not kept', async () => {
@@ -82,10 +85,45 @@ describe('with an outbox', () => {
     },
   );
 
+  test.each([false, true])(
+    'a 503 has used nothing up (straight to the outbox: %j): asked again, the user is mailed or waits in the outbox',
+    async (isQueued) => {
+      const dynamoDb = await startDynamoDb();
+      process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
+      try {
+        await start({
+          environment: {
+            ...(isQueued && QUEUED),
+            ATTEMPTS_TABLE_NAME,
+            MAILBOX_COOLDOWN_SECONDS: '60',
+            MAILBOX_ATTEMPTS_PER_DAY: '2',
+          },
+          timing: { workMs: 1000, ledgerTimeoutMs: 1000 },
+        });
+        service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+        service.tenant.fault({ kind: '500' });
+        sqs.fault({ kind: 'error' });
+        for (let request = 0; request < 4; request++) {
+          expect((await service.recover(KNOWN)).status).toBe(503);
+        }
+        service.tenant.heal();
+        sqs.heal();
+        expect((await service.recover(KNOWN)).status).toBe(202);
+        expect(service.tenant.mails.length + kept().length).toBe(1);
+        expect((await service.recover(KNOWN)).status).toBe(202);
+        expect(service.tenant.mails.length + kept().length).toBe(1);
+        expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+      } finally {
+        delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+        await dynamoDb.close();
+      }
+    },
+  );
+
   test('a Beyond Identity that fails throughout is not asked, and requests are kept at once', async () => {
     await start({ timing: { workMs: 100 } });
     service.tenant.fault({ kind: '500' });
-    for (let request = 0; request < 5; request++) await service.recover(KNOWN);
+    for (let request = 0; request < 5; request++) await service.recover(`user${request}@example.com`);
     const calls = service.tenant.requests.length;
     for (let request = 0; request < 5; request++) expect((await service.recover(KNOWN)).status).toBe(202);
     expect(service.tenant.requests).toHaveLength(calls);
@@ -101,8 +139,6 @@ describe('with an outbox', () => {
 });
 
 describe('straight to the outbox', () => {
-  const QUEUED = { DELIVERY: 'queued', PSEUDONYM_KEY_SECRET_ID: 'the-key', API_TOKEN_SECRET_ID: '' };
-
   test('every request is kept, none is forwarded, and the API token is never read', async () => {
     await start({ environment: QUEUED });
     service.secretsManager.put('the-key', 'a-key-of-pseudonyms');

@@ -89,11 +89,11 @@ describe('a recovery', () => {
     expect(metricValues(service.printed(), 'NotRecoverable')).toEqual([1, 1]);
   });
 
-  test('forwards the address as typed, but trimmed and composed', async () => {
+  test('forwards the address as typed, but trimmed, and with its domain in A-labels', async () => {
     await start();
     await service.recover('  Jane+Device@BU\u0308CHER.example ');
     expect(JSON.parse(service.tenant.requests[0]?.body ?? '')).toEqual({
-      external_id: 'Jane+Device@B\u00dcCHER.example',
+      external_id: 'Jane+Device@xn--bcher-kva.example',
       binding_token_delivery_method: 'email',
     });
   });

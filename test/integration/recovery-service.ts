@@ -35,7 +35,7 @@ interface ServiceOptions {
 }
 
 /** Retries without a wait worth mentioning: the tests are about what happens, not when. */
-const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, workMs: 2000 };
+const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
 
 export async function startRecoveryService(options: ServiceOptions = {}): Promise<RecoveryService> {
   const tenant = await startTenant({ apiToken: API_TOKEN, ...options.tenant });

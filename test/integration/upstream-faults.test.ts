@@ -1,16 +1,38 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/contract.ts';
+import type { TIMING } from '../../functions/recover-user/timing.ts';
 import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 let service: RecoveryService;
-afterEach(() => service.close());
+let upstream: Server | undefined;
+const sockets = new Set<Socket>();
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+  upstream?.close();
+  upstream = undefined;
+  await service.close();
+});
 
 const KNOWN = 'jane@example.com';
 
 async function start(options?: Parameters<typeof startRecoveryService>[0]) {
   service = await startRecoveryService(options);
+}
+
+/** Starts with this in the place of the tenant. */
+async function startBehind(answer: RequestListener | Server, timing?: Partial<typeof TIMING>) {
+  upstream = typeof answer === 'function' ? createServer(answer) : answer;
+  upstream.on('connection', (socket: Socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  const { port }: Pick<AddressInfo, 'port'> = Object(upstream.address());
+  const environment = { BEYOND_IDENTITY_API_URL: `http://127.0.0.1:${port}` };
+  await start({ environment, ...(timing && { timing }) });
 }
 
 async function expectUnavailable(response: Response) {
@@ -39,7 +61,7 @@ describe('Beyond Identity fails for a while', () => {
     await expectCalls(status, 2);
   });
 
-  test.each([400, 404, 405, 409, 410, 422, 451])(
+  test.each([400, 404, 409, 410, 422])(
     '%i is about the user: one try, and the usual answer',
     async (status) => {
       await expectCalls(status, 1);
@@ -48,21 +70,12 @@ describe('Beyond Identity fails for a while', () => {
 
   async function expectCalls(status: number, calls: number) {
     const statuses: number[] = [];
-    const upstream = createServer((_request, response) => {
+    await startBehind((_request, response) => {
       statuses.push(statuses.length === 0 ? status : 200);
       response.writeHead(statuses.at(-1) ?? 0).end('{"internal_id":"1"}');
     });
-    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
-    const address = upstream.address();
-    if (address === null || typeof address === 'string') throw new Error('not bound');
-    await start({ environment: { BEYOND_IDENTITY_API_URL: `http://127.0.0.1:${address.port}` } });
-    try {
-      expect((await service.recover(KNOWN)).status).toBe(202);
-      expect(statuses).toHaveLength(calls);
-    } finally {
-      upstream.closeAllConnections();
-      upstream.close();
-    }
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(statuses).toHaveLength(calls);
   }
 
   test('a connection that the other side closed in the meantime costs nothing', async () => {
@@ -71,6 +84,53 @@ describe('Beyond Identity fails for a while', () => {
     service.tenant.fault({ kind: 'reset', times: 1 });
     expect((await service.recover(KNOWN)).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(2);
+  });
+});
+
+describe('Beyond Identity rejects calls whoever they are for', () => {
+  test.each([
+    [405, '{"message":"no"}'],
+    [413, '{"message":"no"}'],
+    [451, '{"message":"no"}'],
+    [404, '<html>Not Found</html>'],
+  ])('%i %s: 503 without an outbox, and a cause of its own for the alarm', async (status, body) => {
+    await startBehind((_request, response) => response.writeHead(status).end(body));
+    for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
+    expect(metricValues(service.printed(), 'CauseMisconfigured')).toEqual([1, 1]);
+    expect(metricValues(service.printed(), 'Misconfigured')).toEqual([1, 1]);
+    expect(metricValues(service.printed(), 'NotRecoverable')).toEqual([]);
+  });
+});
+
+describe('something in between dislikes one address', () => {
+  test('and nobody else: that user is not recoverable, the token is good, and nothing is read again', async () => {
+    await startBehind(async (request, response) => {
+      const isDisliked = (await text(request)).includes(`"external_id":"o'hara@`);
+      response.writeHead(isDisliked ? 403 : 404).end('{"message":"no"}');
+    });
+    for (let index = 0; index < 10; index++) {
+      expect((await service.recover(`o'hara@example${index}.com`)).status).toBe(202);
+    }
+    expect(metricValues(service.printed(), 'NotRecoverable')).toHaveLength(10);
+    expect(metricValues(service.printed(), 'ForbiddenUser')).toHaveLength(10);
+    expect(metricValues(service.printed(), 'CauseTokenRefused')).toEqual([]);
+    expect(service.secretsManager.requests).toHaveLength(1);
+  });
+});
+
+describe('Beyond Identity answers with something else than HTTP/1.1 as expected', () => {
+  test('101 Switching Protocols: 503 within the deadline, as for a fault, also for the probe of the breaker', async () => {
+    let answersWith = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+    const peer = createSocketServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => socket.write(answersWith));
+    });
+    await startBehind(peer, { probeAfterMs: 0 });
+    for (let index = 0; index < 8; index++) {
+      await expectUnavailable(await service.recover(`user${index}@example.com`));
+    }
+    answersWith = 'HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}';
+    expect((await service.recover(KNOWN)).status).toBe(202);
   });
 });
 
@@ -86,6 +146,7 @@ describe('Beyond Identity is down to the deadline', () => {
     service.tenant.fault(fault);
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
     expect(metricValues(service.printed(), 'UpstreamFailed')).toEqual([1, 1]);
+    expect(metricValues(service.printed(), 'CauseUpstreamFailed')).toEqual([1, 1]);
     service.tenant.heal();
     expect((await service.recover(KNOWN)).status).toBe(202);
   });

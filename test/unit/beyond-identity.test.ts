@@ -9,7 +9,9 @@ const observer = {
   unrecognisedSuccess: jest.fn(),
   forbiddenForOneUser: jest.fn(),
 };
-beforeEach(() => jest.clearAllMocks());
+beforeEach(() => {
+  jest.clearAllMocks();
+});
 
 type Response = Partial<PostAnswer> | Error;
 
