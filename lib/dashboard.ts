@@ -3,7 +3,10 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import { Construct } from 'constructs';
 import {
   AUDIT_FAILED_METRIC,
+  CAPTCHA_SKIPPED_METRIC,
+  CAUSE_METRICS,
   DELIVERY_METRICS,
+  FORBIDDEN_USER_METRIC,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
 } from '../functions/recover-user/metric-names.ts';
@@ -31,6 +34,11 @@ export class RecoveryDashboard extends Construct {
         Object.values(OUTCOME_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
       ),
       graph(
+        'Why requests were not forwarded, by the endpoint and by deliveries',
+        'count',
+        Object.values(CAUSE_METRICS).map((cause) => countMetric(cause, PERIOD)),
+      ),
+      graph(
         'Beyond Identity: latency',
         'ms',
         ['p50', 'p99'].map((statistic) => upstreamLatencyMetric(statistic, PERIOD)),
@@ -41,7 +49,7 @@ export class RecoveryDashboard extends Construct {
         Object.values(DELIVERY_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
       ),
       graph('Outbox: requests', 'count', outbox.metricsOfDepth(PERIOD)),
-      graph('Outbox: age of the oldest request that nobody takes out', 's', [outbox.metricAge(PERIOD)]),
+      graph('Outbox: age of the oldest request that is not being consumed', 's', [outbox.metricAge(PERIOD)]),
       graph('Delivery function: errors and throttles', 'count', [
         delivery.metricErrors({ ...sum, label: 'errors' }),
         delivery.metricThrottles({ ...sum, label: 'throttles' }),
@@ -64,9 +72,11 @@ export class RecoveryDashboard extends Construct {
         webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
         webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one source' }),
       ]),
-      graph('Ledger and audit log: faults', 'count', [
+      graph('Exceptions: fallbacks, lost audit events, skipped CAPTCHAs, forbidden users', 'count', [
         countMetric(LEDGER_FALLBACK_METRIC, PERIOD),
         countMetric(AUDIT_FAILED_METRIC, PERIOD),
+        countMetric(CAPTCHA_SKIPPED_METRIC, PERIOD),
+        countMetric(FORBIDDEN_USER_METRIC, PERIOD),
       ]),
       graph('Function: errors and throttles', 'count', [
         lambda.metricErrors({ ...sum, label: 'errors' }),

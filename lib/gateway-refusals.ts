@@ -26,7 +26,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     type: ResponseType.BAD_REQUEST_BODY,
     status: 400,
-    detail: 'The body must be JSON with an e-mail address under the key "email".',
+    detail: 'The body must be JSON with a valid email address under the key "email".',
   },
   { type: ResponseType.ACCESS_DENIED, status: 403, detail: NOT_ALLOWED },
   // what the web ACL's managed rules block; its own rules bring an answer of their own

@@ -5,16 +5,16 @@ import {
   MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
   problemDocument,
   ROUTE,
-  recoverUserRequest,
   recoverUserResponse,
 } from '../functions/recover-user/contract.ts';
+import { requestSchema } from './request-schema.ts';
 
 /** Where the document is kept; committed, so that front ends can generate their client from it. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../openapi.json', import.meta.url));
 
 /** The answers that are problem documents: by whom, and why. */
 const REFUSALS = {
-  400: 'The body is not JSON; or API Gateway found no text under the key "email" in it.',
+  400: 'The body is not JSON; or API Gateway found no email address under the key "email" in it.',
   403: 'Refused by the rules before the gateway.',
   404: 'There is no such path.',
   405: 'The method is not POST.',
@@ -80,11 +80,11 @@ export function openApiDocument(): string {
       },
       schemas: {
         RecoverUserRequest: {
-          ...schemaOf(recoverUserRequest, 'input'),
+          ...withoutDialect(requestSchema('openapi')),
           description: '`email`: what a browser\'s <input type="email"> accepts. Other keys are ignored.',
         },
-        RecoverUserResponse: schemaOf(recoverUserResponse, 'output'),
-        Problem: { ...schemaOf(problemDocument, 'output'), description: 'A problem document (RFC 9457).' },
+        RecoverUserResponse: schemaOf(recoverUserResponse),
+        Problem: { ...schemaOf(problemDocument), description: 'A problem document (RFC 9457).' },
       },
     },
   };
@@ -110,8 +110,11 @@ function headers(withRetryAfter: boolean) {
   };
 }
 
+function schemaOf(schema: z.core.$ZodType) {
+  return withoutDialect(z.toJSONSchema(schema, { io: 'output' }));
+}
+
 /** OpenAPI 3.1 takes JSON Schema as it is, but for the dialect, which it names itself. */
-function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output') {
-  const { $schema: _dialect, ...jsonSchema } = z.toJSONSchema(schema, { io });
+function withoutDialect({ $schema: _dialect, ...jsonSchema }: z.core.JSONSchema.BaseSchema) {
   return jsonSchema;
 }

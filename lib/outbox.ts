@@ -6,17 +6,27 @@ import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /** The most time that the delivery of one batch may take. */
-export const DELIVERY_TIMEOUT = Duration.seconds(60);
+export const DELIVERY_TIMEOUT = Duration.seconds(50);
 
 /**
  * How long a message stays with an instance that says nothing more of it. AWS asks for six times the function's timeout, so
- * that Lambda's own retries of a throttled invocation do not race with another instance. A delivery that fails sets its own,
- * shorter pause.
+ * that Lambda's own retries of a throttled invocation do not race with another instance. A delivery that fails for now
+ * sends its request to the queue again, with a pause of its own.
  */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * DELIVERY_TIMEOUT.toSeconds());
 
 /** Messages that one invocation of the delivery function gets at most. */
 const BATCH_SIZE = 10;
+
+/**
+ * How often a message is received before SQS takes it for one that nothing can be made of; AWS asks for five at least. A
+ * request that waits is a new message with each postponement, so that only those count that end the function or that it
+ * cannot read: they are in the dead-letter queue after 25 minutes at most.
+ */
+const MAXIMUM_RECEIVES = 5;
+
+/** How much longer than it may become old a request is kept for a delivery function that does not run at all. */
+const REPAIR_TIME = Duration.hours(12);
 
 /** The longest that SQS keeps a message. */
 const DEAD_LETTERS_RETENTION = Duration.days(14);
@@ -64,13 +74,13 @@ export class Outbox extends Construct {
         ],
       },
     });
-    const maxReceiveCount = receiptsBeforeDeadLetter(outboxMaximumAgeSeconds);
     this.#queue = new Queue(this, 'Queue', {
       ...secured,
       queueName,
       visibilityTimeout: VISIBILITY_TIMEOUT,
-      retentionPeriod: retentionOf(outboxMaximumAgeSeconds, maxReceiveCount),
-      deadLetterQueue: { queue: this.#deadLetters, maxReceiveCount },
+      // an expired message is gone without a trace: the delivery function drops and counts it long before
+      retentionPeriod: Duration.seconds(outboxMaximumAgeSeconds).plus(REPAIR_TIME),
+      deadLetterQueue: { queue: this.#deadLetters, maxReceiveCount: MAXIMUM_RECEIVES },
     });
     this.queueUrl = this.#queue.queueUrl;
     this.deadLetterQueueUrl = this.#deadLetters.queueUrl;
@@ -95,6 +105,8 @@ export class Outbox extends Construct {
       'sqs:DeleteMessage',
       'sqs:ChangeMessageVisibility',
       'sqs:GetQueueAttributes',
+      // a request whose delivery is postponed goes to the queue again
+      'sqs:SendMessage',
     ]);
     const delivery = new EventSourceMapping(this, 'Delivery', {
       target: lambda,
@@ -110,22 +122,23 @@ export class Outbox extends Construct {
     });
   }
 
-  /** Requests that wait for a delivery to begin, those that are being delivered or pause after a failure, and dead letters. */
+  /** Requests that wait for a delivery to begin, those that are being delivered, those that pause, and dead letters. */
   metricsOfDepth(period: Duration): Metric[] {
     const maximum = { period, statistic: 'Maximum' };
     return [
       this.#queue.metricApproximateNumberOfMessagesVisible({ ...maximum, label: 'waiting' }),
       this.#queue.metricApproximateNumberOfMessagesNotVisible({
         ...maximum,
-        label: 'in delivery, or pausing',
+        label: 'in delivery',
       }),
+      this.#queue.metricApproximateNumberOfMessagesDelayed({ ...maximum, label: 'postponed' }),
       this.metricDeadLetters(period).with({ label: 'dead letters' }),
     ];
   }
 
   /**
-   * Age in seconds of the oldest request that has been received twice at most: SQS leaves out those that were received
-   * more often (documented), so that this is about requests which nobody takes out, and not about deliveries that fail.
+   * Age in seconds of the oldest message in the queue. A postponed request is a new message, so that this is about
+   * requests that are not being consumed, and not about deliveries that fail.
    */
   metricAge(period: Duration): Metric {
     return this.#queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' });
@@ -144,23 +157,4 @@ export class Outbox extends Construct {
       new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [this.#queue.queueArn] }),
     );
   }
-}
-
-/**
- * How often a message may be received before SQS takes it for one that nothing can be made of. A request that waits for
- * Beyond Identity, or for a new token, must not get there: with pauses from 10 s up to 5 min and full jitter it is received
- * about every 150 s (28 times in an hour, 293 in twelve), so one every 90 s, and 60 more for the short pauses of the
- * beginning, are well above that: 100 for an hour, 540 for twelve. SQS takes 1,000 at most.
- */
-function receiptsBeforeDeadLetter(maximumAgeSeconds: number): number {
-  return 60 + Math.ceil(maximumAgeSeconds / 90);
-}
-
-/**
- * A message that ends the function each time is received once per visibility timeout (100 times in 10 hours), and must not
- * expire before it gets to the dead-letter queue: an expired message is gone without a trace. What can be read does not stay
- * longer than its maximum age and one pause.
- */
-function retentionOf(maximumAgeSeconds: number, maxReceiveCount: number): Duration {
-  return Duration.seconds(maximumAgeSeconds + maxReceiveCount * VISIBILITY_TIMEOUT.toSeconds());
 }

@@ -20,9 +20,9 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import * as z from 'zod';
-import { ROUTE, recoverUserRequest } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/contract.ts';
 import { addGatewayRefusals, addMethodRefusal } from './gateway-refusals.ts';
+import { requestSchema } from './request-schema.ts';
 
 /** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */
 const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
@@ -133,7 +133,7 @@ export class RecoveryEndpoint extends Construct {
   }
 
   #requestModel(): IModel {
-    const schema = z.toJSONSchema(recoverUserRequest, { io: 'input', target: 'draft-4' });
+    const schema = requestSchema('gateway');
     const model = new CfnModel(this, 'RequestModel', {
       restApiId: this.api.restApiId,
       contentType: 'application/json',

@@ -4,6 +4,8 @@ import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   AUDIT_FAILED_METRIC,
+  CAPTCHA_SKIPPED_METRIC,
+  CAUSE_METRICS,
   DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
@@ -23,6 +25,8 @@ const ENOUGH_REQUESTS = 20;
 // by the endpoint, or later from the outbox; a metric without a value is no zero, and without it there would be no sum
 const UNKNOWN = 'SUM([FILL(unknown, 0), FILL(unknownLater, 0)])';
 const KNOWN_OR_NOT = 'SUM([FILL(forwarded, 0), FILL(delivered, 0), FILL(unknown, 0), FILL(unknownLater, 0)])';
+const RECOVERED = 'SUM([FILL(forwarded, 0), FILL(delivered, 0)])';
+const REJECTED = 'SUM([FILL(unknown, 0), FILL(unknownLater, 0), FILL(misconfigured, 0)])';
 
 /** What is watched. */
 export interface Watched {
@@ -74,26 +78,54 @@ export function unknownUsersMetric(period: Duration): MathExpression {
   });
 }
 
+/** How many requests Beyond Identity rejected in a period in which it took none; 0 if it took any. */
+export function rejectedWithoutSuccessMetric(period: Duration): MathExpression {
+  return new MathExpression({
+    expression: `IF(${RECOVERED} > 0, 0, ${REJECTED})`,
+    usingMetrics: {
+      forwarded: countMetric(OUTCOME_METRICS.forwarded, period),
+      delivered: countMetric(DELIVERY_METRICS.delivered, period),
+      unknown: countMetric(OUTCOME_METRICS['not-recoverable'], period),
+      unknownLater: countMetric(DELIVERY_METRICS['not-recoverable'], period),
+      misconfigured: countMetric(CAUSE_METRICS.misconfigured, period),
+    },
+    label: 'rejected, while none succeeded',
+    period,
+  });
+}
+
 /** What keeps users from being recovered. */
 function recoveryWatches({ lambda, api }: Watched): Record<string, Watch> {
   return {
     TokenRefused: {
-      metric: countMetric(OUTCOME_METRICS['token-refused'], FIVE_MINUTES),
+      metric: countMetric(CAUSE_METRICS['token-refused'], FIVE_MINUTES),
       threshold: 1,
       description:
         'Beyond Identity refuses the API token, so nobody can be recovered. Issue a new token in the Beyond Identity console and store it with: npm run store-token. It is taken up without a deployment; the requests that were accepted meanwhile wait in the outbox, and are delivered then unless they are older than outboxMaximumAgeSeconds.',
     },
     TokenUnavailable: {
-      metric: countMetric(OUTCOME_METRICS['token-unavailable'], FIVE_MINUTES),
+      metric: countMetric(CAUSE_METRICS['token-unavailable'], FIVE_MINUTES),
       threshold: 1,
       description:
         "A function cannot read its secret in Secrets Manager, so nobody can be recovered: the API token, or the endpoint's key of the pseudonyms where delivery is queued. The log of the function says why: the secret is empty (npm run store-token), is gone, or may not be read by the function.",
     },
     UpstreamFailed: {
-      metric: countMetric(OUTCOME_METRICS['upstream-failed'], FIVE_MINUTES),
+      metric: countMetric(CAUSE_METRICS['upstream-failed'], FIVE_MINUTES),
       threshold: 1,
       description:
         'Beyond Identity could not be reached or answered with a fault. The requests concerned wait in the outbox and are delivered when it is back, unless they are older than outboxMaximumAgeSeconds by then; what the outbox does not take is answered with a 503 (alarm OutboxFailed). Look at the status page of Beyond Identity and at the upstream latency on the dashboard. If it goes on, tell the support desk.',
+    },
+    Misconfigured: {
+      metric: countMetric(CAUSE_METRICS.misconfigured, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'Beyond Identity, or something in front of it, rejects our calls whoever they are for: the wrong URL (region or apiUrl), the wrong path or method, or a response that is not JSON. The log of the function has the status. Compare region or apiUrl with the tenant, and any proxy on the way. The requests wait in the outbox, and are delivered once it is corrected, unless they are older than outboxMaximumAgeSeconds by then.',
+    },
+    NoneRecovered: {
+      metric: rejectedWithoutSuccessMetric(HOUR),
+      threshold: 5,
+      description:
+        'Beyond Identity rejected five requests or more within an hour, and took none. A wrong setting looks like this: the API token of another tenant, or a front end that sends something else than the external id. Request a recovery for a user that you know. If that one gets an email, somebody tries addresses (see the alarm UnknownUsers).',
     },
     Failed: {
       metric: countMetric(OUTCOME_METRICS.failed, FIVE_MINUTES),
@@ -130,7 +162,7 @@ function outboxWatches({ delivery, outbox }: Watched): Record<string, Watch> {
       metric: countMetric(OUTCOME_METRICS['outbox-failed'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'A request could neither be forwarded nor put into the outbox; its user was asked to try again (503), and may have to wait for mailboxCooldownSeconds. The log of the function names the error: the queue is gone, or may not be written to (deploy the stack again), or SQS is down (look at the AWS Health dashboard).',
+        'A request could neither be forwarded nor put into the outbox; its user was asked to try again (503), and the attempt does not count. The log of the function names the error: the queue is gone, or may not be written to (deploy the stack again), or SQS is down (look at the AWS Health dashboard).',
     },
     DeliveriesPostponed: {
       metric: countMetric(DELIVERY_METRICS.postponed, FIVE_MINUTES),
@@ -144,7 +176,7 @@ function outboxWatches({ delivery, outbox }: Watched): Record<string, Watch> {
       metric: outbox.metricAge(FIVE_MINUTES),
       threshold: 600,
       description:
-        'A request has been in the outbox for ten minutes and was hardly ever taken out: the delivery function does not keep up or does not run. If its errors or throttles have an alarm too, mend that first. Otherwise see whether its event source is enabled, and raise deliveryConcurrency if requests come in faster than they are delivered (dashboard).',
+        'A request has been in the outbox for ten minutes without being consumed: the delivery function does not keep up or does not run. If its errors or throttles have an alarm too, mend that first. Otherwise see whether its event source is enabled, and raise deliveryConcurrency if requests come in faster than they are delivered (dashboard).',
     },
     DeliveriesDropped: {
       metric: countMetric(DELIVERY_METRICS.dropped, FIVE_MINUTES),
@@ -162,13 +194,19 @@ function outboxWatches({ delivery, outbox }: Watched): Record<string, Watch> {
       metric: outbox.metricDeadLetters(FIVE_MINUTES),
       threshold: 1,
       description:
-        'A request lies in the dead-letter queue: it was received too often, because the delivery function could not read it or ended over it. The log of the function around that time says why. Mend that, and move it back (aws sqs start-message-move-task with the ARN of the dead-letter queue). A request older than outboxMaximumAgeSeconds would then be dropped: deploy with a higher one first, or tell the user to ask again and purge the queue. The README has the commands.',
+        'A request is in the dead-letter queue: it was received five times, because the delivery function cannot read it or crashes while processing it. The log of the function around that time says why. Fix the cause, then move it back with: npm run redrive. Its age counts from then.',
+    },
+    DeliveriesFailed: {
+      metric: countMetric(DELIVERY_METRICS.failed, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The delivery function met an unexpected error: a bug. Its log has the class of the error and where it was thrown. The request stays in the outbox, and goes to the dead-letter queue after five tries: see the alarm DeadLetters. If it began with a deployment, roll that back.',
     },
     DeliveryErrors: {
       metric: delivery.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
       description:
-        'The delivery function ended without an answer: it did not start (a missing setting is named in its log), ran out of time or of memory. Its requests stay in the outbox and are tried again after six minutes. If it began with a deployment, roll that back.',
+        'The delivery function ended without an answer: it did not start (a missing setting is named in its log), ran out of time or of memory. Its requests stay in the outbox and are tried again after five minutes. If it began with a deployment, roll that back.',
     },
     DeliveryThrottles: {
       metric: delivery.metricThrottles({ period: FIVE_MINUTES }),
@@ -215,13 +253,14 @@ function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
       // one slow answer is nobody's fault; three are all there is where few users need recovery
       threshold: 3,
       description:
-        'DynamoDB was too slow or refused three times or more within an hour, so that each instance of the function decided on attempts by itself, or deliveries from the outbox could not be recorded: a mailbox can get more mails than its share, one share an instance at most, or one of them twice. The log of the function names the error: look for throttling or missing permissions of the table, and at the status of DynamoDB.',
+        'DynamoDB was too slow or refused three times or more within an hour, so that each instance of the function decided on attempts by itself, or attempts that came to nothing could not be given back, or deliveries from the outbox could not be recorded: a mailbox can get more mails than its share, one share an instance at most, or one of them twice. The log of the function names the error: look for throttling or missing permissions of the table, and at the status of DynamoDB.',
     },
     AuditFailed: {
-      metric: countMetric(AUDIT_FAILED_METRIC, FIVE_MINUTES),
-      threshold: 1,
+      metric: countMetric(AUDIT_FAILED_METRIC, HOUR),
+      // one lost connection is nobody's fault
+      threshold: 3,
       description:
-        'Audit events could not be written to their log group; they stand in the log of the function instead, which is kept for a shorter time. Its lines name the error: the log group is gone, or may not be written to. Deploy the stack again, and keep those lines.',
+        'Three audit events or more within an hour could not be written to their log group; they stand in the log of the function instead, which is kept for a shorter time. Its lines name the error: the log group is gone, or may not be written to. Deploy the stack again, and keep those lines.',
     },
   };
 }
@@ -239,7 +278,13 @@ function humanCheckWatches(): Record<string, Watch> {
       metric: countMetric(OUTCOME_METRICS['human-check-unavailable'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'The provider of the human check could not be asked, so that requests were refused, or, with whenDown set to open, went on unchecked. Look at its status page and at the log of the function, which names a missing or refused secret too. If it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay.',
+        'The provider of the human check could not be asked, or was asked too often (429), so that requests were rejected. Look at its status page and at the log of the function, which names a missing or refused secret too. If the provider is down and it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay. A 429 is never let through: somebody may bring it about on purpose.',
+    },
+    CaptchaSkipped: {
+      metric: countMetric(CAPTCHA_SKIPPED_METRIC, FIVE_MINUTES),
+      threshold: 1,
+      description:
+        'The provider of the human check could not be asked, and because whenDown is open, requests went on unverified. The other limits stay. Look at its status page and at the log of the function, which names a missing or refused secret too. If programs abuse it (alarms MailboxesPerSource, UnknownUsers), deploy with whenDown set to closed.',
     },
   };
 }

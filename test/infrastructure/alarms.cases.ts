@@ -3,7 +3,10 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import {
   AUDIT_FAILED_METRIC,
+  CAPTCHA_SKIPPED_METRIC,
+  CAUSE_METRICS,
   DELIVERY_METRICS,
+  FORBIDDEN_USER_METRIC,
   LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -16,24 +19,30 @@ const told = recoveryTemplate({ alarmEmail: 'on-call@example.com', humanCheck: {
 const query = z.object({ Id: z.string(), Expression: z.string().optional() });
 
 describe('alarms', () => {
-  test.each(['TokenRefused', 'TokenUnavailable', 'UpstreamFailed', 'Failed', 'OutboxFailed'])(
-    'watch the outcome %s',
-    (metric) => {
-      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        Namespace: METRICS_NAMESPACE,
-        MetricName: metric,
-        Dimensions: [{ Name: 'service', Value: SERVICE }],
-        Threshold: 1,
-      });
-    },
-  );
+  test.each([
+    CAUSE_METRICS['token-refused'],
+    CAUSE_METRICS['token-unavailable'],
+    CAUSE_METRICS['upstream-failed'],
+    CAUSE_METRICS.misconfigured,
+    OUTCOME_METRICS.failed,
+    OUTCOME_METRICS['outbox-failed'],
+    DELIVERY_METRICS.failed,
+  ])('watch %s, from the first one on', (metric) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: METRICS_NAMESPACE,
+      MetricName: metric,
+      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Threshold: 1,
+    });
+  });
 
   test.each([
     ['refused attempts', template, OUTCOME_METRICS.throttled, 20, 300],
     ['a ledger that is down', template, LEDGER_FALLBACK_METRIC, 3, 3600],
-    ['audit events that are lost', template, AUDIT_FAILED_METRIC, 1, 300],
+    ['audit events that are lost, more than a blip', template, AUDIT_FAILED_METRIC, 3, 3600],
     ['human checks that fail', told, OUTCOME_METRICS['human-check-failed'], 20, 300],
     ['a human check that is down', told, OUTCOME_METRICS['human-check-unavailable'], 1, 300],
+    ['CAPTCHAs that are skipped', told, CAPTCHA_SKIPPED_METRIC, 1, 300],
   ])('watch %s', (_what, stack, metric, threshold, period) => {
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: METRICS_NAMESPACE,
@@ -65,7 +74,7 @@ describe('alarms', () => {
 
   test.each([
     ['the dead-letter queue', 'ApproximateNumberOfMessagesVisible', /^OutboxDeadLetters/, 1],
-    ['requests that nobody takes out', 'ApproximateAgeOfOldestMessage', /^OutboxQueue/, 600],
+    ['requests that are not being consumed', 'ApproximateAgeOfOldestMessage', /^OutboxQueue/, 600],
   ])('watch %s', (_what, metric, queue, threshold) => {
     expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toContainEqual(
       expect.objectContaining({
@@ -107,7 +116,7 @@ describe('alarms', () => {
     ['some go through the outbox', { forwarded: 10, delivered: 15, unknown: 20, unknownLater: 5 }, 50],
   ])('watch the share of unknown users in an hour: %s', (_when, counted, share) => {
     const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find((properties) =>
-      JSON.stringify(properties).includes('NotRecoverable'),
+      JSON.stringify(properties).includes('>= 20'),
     );
     expect(alarm).toMatchObject({ Threshold: 50 });
     const queries = z.array(query).parse(alarm?.['Metrics']);
@@ -117,6 +126,24 @@ describe('alarms', () => {
     const expression = queries[0]?.Expression ?? '';
     const metrics = Object.fromEntries(names.map((name) => [name, undefined]));
     expect(metricMath(expression, { ...metrics, ...counted })).toBe(share);
+  });
+
+  test.each([
+    ['nobody asks', {}, 0],
+    ['everybody is rejected', { unknown: 3, unknownLater: 1, misconfigured: 1 }, 5],
+    ['everybody is unknown', { unknown: 5 }, 5],
+    ['one is recovered', { forwarded: 1, unknown: 50 }, 0],
+    ['one is recovered from the outbox', { delivered: 1, misconfigured: 50 }, 0],
+  ])('watch whether nobody is recovered in an hour: %s', (_when, counted, rejected) => {
+    const alarm = propertiesOf(template, 'AWS::CloudWatch::Alarm').find(
+      (properties) => 'Metrics' in properties && JSON.stringify(properties).includes('CauseMisconfigured'),
+    );
+    expect(alarm).toMatchObject({ Threshold: 5 });
+    expect(JSON.stringify(alarm)).toContain('"Period":3600');
+    const names = ['forwarded', 'delivered', 'unknown', 'unknownLater', 'misconfigured'];
+    const metrics = Object.fromEntries(names.map((name) => [name, undefined]));
+    const expression = z.array(query).parse(alarm?.['Metrics'])[0]?.Expression ?? '';
+    expect(metricMath(expression, { ...metrics, ...counted })).toBe(rejected);
   });
 
   test('watch what the web ACL blocks', () => {
@@ -156,9 +183,9 @@ describe('alarms', () => {
   });
 
   test('explain themselves and do not mind a day without requests', () => {
-    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(21);
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(24);
     const alarms = propertiesOf(told, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(23);
+    expect(alarms).toHaveLength(27);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',
@@ -215,7 +242,11 @@ describe('the dashboard', () => {
     const body = JSON.stringify(onlyPropertiesOf(template, 'AWS::CloudWatch::Dashboard'));
     for (const metric of [
       ...Object.values(OUTCOME_METRICS),
+      ...Object.values(CAUSE_METRICS),
       ...Object.values(DELIVERY_METRICS),
+      CAPTCHA_SKIPPED_METRIC,
+      FORBIDDEN_USER_METRIC,
+      'ApproximateNumberOfMessagesDelayed',
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesNotVisible',
       'ApproximateAgeOfOldestMessage',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { TYPED_ADDRESS } from '../../functions/recover-user/email-address.ts';
 import { OPENAPI_FILE, openApiDocument } from '../../lib/openapi.ts';
 
 test('the committed OpenAPI document is what the schemas say; if not: npm run openapi', async () => {
@@ -19,6 +20,8 @@ test('every answer has its schema, and what it refers to is there', () => {
   }
   expect(components.schemas.RecoverUserRequest).toMatchObject({
     required: ['email'],
-    properties: { email: { type: 'string', maxLength: 254 } },
+    properties: {
+      email: { type: 'string', format: 'email', maxLength: 254, pattern: TYPED_ADDRESS.source },
+    },
   });
 });

@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Capture, Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import {
-  ANSWER_HEADERS,
-  problemDocument,
-  recoverUserRequest,
-} from '../../functions/recover-user/contract.ts';
+import { ANSWER_HEADERS, problemDocument } from '../../functions/recover-user/contract.ts';
+import { TYPED_ADDRESS } from '../../functions/recover-user/email-address.ts';
 import { OUTCOME_METRICS } from '../../functions/recover-user/metric-names.ts';
 import { readSettings as readFunctionSettings } from '../../functions/recover-user/settings.ts';
 import {
@@ -25,6 +22,11 @@ const gatewayResponse = z.object({
   StatusCode: z.string(),
   ResponseTemplates: headers,
   ResponseParameters: headers,
+});
+const requestModel = z.looseObject({
+  Schema: z.looseObject({
+    properties: z.looseObject({ email: z.looseObject({ pattern: z.string() }) }),
+  }),
 });
 const insightRule = z.looseObject({
   LogGroupNames: z.array(z.string()),
@@ -249,8 +251,10 @@ describe('the audit log', () => {
     expect(Filters.map(({ Match }) => Match)).toEqual(['$.outcome']);
     const counted = Object.keys(OUTCOME_METRICS).filter((outcome) => !Filters[0]?.NotIn.includes(outcome));
     expect(counted.sort()).toEqual([
+      'deadline-exceeded',
       'failed',
       'forwarded',
+      'misconfigured',
       'not-recoverable',
       'outbox-failed',
       'queued',
@@ -306,8 +310,28 @@ describe('the endpoint', () => {
     });
     expect(onlyPropertiesOf(template, 'AWS::ApiGateway::Model')).toMatchObject({
       ContentType: 'application/json',
-      Schema: z.toJSONSchema(recoverUserRequest, { io: 'input', target: 'draft-4' }),
+      Schema: {
+        $schema: 'http://json-schema.org/draft-04/schema#',
+        required: ['email'],
+        properties: {
+          email: { type: 'string', format: 'idn-email', maxLength: 254, pattern: TYPED_ADDRESS.source },
+        },
+      },
     });
+  });
+
+  test.each([
+    ['jane@example.com', true],
+    [' jane@bücher.example ', true],
+    ['foo..bar@example.ne.jp', true],
+    ['jane@exa\tmple.com', false],
+    ['jane@exa\r\nmple.com', false],
+    ['a@ä.com/\r\nSubject: x', false],
+    ['jane@ü%41.com', false],
+    ['jane', false],
+  ])('has the gateway judge the address %j by its pattern: %j', (email, isAccepted) => {
+    const { Schema } = requestModel.parse(onlyPropertiesOf(template, 'AWS::ApiGateway::Model'));
+    expect(new RegExp(Schema.properties.email.pattern).test(email)).toBe(isAccepted);
   });
 
   test('has the function answer preflights, and only when there are allowed origins', () => {
