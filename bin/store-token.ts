@@ -3,12 +3,12 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
 const USAGE = `Stores the API token of the Beyond Identity tenant in Secrets Manager.
 
@@ -41,10 +41,8 @@ const HUMAN_CHECK: Stored = {
   shortName: 'secret key',
 };
 
-/** Something that the user can mend; the message says how, and holds nothing of the token. */
-class StoreTokenError extends Error {
-  override readonly name = 'StoreTokenError';
-}
+const PERMISSIONS =
+  'cloudformation:DescribeStacks, secretsmanager:GetSecretValue and secretsmanager:PutSecretValue';
 
 async function main(): Promise<void> {
   const options = readOptions();
@@ -57,7 +55,7 @@ async function main(): Promise<void> {
   const secretId = options.secret ?? (await secretOfStack(options.stack));
   await store(secretId, value, stored);
   console.log(
-    `Stored in the secret ${secretId}. The function takes it up within five minutes, without a deployment.`,
+    `Stored in the secret ${secretId}. The functions pick it up within five minutes; no redeployment needed.`,
   );
 }
 
@@ -81,7 +79,7 @@ function readOptions(): Options {
     return values;
   } catch {
     // the parser quotes what it was given, and that may be the token
-    throw new StoreTokenError(
+    throw new OperatorError(
       `An argument was not understood. A token or secret key is never one: it would stay in the shell's history and show in the list of processes.\n\n${USAGE}`,
     );
   }
@@ -97,7 +95,7 @@ async function ask({ name }: Stored): Promise<string> {
   try {
     return await prompt.question('', { signal: interrupted.signal });
   } catch {
-    throw new StoreTokenError('Interrupted; nothing was stored.');
+    throw new OperatorError('Interrupted; nothing was stored.');
   } finally {
     prompt.close();
     stdout.write('\n');
@@ -106,10 +104,10 @@ async function ask({ name }: Stored): Promise<string> {
 
 function check(input: string, { name, shortName }: Stored): string {
   const value = input.replace(/\r?\n$/, '');
-  if (value === '') throw new StoreTokenError(`There is no ${shortName}: standard input was empty.`);
-  if (/[\r\n]/.test(value)) throw new StoreTokenError(`A ${shortName} is one line, and there are several.`);
+  if (value === '') throw new OperatorError(`There is no ${shortName}: standard input was empty.`);
+  if (/[\r\n]/.test(value)) throw new OperatorError(`A ${shortName} is one line, and there are several.`);
   if (!TOKEN.test(value)) {
-    throw new StoreTokenError(
+    throw new OperatorError(
       `This is no ${name}: it has characters that none has (a space or a quote, perhaps).`,
     );
   }
@@ -117,19 +115,11 @@ function check(input: string, { name, shortName }: Stored): string {
 }
 
 async function secretOfStack(stack: string): Promise<string> {
-  const client = new CloudFormationClient();
-  const { Stacks } = await client
-    .send(new DescribeStacksCommand({ StackName: stack }))
-    .catch((error: Error) => {
-      throw new StoreTokenError(
-        error.name === 'ValidationError'
-          ? `There is no stack ${stack} in this account and region. Deploy it first (npm run deploy), or name the secret with --secret.`
-          : reasonOf(`The stack ${stack} could not be looked up`, error),
-      );
-    });
-  const name = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === OUTPUT)?.OutputValue;
-  if (!name)
-    throw new StoreTokenError(`The stack ${stack} has no output ${OUTPUT}. Name the secret with --secret.`);
+  const outputs = await outputsOfStack(stack, 'name the secret with --secret', PERMISSIONS);
+  const name = outputs.get(OUTPUT);
+  if (name === undefined) {
+    throw new OperatorError(`The stack ${stack} has no output ${OUTPUT}. Name the secret with --secret.`);
+  }
   return name;
 }
 
@@ -140,17 +130,17 @@ async function store(secretId: string, value: string, { key }: Stored): Promise<
       new GetSecretValueCommand({ SecretId: secretId }),
     );
     if (SecretBinary)
-      throw new StoreTokenError(`The secret ${secretId} holds binary data; is it the right one?`);
+      throw new OperatorError(`The secret ${secretId} holds binary data; is it the right one?`);
     const current = SecretString ?? '';
     const renewed =
       key === API_TOKEN.key ? withToken(current, value) : besideToken(secretId, current, key, value);
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed }));
   } catch (error) {
-    if (error instanceof StoreTokenError || !(error instanceof Error)) throw error;
-    throw new StoreTokenError(
+    if (error instanceof OperatorError || !(error instanceof Error)) throw error;
+    throw new OperatorError(
       error.name === 'ResourceNotFoundException'
         ? `There is no secret ${secretId} with a value in this account and region.`
-        : reasonOf(`The secret ${secretId} could not be changed`, error),
+        : explain(`The secret ${secretId} could not be changed`, error, PERMISSIONS),
     );
   }
 }
@@ -165,12 +155,21 @@ function withToken(current: string, token: string): string {
 function besideToken(secretId: string, current: string, key: string, value: string): string {
   const bareToken = current.trim();
   const object = jsonObjectIn(bareToken);
-  if (!object && bareToken.startsWith('{')) {
-    throw new StoreTokenError(
-      `The secret ${secretId} begins like JSON but is not. Store the API token anew first: npm run store-token`,
+  if (!object && (bareToken.startsWith('{') || isJson(bareToken))) {
+    throw new OperatorError(
+      `The secret ${secretId} holds neither a bare API token nor a JSON object. Store the API token again first: npm run store-token`,
     );
   }
   return JSON.stringify({ ...(object ?? { [API_TOKEN.key]: bareToken }), [key]: value });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function jsonObjectIn(text: string): object | undefined {
@@ -182,27 +181,4 @@ function jsonObjectIn(text: string): object | undefined {
   }
 }
 
-/** Names are safe to show; messages of the SDK may quote a request. */
-function reasonOf(what: string, error: Error): string {
-  switch (error.name) {
-    case 'CredentialsProviderError':
-      return `${what}: there are no AWS credentials. Sign in first, or set AWS_PROFILE.`;
-    case 'AccessDeniedException':
-    case 'AccessDenied':
-      return `${what}: access denied. It takes cloudformation:DescribeStacks, secretsmanager:GetSecretValue and secretsmanager:PutSecretValue.`;
-    default:
-      if (/\bregion\b/i.test(error.message)) return `${what}: there is no AWS region. Set AWS_REGION.`;
-      return `${what}: ${'code' in error && typeof error.code === 'string' ? error.code : error.name}.`;
-  }
-}
-
-try {
-  await main();
-} catch (error) {
-  console.error(
-    error instanceof StoreTokenError
-      ? error.message
-      : `Failed: ${error instanceof Error ? error.name : 'unknown'}`,
-  );
-  process.exitCode = 1;
-}
+await runCommand(main);

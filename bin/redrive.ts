@@ -1,0 +1,140 @@
+import { parseArgs } from 'node:util';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+
+const USAGE = `Moves requests from the dead-letter queue back to the outbox, from which they are delivered at once.
+
+  npm run redrive                  moves everything that is in the dead-letter queue
+  npm run redrive -- --dry-run     says how much that is, and moves nothing
+
+  --stack NAME    the stack whose queues they are (RecoveryStack)
+
+Fix the cause first: the log of the delivery function names it. A request's age counts from the move, so that none is
+dropped for the time it spent in the dead-letter queue. Account and region are those of the AWS CLI: AWS_PROFILE,
+AWS_REGION, ...`;
+
+const STACK = 'RecoveryStack';
+const PERMISSIONS =
+  'cloudformation:DescribeStacks; sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue; sqs:SendMessage on the outbox';
+
+/** Long polling asks all of SQS's servers, so that an empty response means an empty queue. */
+const WAIT_SECONDS = 1;
+
+/** How long a message that is being moved stays out of sight, in seconds. */
+const MOVE_SECONDS = 60;
+
+interface Queues {
+  deadLetterQueueUrl: string;
+  outboxQueueUrl: string;
+}
+
+async function main(): Promise<void> {
+  const { help, stack, 'dry-run': isDryRun } = readOptions();
+  if (help) {
+    console.log(USAGE);
+    return;
+  }
+  const queues = await queuesOf(stack);
+  const client = new SQSClient();
+  try {
+    if (isDryRun)
+      console.log(`About ${await count(client, queues)} in the dead-letter queue. Nothing was moved.`);
+    else console.log(summary(await moveAll(client, queues)));
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof OperatorError) throw error;
+    throw new OperatorError(explain('The queues could not be used', error, PERMISSIONS));
+  }
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        stack: { type: 'string', default: STACK },
+        'dry-run': { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OperatorError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  }
+}
+
+async function queuesOf(stack: string): Promise<Queues> {
+  const outputs = await outputsOfStack(stack, 'name another one with --stack', PERMISSIONS);
+  const deadLetterQueueUrl = outputs.get('DeadLetterQueueUrl');
+  const outboxQueueUrl = outputs.get('OutboxQueueUrl');
+  if (deadLetterQueueUrl === undefined || outboxQueueUrl === undefined) {
+    throw new OperatorError(
+      `The stack ${stack} has no outputs DeadLetterQueueUrl and OutboxQueueUrl. Name the right stack with --stack.`,
+    );
+  }
+  return { deadLetterQueueUrl, outboxQueueUrl };
+}
+
+async function count(client: SQSClient, { deadLetterQueueUrl }: Queues): Promise<string> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: deadLetterQueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages'],
+    }),
+  );
+  return requests(Number(Attributes?.ApproximateNumberOfMessages ?? 0));
+}
+
+/**
+ * Moves what is there, and nothing twice: what the delivery function cannot read is back within seconds, and would
+ * otherwise go round for ever. Resolves with how many were moved, and how many of them were seen to come back.
+ */
+async function moveAll(client: SQSClient, queues: Queues): Promise<{ moved: number; cameBack: number }> {
+  const moved = new Set<string>();
+  const cameBack = new Set<string>();
+  for (;;) {
+    const messages = await receive(client, queues);
+    const fresh = messages.filter(({ Body = '' }) => !moved.has(Body));
+    for (const { Body = '' } of messages) if (moved.has(Body)) cameBack.add(Body);
+    if (fresh.length === 0) return { moved: moved.size, cameBack: cameBack.size };
+    for (const message of fresh) {
+      await move(client, queues, message);
+      moved.add(message.Body ?? '');
+    }
+  }
+}
+
+async function receive(client: SQSClient, { deadLetterQueueUrl }: Queues): Promise<Message[]> {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: WAIT_SECONDS,
+      VisibilityTimeout: MOVE_SECONDS,
+    }),
+  );
+  return Messages;
+}
+
+/** Sent before it is deleted: interrupted in between, it is there twice, and the record of deliveries tells. */
+async function move(client: SQSClient, queues: Queues, { Body, ReceiptHandle }: Message): Promise<void> {
+  await client.send(new SendMessageCommand({ QueueUrl: queues.outboxQueueUrl, MessageBody: Body }));
+  await client.send(new DeleteMessageCommand({ QueueUrl: queues.deadLetterQueueUrl, ReceiptHandle }));
+}
+
+function summary({ moved, cameBack }: { moved: number; cameBack: number }): string {
+  if (moved === 0) return 'The dead-letter queue is empty. Nothing was moved.';
+  const done = `Moved ${requests(moved)} back to the outbox.`;
+  if (cameBack === 0) return done;
+  return `${done} ${cameBack} came back to the dead-letter queue already: the cause is not fixed. The log of the delivery function names it.`;
+}
+
+function requests(number: number): string {
+  return number === 1 ? '1 request' : `${number} requests`;
+}
+
+await runCommand(main);
