@@ -1,4 +1,9 @@
-import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
@@ -230,6 +235,16 @@ describe('the attempt ledger in DynamoDB', () => {
     throttled.destroy();
   });
 
+  test('is limited where the condition fails of a call of which nobody knows how often it was sent', async () => {
+    const mock = mockClient(DynamoDBClient);
+    const failed = new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
+    mock.on(UpdateItemCommand).rejects(failed);
+    const ledger = createDynamoDbAttemptLedger({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS });
+    expect(await ledger.admit(newMailbox(), deadline)).toBeUndefined();
+    expect(mock.commandCalls(UpdateItemCommand)).toHaveLength(1);
+    mock.restore();
+  });
+
   test('makes itself ready without writing anything', async () => {
     const count = async () => (await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }))).Count;
     const before = await count();
@@ -330,6 +345,14 @@ describe('a ledger with a fallback', () => {
     expect(await createSlow().admit(newMailbox(), deadlineOf())).toBeDefined();
     expect(onFallback).toHaveBeenCalledWith('DeadlineExceeded');
   });
+});
+
+test('an attempt of a mailbox that the instance has forgotten is released without a trace', async () => {
+  const ledger = createMemoryAttemptLedger(LIMITS, () => 0);
+  const attempt = await ledger.admit('first', deadline);
+  for (let other = 0; other < 10_000; other++) await ledger.admit(`other ${other}`, deadline);
+  await attempt?.release(deadline);
+  expect(await ledger.admit('first', deadline)).toBeDefined();
 });
 
 test('an instance forgets the mailboxes that were admitted longest ago, not the newest', async () => {

@@ -377,9 +377,12 @@ describe('scores', () => {
     await expect(verdictOnScore('recaptcha', score, minimum)).resolves.toBe(verdict);
   });
 
-  test("of hCaptcha say how bad, and decide nothing: hCaptcha's own threshold has", async () => {
-    await expect(verdictOnScore('hcaptcha', 0.1, 0.9)).resolves.toBe('human');
-  });
+  test.each(['hcaptcha', 'turnstile'] as const)(
+    'of %s decide nothing: it has decided itself',
+    async (provider) => {
+      await expect(verdictOnScore(provider, 0.1, 0.9)).resolves.toBe('human');
+    },
+  );
 });
 
 describe("Turnstile's", () => {

@@ -1,4 +1,6 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
@@ -106,6 +108,20 @@ describe('one user', () => {
     expect(service.tenant.requests).toHaveLength(1);
     expect(metricValues(service.printed(), 'Throttled')).toEqual([1, 1]);
   });
+});
+
+test('an attempt that came to nothing and cannot be given back is reported', async () => {
+  await start();
+  const mock = mockClient(DynamoDBClient);
+  service.tenant.fault({ kind: '500' });
+  mock
+    .on(UpdateItemCommand)
+    .resolvesOnce({})
+    .rejects(Object.assign(new Error('no'), { name: 'Throttled' }));
+  expect((await service.recover(KNOWN)).status).toBe(503);
+  mock.restore();
+  expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1]);
+  expect(service.printed()).toContain('failed to release an attempt that came to nothing');
 });
 
 test('without the table each instance limits by itself, and a metric tells', async () => {
