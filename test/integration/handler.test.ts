@@ -96,6 +96,16 @@ describe('the entry', () => {
     },
   );
 
+  test('a preflight with a header value that is not text: no CORS headers', async () => {
+    const withOrigins = await createHandler({ ...process.env, ALLOWED_ORIGINS: 'https://app.example.com' });
+    for (const origin of [1, null, ['https://app.example.com']]) {
+      const event = { httpMethod: 'OPTIONS', headers: { origin }, requestContext: { requestId: REQUEST_ID } };
+      const answer: APIGatewayProxyResult = await Reflect.apply(withOrigins, undefined, [event, {}]);
+      expect(answer.statusCode).toBe(204);
+      expect(answer.headers).not.toHaveProperty('Access-Control-Allow-Origin');
+    }
+  });
+
   test.each([null, undefined, 'text', 7, []])(
     'an event that is none (%j): a problem document',
     async (event) => {
