@@ -4,6 +4,10 @@ export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
+  // not in the temporary directory, which a run leaves as it was
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  globalSetup: '<rootDir>/test/global-setup.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
   setupFiles: ['<rootDir>/test/loopback-only.js'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],

@@ -1,18 +1,22 @@
 import { ROUTE } from '../functions/recover-user/contract.ts';
 import { OUTBOX_DEPTH_PATH } from './aws/sqs.ts';
 import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
+import type { LocalSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './tenant/simulated-users.ts';
 
-/** What `npm start` says first: where everything is, and what to try. */
-export function banner({
-  appUrl,
-  tenantUrl,
-  secretsManagerUrl,
-  dynamoDbUrl,
-  sqsUrl,
-  secretName,
-}: Omit<Simulation, 'close' | 'steps' | 'tenant'>): string {
+/** The startup banner: where everything is, what to try, and what the settings are. */
+export function banner(
+  {
+    appUrl,
+    tenantUrl,
+    secretsManagerUrl,
+    dynamoDbUrl,
+    sqsUrl,
+    secretName,
+  }: Omit<Simulation, 'close' | 'steps' | 'tenant'>,
+  { endpoint, logFormat }: Pick<LocalSettings, 'endpoint' | 'logFormat'>,
+): string {
   return `
 User recovery for Beyond Identity, simulated on this machine. Recover an account:
 
@@ -23,21 +27,27 @@ User recovery for Beyond Identity, simulated on this machine. Recover an account
   Suspended        ${addresses('suspended')}
 
   Endpoint         ${appUrl}${ROUTE}
+  Allowed origins  ${['http://localhost and http://127.0.0.1 at any port', ...endpoint.allowedOrigins].join(', ')}
   Tenant           ${tenantUrl}
   Secrets Manager  ${secretsManagerUrl} (the API token is in ${secretName})
-  DynamoDB         ${dynamoDbUrl} (the attempt ledger)
-  SQS              ${sqsUrl} (the outbox; what is in it: ${sqsUrl}${OUTBOX_DEPTH_PATH})
+  DynamoDB         ${dynamoDbUrl} (attempts per mailbox)
+  SQS              ${sqsUrl} (the outbox; its messages: ${sqsUrl}${OUTBOX_DEPTH_PATH})
 
-The page's side panel shows each step, and lets the tenant fail. Without a browser:
+The page's side panel shows each step, and simulates failures of the tenant. Without a browser:
   curl -i -X POST ${appUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
   curl -X PUT ${tenantUrl}${FAULT_PATH} -d '{"kind":"500","times":2}'
   curl -X DELETE ${tenantUrl}${FAULT_PATH}
   Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json, lost-answer.
 
-One mail a minute and five a day for a mailbox; everything that is well-formed is answered after one second. For more
-and at once: MAILBOX_COOLDOWN_SECONDS=0 MAILBOX_ATTEMPTS_PER_DAY=20 RESPONSE_TIME_MS=0 npm start
+${limitsOf(endpoint)} ${timingOf(endpoint)}
+Without limits and waiting: MAILBOX_COOLDOWN_SECONDS=0 MAILBOX_ATTEMPTS_PER_DAY=20 RESPONSE_TIME_MS=0 npm start
+${
+  logFormat === 'json'
+    ? 'The log lines are those of the deployed functions.'
+    : "For the deployed functions' JSON log lines: LOG_FORMAT=json npm start"
+}
 
-Ctrl-C ends it.
+Press Ctrl+C to stop.
 `;
 }
 
@@ -45,4 +55,17 @@ function addresses(status: SimulatedUser['status']): string {
   return SIMULATED_USERS.filter((user) => user.status === status)
     .map((user) => user.email)
     .join(', ');
+}
+
+function limitsOf({ limits }: LocalSettings['endpoint']): string {
+  const cooldown = limits.cooldownMs === 0 ? '' : `, one per ${limits.cooldownMs / 1000} seconds`;
+  return `Each mailbox gets at most ${limits.perDay} emails a day${cooldown}.`;
+}
+
+function timingOf({ responseTimeMs, secret }: LocalSettings['endpoint']): string {
+  if ('pseudonymKeySecretId' in secret)
+    return 'Every valid request goes to the outbox, and is then delivered.';
+  return responseTimeMs === 0
+    ? 'Requests get their responses immediately.'
+    : `Every valid request gets its response after ${responseTimeMs} ms.`;
 }

@@ -1,41 +1,152 @@
 import * as z from 'zod/mini';
+import { readDeliverySettings } from '../functions/deliver-outbox/settings.ts';
+import { type Environment, SettingsError } from '../functions/recover-user/environment.ts';
+import { readSettings, type Settings } from '../functions/recover-user/settings.ts';
+import { LOG_FORMATS, type LogFormat } from './readable-log.ts';
+import { UNSAFE_PORTS } from './unsafe-ports.ts';
 
-/** Where `npm start` listens. */
+/** Variables of the functions that `npm start` passes on to them. */
+const PASSED_ON = [
+  'RESPONSE_TIME_MS',
+  'MAILBOX_COOLDOWN_SECONDS',
+  'MAILBOX_ATTEMPTS_PER_DAY',
+  'DELIVERY',
+  'OUTBOX_MAXIMUM_AGE_SECONDS',
+  'ALLOWED_ORIGINS',
+] as const;
+
+/** The functions' variables that a person may set while trying things out. */
+export type FunctionEnvironment = Readonly<Partial<Record<(typeof PASSED_ON)[number], string>>>;
+
+/** How `npm start` runs. */
 export interface LocalSettings {
   /** Of the endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
   readonly port: number;
   /** A loopback or any address. */
   readonly host: string;
+  readonly logFormat: LogFormat;
+  /** The functions' own variables, as they were given. */
+  readonly environment: FunctionEnvironment;
+  /** What the endpoint makes of these variables; all that the simulation sets itself is a placeholder in it. */
+  readonly endpoint: Settings;
 }
+
+/** What the simulation sets itself. */
+const PLACEHOLDERS = {
+  API_TOKEN_SECRET_ID: 'placeholder',
+  PSEUDONYM_KEY_SECRET_ID: 'placeholder',
+  ATTEMPTS_TABLE_NAME: 'placeholder',
+  OUTBOX_QUEUE_URL: 'http://localhost/placeholder',
+};
+
+const NO_CAPTCHA = 'the simulation has no CAPTCHA';
+const OWN_SECRETS = 'the simulation has secrets of its own';
+
+/** The functions' variables that `npm start` does not pass on, and why. */
+const NOT_PASSED_ON: Readonly<Record<string, string>> = {
+  API_TOKEN_SECRET_ID: OWN_SECRETS,
+  PSEUDONYM_KEY_SECRET_ID: OWN_SECRETS,
+  BEYOND_IDENTITY_API_URL: 'the simulation has a tenant of its own',
+  ATTEMPTS_TABLE_NAME: 'the simulation has a table of its own',
+  OUTBOX_QUEUE_URL: 'the simulation has a queue of its own',
+  AUDIT_LOG_GROUP_NAME: 'the simulation has no CloudWatch Logs, and prints audit events',
+  HUMAN_CHECK_PROVIDER: NO_CAPTCHA,
+  HUMAN_CHECK_WHEN_DOWN: NO_CAPTCHA,
+  HUMAN_CHECK_MINIMUM_SCORE: NO_CAPTCHA,
+  HUMAN_CHECK_VERIFY_URL: NO_CAPTCHA,
+};
 
 /** Those under which a browser finds the pages, whose links all lead to localhost. */
 const HOSTS = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'];
 const HOST_MESSAGE = `HOST must be one of ${HOSTS.join(', ')}: the pages are at localhost. For other machines, and for containers: HOST=0.0.0.0 npm start`;
 
-const LAST_PORT = 65_531;
+const FURTHER_PORTS = 4;
+const LAST_PORT = 65_535 - FURTHER_PORTS;
 const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the four ports that follow are used too. For example: PORT=4000 npm start`;
+const UNSAFE_PORT_MESSAGE =
+  'PORT must not lead to a port that browsers refuse to open, itself or one of the four that follow. For example: PORT=4000 npm start';
 
 const portText = z.pipe(
   z.pipe(
-    z.string().check(z.regex(/^[0-9]+$/, PORT_MESSAGE)),
+    z.string().check(z.regex(/^[0-9]{1,5}$/, PORT_MESSAGE)),
     z.transform((text) => Number(text)),
   ),
-  z.number().check(z.minimum(1, PORT_MESSAGE), z.maximum(LAST_PORT, PORT_MESSAGE)),
+  z.number().check(
+    z.minimum(1, PORT_MESSAGE),
+    z.maximum(LAST_PORT, PORT_MESSAGE),
+    z.refine(
+      (port) => ![...UNSAFE_PORTS].some((unsafe) => port <= unsafe && unsafe <= port + FURTHER_PORTS),
+      UNSAFE_PORT_MESSAGE,
+    ),
+  ),
 );
 const environmentSchema = z.object({
   PORT: z._default(portText, 3000),
   HOST: z._default(z.enum(HOSTS, HOST_MESSAGE), '127.0.0.1'),
+  LOG_FORMAT: z._default(
+    z.enum(
+      LOG_FORMATS,
+      `LOG_FORMAT must be ${LOG_FORMATS.join(' or ')}. For example: LOG_FORMAT=json npm start`,
+    ),
+    'text',
+  ),
 });
 
-/** The settings, or what is wrong with them. An empty variable counts as absent. */
+/**
+ * The settings, or what is wrong with them: a line for each problem, with the name of the variable and the fix. An empty
+ * variable counts as absent.
+ */
 export function readLocalSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): LocalSettings | { readonly problem: string } {
-  const parsed = environmentSchema.safeParse({
-    PORT: environment['PORT'] || undefined,
-    HOST: environment['HOST'] || undefined,
+  variables: Environment,
+): LocalSettings | { readonly problems: readonly string[] } {
+  const own = environmentSchema.safeParse({
+    PORT: variables['PORT'] || undefined,
+    HOST: variables['HOST'] || undefined,
+    LOG_FORMAT: variables['LOG_FORMAT'] || undefined,
   });
-  return parsed.success
-    ? { port: parsed.data.PORT, host: parsed.data.HOST }
-    : { problem: parsed.error.issues[0]?.message ?? 'The settings are not valid.' };
+  const environment: FunctionEnvironment = Object.fromEntries(
+    PASSED_ON.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])),
+  );
+  const endpoint = readFunctionSettings(environment);
+  const problems = [
+    ...firstProblemOfEach(own.error?.issues ?? []),
+    ...Object.entries(NOT_PASSED_ON)
+      .filter(([name]) => variables[name])
+      .map(([name, reason]) => `${name} has no effect here: ${reason}. Unset it: env -u ${name} npm start`),
+    ...('problems' in endpoint ? endpoint.problems : []),
+  ];
+  if (!own.success || 'problems' in endpoint || problems.length > 0) return { problems };
+  const { PORT, HOST, LOG_FORMAT } = own.data;
+  return { port: PORT, host: HOST, logFormat: LOG_FORMAT, environment, endpoint };
+}
+
+function firstProblemOfEach(issues: readonly z.core.$ZodIssue[]): string[] {
+  const byName = Map.groupBy(issues, ({ path }) => path[0]);
+  return [...byName.values()].flatMap(([first]) => (first ? [first.message] : []));
+}
+
+/** What the functions make of their variables, or their complaints: one variable at a time, so that each has a line. */
+function readFunctionSettings(environment: FunctionEnvironment): Settings | { problems: string[] } {
+  const problems = Object.entries(environment)
+    .map(([name, value]) => complaintAbout(() => readBoth({ [name]: value })))
+    .filter((problem) => problem !== undefined);
+  // rules about several variables
+  const further = problems.length > 0 ? undefined : complaintAbout(() => readBoth(environment));
+  if (further !== undefined) problems.push(further);
+  return problems.length > 0 ? { problems } : readBoth(environment);
+}
+
+function readBoth(environment: Environment): Settings {
+  readDeliverySettings({ ...PLACEHOLDERS, ...environment });
+  return readSettings({ ...PLACEHOLDERS, ...environment });
+}
+
+function complaintAbout(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
 }

@@ -4,30 +4,21 @@ import { readSettings } from '../functions/recover-user/settings.ts';
 import { TIMING } from '../functions/recover-user/timing.ts';
 import { buildAppPages } from './app-pages.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './aws/dynamodb.ts';
-import { type Page, startGateway } from './aws/gateway.ts';
+import { startGateway } from './aws/gateway.ts';
 import { startOutboxPoller } from './aws/outbox-poller.ts';
 import { startSecretsManager } from './aws/secrets-manager.ts';
 import { startSqs } from './aws/sqs.ts';
-import { OWN_HOSTS, refusedAsCrossSite, refusedAsForeignHost } from './cross-site.ts';
-import { createFaultSwitch, type FaultSwitch } from './fault-switch.ts';
-import { type RunningServer, splitTarget } from './http-server.ts';
-import { createFlowNarration, type FlowNarration } from './panel/flow-narration.ts';
-import { createFlowSteps, type FlowStep, type FlowSteps } from './panel/flow-steps.ts';
-import { createSimulationFeed } from './panel/simulation-feed.ts';
-import {
-  FAULT_PATH,
-  FEED_PATH,
-  LINKS_PATH,
-  MAILBOX_JSON_PATH,
-  MAILBOX_PATH,
-  PANEL_SCRIPT_PATH,
-  REGISTRATION_PAGE_PATH,
-  SIGN_IN_PAGE_PATH,
-} from './paths.ts';
-import { answerMailbox } from './tenant/mailbox-page.ts';
-import { SIMULATED_USERS } from './tenant/simulated-users.ts';
+import { OWN_HOSTS } from './cross-site.ts';
+import { createFaultSwitch } from './fault-switch.ts';
+import type { RunningServer } from './http-server.ts';
+import { allowLocalOrigins, isLocalOrigin, localOrigin } from './local-origins.ts';
+import { createFlowNarration } from './panel/flow-narration.ts';
+import { createFlowSteps, type FlowStep } from './panel/flow-steps.ts';
+import { REGISTRATION_PAGE_PATH } from './paths.ts';
+import type { FunctionEnvironment } from './settings.ts';
+import { controlPages, mailboxPages, narratedPages } from './simulation-pages.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant/tenant.ts';
-import { answerControl, type TenantFault } from './tenant/tenant-controls.ts';
+import type { TenantFault } from './tenant/tenant-controls.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
@@ -35,14 +26,10 @@ export interface SimulationOptions {
   readonly port: number;
   /** A loopback or any address: the pages' own links lead to localhost. */
   readonly host: string;
-  /** Settings of the function that a person may want to change while trying things out, as its environment variables. */
-  readonly environment?: Readonly<
-    Partial<
-      Record<'RESPONSE_TIME_MS' | 'MAILBOX_COOLDOWN_SECONDS' | 'MAILBOX_ATTEMPTS_PER_DAY', string | undefined>
-    >
-  >;
-  /** Origins, beside the app's own, whose pages may call the endpoint. */
-  readonly allowedOrigins?: readonly string[];
+  /** The functions' variables that a person may want to change while trying things out. */
+  readonly environment?: FunctionEnvironment;
+  /** Whether pages of this machine's other servers, at any port, may call the endpoint; otherwise only the app's own may. */
+  readonly allowsLocalOrigins?: boolean;
   /** How long a recovery link works, in milliseconds (15 minutes). */
   readonly linkLifetimeMs?: number;
   /** Is told why the function, or its poller, failed. */
@@ -67,6 +54,7 @@ export interface Simulation {
 }
 
 const SECRET_NAME = 'simulated-beyond-identity-api-token';
+const PSEUDONYM_KEY_SECRET_NAME = 'simulated-pseudonym-key';
 
 /** Opens nothing real. */
 const SIMULATED_PSEUDONYM_KEY = 'simulated-pseudonym-key';
@@ -86,7 +74,7 @@ type Part = Pick<RunningServer, 'close'>;
 
 /**
  * Starts everything, or nothing: when one part cannot start, those before it are stopped. One at a time in a process, since the
- * AWS SDK finds the stand-ins through the process's environment.
+ * AWS SDK finds the emulators through the process's environment.
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const running: Part[] = [];
@@ -106,17 +94,17 @@ async function startParts(
     port,
     host,
     environment = {},
-    allowedOrigins = [],
+    allowsLocalOrigins = false,
     linkLifetimeMs,
     onFailure = () => {},
   }: SimulationOptions,
   running: Part[],
 ): Promise<Omit<Simulation, 'close'>> {
   // the name that WebAuthn takes for a secure context and for a relying party; it takes no IP address for the latter
-  const appUrl = `http://localhost:${port}`;
-  const ownOrigins = OWN_HOSTS.map((ownHost) => `http://${ownHost}:${port}`);
+  const appUrl = localOrigin('localhost', port);
+  const ownOrigins = OWN_HOSTS.map((ownHost) => localOrigin(ownHost, port));
   const steps = createFlowSteps();
-  const narration = createFlowNarration(steps);
+  const narration = createFlowNarration(steps, { isQueued: environment.DELIVERY === 'queued' });
   const faults = createFaultSwitch<TenantFault>(steps.touch);
 
   const tenant = await startTenant({
@@ -134,6 +122,7 @@ async function startParts(
     SECRET_NAME,
     JSON.stringify({ API_TOKEN: SIMULATED_API_TOKEN, PSEUDONYM_KEY: SIMULATED_PSEUDONYM_KEY }),
   );
+  secretsManager.put(PSEUDONYM_KEY_SECRET_NAME, SIMULATED_PSEUDONYM_KEY);
   const dynamoDb = await startDynamoDb({ port: port + 3, host });
   running.push(dynamoDb);
   const sqs = await startSqs({
@@ -149,19 +138,21 @@ async function startParts(
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
   });
-  const recovery = {
+  const endpoint = {
+    ...environment,
+    ALLOWED_ORIGINS: [...ownOrigins, environment.ALLOWED_ORIGINS ?? ''].join(','),
     API_TOKEN_SECRET_ID: SECRET_NAME,
+    PSEUDONYM_KEY_SECRET_ID: PSEUDONYM_KEY_SECRET_NAME,
     BEYOND_IDENTITY_API_URL: tenant.url,
     ATTEMPTS_TABLE_NAME,
     OUTBOX_QUEUE_URL: sqs.queueUrl,
   };
-  const everyAllowedOrigin = [...ownOrigins, ...allowedOrigins];
-  const endpoint = { ...environment, ...recovery, ALLOWED_ORIGINS: everyAllowedOrigin.join(',') };
-  const handler = await createHandler(endpoint, QUICK_TIMING);
+  const { allowedOrigins, limits } = readSettings(endpoint);
+  const handler = narration.overRequests(await createHandler(endpoint, QUICK_TIMING));
   running.push(
     startOutboxPoller({
       queueUrl: sqs.queueUrl,
-      handler: narration.overDeliveries(await createDeliveryHandler(recovery, QUICK_TIMING)),
+      handler: narration.overDeliveries(await createDeliveryHandler(endpoint, QUICK_TIMING)),
       onFailure,
     }),
   );
@@ -169,15 +160,12 @@ async function startParts(
   const gateway = await startGateway({
     port,
     host,
-    handler: narration.overRequests(handler),
-    allowedOrigins: everyAllowedOrigin,
+    handler: allowsLocalOrigins ? allowLocalOrigins(handler, appUrl) : handler,
+    isAllowedOrigin: (origin) =>
+      allowedOrigins.includes(origin) || (allowsLocalOrigins && isLocalOrigin(origin)),
     pages: {
-      ...narrated(
-        buildAppPages({
-          appUrl,
-          tenantUrl,
-          resendAfterSeconds: readSettings(endpoint).limits.cooldownMs / 1000,
-        }),
+      ...narratedPages(
+        buildAppPages({ appUrl, tenantUrl, resendAfterSeconds: limits.cooldownMs / 1000 }),
         narration,
       ),
       ...mailboxPages(tenant),
@@ -196,52 +184,6 @@ async function startParts(
     secretName: SECRET_NAME,
     tenant,
     steps: steps.list,
-  };
-}
-
-function narrated(pages: Readonly<Record<string, Page>>, narration: FlowNarration): Record<string, Page> {
-  const { [REGISTRATION_PAGE_PATH]: landing, [SIGN_IN_PAGE_PATH]: signIn } = pages;
-  return {
-    ...pages,
-    ...(landing && { [REGISTRATION_PAGE_PATH]: narration.overLandingPage(landing) }),
-    ...(signIn && { [SIGN_IN_PAGE_PATH]: narration.overSignInPage(signIn) }),
-  };
-}
-
-function mailboxPages({ mails }: Tenant): Record<string, Page> {
-  const page: Page = (request, response) =>
-    refusedAsForeignHost(request, response)
-      ? undefined
-      : answerMailbox(mails, request, response, [PANEL_SCRIPT_PATH]);
-  return { [MAILBOX_PATH]: page, [MAILBOX_JSON_PATH]: page };
-}
-
-interface Controlled {
-  readonly steps: FlowSteps;
-  readonly faults: FaultSwitch<TenantFault>;
-  readonly tenant: Tenant;
-  readonly ownOrigins: readonly string[];
-}
-
-/** The controls of the tenant once more, on the app's origin: a page need not be let across origins to switch a fault. */
-function controlPages({ steps, faults, tenant, ownOrigins }: Controlled): Record<string, Page> {
-  const guarded =
-    (page: Page): Page =>
-    (request, response, body) =>
-      refusedAsCrossSite(request, response, ownOrigins) ? undefined : page(request, response, body);
-  const { mails, rotateToken, expireLinks } = tenant;
-  const control = guarded((request, response, body) => {
-    const { path } = splitTarget(request);
-    answerControl(
-      { method: request.method ?? '', path, body },
-      { faults, rotateToken, expireLinks },
-      response,
-    );
-  });
-  return {
-    [FEED_PATH]: guarded(createSimulationFeed({ steps, faults, mails, users: SIMULATED_USERS })),
-    [FAULT_PATH]: control,
-    [LINKS_PATH]: control,
   };
 }
 

@@ -1,9 +1,9 @@
 import { banner } from './banner.ts';
+import { printReadableLog } from './readable-log.ts';
 import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
-/** Development servers whose pages may call the endpoint too: those of Vite and of webpack. */
-const FRONT_END_ORIGINS = ['http://localhost:5173', 'http://localhost:8080'];
+const OTHER_PORT = 'Choose the first of five other ports, for example: PORT=4000 npm start';
 
 let simulation: Simulation | undefined;
 let ending = false;
@@ -15,22 +15,20 @@ process.on('SIGTERM', end);
 process.stdout.on('error', () => {});
 
 const settings = readLocalSettings(process.env);
-if ('problem' in settings) giveUp(settings.problem);
+if ('problems' in settings) giveUp(settings.problems.join('\n'));
 else await start(settings).catch((error) => giveUp(explain(error)));
 
-async function start({ port, host }: LocalSettings): Promise<void> {
+async function start(settings: LocalSettings): Promise<void> {
+  const { port, host, environment, logFormat } = settings;
+  if (logFormat === 'text') for (const stream of [process.stdout, process.stderr]) printReadableLog(stream);
   simulation = await startSimulation({
     port,
     host,
-    environment: {
-      RESPONSE_TIME_MS: process.env['RESPONSE_TIME_MS'],
-      MAILBOX_COOLDOWN_SECONDS: process.env['MAILBOX_COOLDOWN_SECONDS'],
-      MAILBOX_ATTEMPTS_PER_DAY: process.env['MAILBOX_ATTEMPTS_PER_DAY'],
-    },
-    allowedOrigins: FRONT_END_ORIGINS,
+    environment,
+    allowsLocalOrigins: true,
     onFailure: reportFailure,
   });
-  console.log(banner(simulation));
+  console.log(banner(simulation, settings));
 }
 
 /** Says where the handler failed; not the error's message, which may quote what the caller sent. */
@@ -39,18 +37,19 @@ function reportFailure(error: unknown): void {
   console.error(['The handler failed:', ...(frames ?? [])].join('\n'));
 }
 
+/** What prevents the start, and the fix. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   const port = 'port' in error ? error.port : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Choose the first of five other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} is in use. ${OTHER_PORT}`;
     case 'EACCES':
-      return `Port ${port} may not be opened. Choose the first of five other ports, for example: PORT=4000 npm start`;
+      return `Port ${port} needs privileges that this user does not have. ${OTHER_PORT}`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return 'HOST is not an address of this machine. For example: HOST=127.0.0.1 npm start';
+      return 'HOST must be an address of this machine. For example: HOST=127.0.0.1 npm start';
     default:
       return error.message;
   }

@@ -28,8 +28,8 @@ export type Page = (request: IncomingMessage, response: ServerResponse, body: st
 /** How a stand-in for API Gateway starts. */
 export interface GatewayOptions extends ListenOptions {
   readonly handler: ProxyHandler;
-  /** Origins that may read the gateway's own refusals; the handler decides about its answers. */
-  readonly allowedOrigins?: readonly string[];
+  /** Whether an origin may read the gateway's own error responses (none may); the handler decides about its responses. */
+  readonly isAllowedOrigin?: (origin: string) => boolean;
   /** How long the function may take, in milliseconds. */
   readonly timeoutMs?: number;
   /** Is told why the caller got a `502`. */
@@ -40,7 +40,8 @@ export interface GatewayOptions extends ListenOptions {
 
 /** Starts a stand-in for API Gateway REST with the one route of the service, backed by the handler. */
 export async function startGateway(options: GatewayOptions): Promise<RunningServer> {
-  const { handler, allowedOrigins = [], timeoutMs = DEFAULT_TIMEOUT_MS, onFailure = () => {} } = options;
+  const { handler, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { isAllowedOrigin = () => false, onFailure = () => {} } = options;
   const pages = new Map(Object.entries(options.pages ?? {}));
 
   return startHttpServer(async (request, response) => {
@@ -48,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningServ
     const { path } = splitTarget(request);
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
     const refuse = (status: number, detail: string) => {
-      allowReading(request, response, allowedOrigins);
+      allowReading(request, response, isAllowedOrigin);
       answerProblem(response, { status, detail, requestId });
     };
 
@@ -85,11 +86,11 @@ function answerResult(response: ServerResponse, result: ProxyResult): void {
 function allowReading(
   request: IncomingMessage,
   response: ServerResponse,
-  allowedOrigins: readonly string[],
+  isAllowedOrigin: (origin: string) => boolean,
 ): void {
   response.setHeader('Vary', 'Origin');
   const { origin } = request.headers;
-  if (origin === undefined || !allowedOrigins.includes(origin)) return;
+  if (origin === undefined || !isAllowedOrigin(origin)) return;
   response.setHeader('Access-Control-Allow-Origin', origin);
   response.setHeader('Access-Control-Expose-Headers', CORS.exposeHeaders);
 }

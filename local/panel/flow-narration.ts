@@ -76,8 +76,17 @@ const DISTURBANCES: Readonly<Record<TenantFault['kind'], string>> = {
   'lost-answer': "The tenant's answer was lost",
 };
 
+/** What the flow is like. */
+export interface FlowNarrationOptions {
+  /** Every request goes to the outbox first, which is then no problem. */
+  readonly isQueued?: boolean;
+}
+
 /** Narrates into the steps. */
-export function createFlowNarration(steps: FlowSteps): FlowNarration {
+export function createFlowNarration(
+  steps: FlowSteps,
+  { isQueued = false }: FlowNarrationOptions = {},
+): FlowNarration {
   let latest: ToldRequest | undefined;
   /** By address, the batches that are on their way from the outbox. */
   const deliveries = new Set<readonly (string | undefined)[]>();
@@ -146,7 +155,10 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
     overDeliveries: (handler) => async (event, context) => {
       const addresses = event.Records.map(({ body }) => addressIn(body));
       if (addresses.some(latestAbout)) {
-        steps.record('called', 'problem', 'The outbox hands the request over again');
+        const isFirst =
+          isQueued && event.Records.every(({ attributes }) => attributes.ApproximateReceiveCount === '1');
+        if (isFirst) steps.record('called', 'under-way', 'The outbox hands the request over');
+        else steps.record('called', 'problem', 'The outbox hands the request over again');
       }
       deliveries.add(addresses);
       const response = await handler(event, context).finally(() => deliveries.delete(addresses));
@@ -192,7 +204,7 @@ export function createFlowNarration(steps: FlowSteps): FlowNarration {
       const request = latestAbout(addressIn(messageBody));
       if (request === undefined) return;
       request.isHandedOver = true;
-      steps.record('called', 'problem', 'The request waits in the outbox');
+      steps.record('called', isQueued ? 'under-way' : 'problem', 'The request waits in the outbox');
     },
   };
 }

@@ -4,7 +4,7 @@ import type { RunningServer } from '../../local/http-server.ts';
 import { bundle } from '../../web/build.ts';
 import { screenshot, useBrowser } from './browser.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
-import { useSimulation } from './simulated-world.ts';
+import { AT_ONCE, useSimulation } from './simulated-world.ts';
 
 const browser = useBrowser();
 let shop: RunningServer;
@@ -45,7 +45,9 @@ afterAll(async () => {
   await Promise.all([shop.close(), stranger.close()]);
 });
 
-const world = useSimulation(() => ({ allowedOrigins: [asLocalhost(shop.url)] }));
+const world = useSimulation(() => ({
+  environment: { ...AT_ONCE, ALLOWED_ORIGINS: asLocalhost(shop.url) },
+}));
 
 beforeEach(() => {
   body = `<recover-user-form endpoint="${world.simulation.appUrl}/recover-user"></recover-user-form>`;

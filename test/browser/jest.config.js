@@ -7,7 +7,10 @@ export default {
   maxWorkers: 2,
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],
+  // not in the temporary directory, which a run leaves as it was
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/browser/require-chromium.ts',
+  globalTeardown: '<rootDir>/test/global-teardown.ts',
   setupFiles: ['<rootDir>/test/loopback-only.js'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
 };

@@ -11,6 +11,13 @@ export interface SimulatedWorld {
   latestLink(): string;
 }
 
+/** Variables with which nobody waits. */
+export const AT_ONCE = {
+  RESPONSE_TIME_MS: '0',
+  MAILBOX_COOLDOWN_SECONDS: '0',
+  MAILBOX_ATTEMPTS_PER_DAY: '20',
+};
+
 /**
  * Gives the tests of a file a simulation that has nobody wait; what it prints must hold nobody's address. Without a response
  * time: within a short one, a busy machine may reach neither the tenant nor the outbox, and the answer is a 503.
@@ -24,7 +31,7 @@ export function useSimulation(options: () => Partial<SimulationOptions> = () => 
     simulation = await startSimulation({
       port: await fiveFreePorts(),
       host: '127.0.0.1',
-      environment: { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' },
+      environment: AT_ONCE,
       ...options(),
     });
   });

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
@@ -17,9 +21,16 @@ const part = z.record(z.string(), z.unknown());
 const environmentSchema = z.object({ Variables: part });
 const policySchema = z.object({ Statement: z.array(part) });
 
+/** Where each app has an output folder of its own: the CDK makes one at once, and never removes it. */
+const outputs = mkdtempSync(join(tmpdir(), 'synthesis-'));
+afterAll(() => rmSync(outputs, { recursive: true, force: true }));
+
 /** The stack with the settings of cdk.json and those given, without bundling: its code is not looked at here. */
 export function recoveryStack(settings: Record<string, unknown> = {}): RecoveryStack {
-  const app = new App({ context: { ...configuration.context, 'aws:cdk:bundling-stacks': [], ...settings } });
+  const app = new App({
+    outdir: mkdtempSync(join(outputs, 'cdk.out-')),
+    context: { ...configuration.context, 'aws:cdk:bundling-stacks': [], ...settings },
+  });
   return new RecoveryStack(app, 'RecoveryStack', readSettings({ ...configuration.context, ...settings }));
 }
 

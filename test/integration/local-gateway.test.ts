@@ -16,7 +16,7 @@ let invocations: { event: APIGatewayProxyEvent; context: Context }[];
 async function start(result: object = { statusCode: 204, body: '' }, options: Partial<GatewayOptions> = {}) {
   invocations = [];
   gateway = await startGateway({
-    allowedOrigins: [ORIGIN],
+    isAllowedOrigin: (origin) => origin === ORIGIN,
     handler: async (event, context) => {
       invocations.push({ event, context });
       // Through JSON, as a result comes back from Lambda; tests hand in malformed ones too.

@@ -283,6 +283,17 @@ describe('the steps', () => {
     expect(simulation.tenant.mails).toHaveLength(1);
   });
 
+  test('have no problem with queued delivery: the outbox hands each request over', async () => {
+    await restart({ DELIVERY: 'queued' });
+    const events = feed();
+    expect((await recover('jane@example.com')).status).toBe(202);
+    for await (const { steps } of events) {
+      expect(steps).not.toContainEqual(expect.objectContaining({ state: 'problem' }));
+      if (steps[3]?.state === 'done') break;
+    }
+    expect(told(3)).toEqual(['Answered 200']);
+  });
+
   test('say that nobody was called when the mailbox has had its attempts', async () => {
     await restart({ MAILBOX_COOLDOWN_SECONDS: '60' });
     await recover('jane@example.com');

@@ -10,7 +10,7 @@ import { fiveFreePorts } from './five-free-ports.ts';
 jest.setTimeout(30_000);
 
 const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
-const LAST_LINE_OF_BANNER = 'Ctrl-C ends it.';
+const LAST_LINE_OF_BANNER = 'Press Ctrl+C to stop.';
 
 interface Started {
   readonly child: ChildProcess;
@@ -40,15 +40,24 @@ function start(environment: Record<string, string>): Started {
   return started;
 }
 
-async function startReady(port: number): Promise<Started> {
-  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000' });
-  while (!local.output().includes(LAST_LINE_OF_BANNER)) {
+async function startReady(port: number, environment: Record<string, string> = {}): Promise<Started> {
+  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000', ...environment });
+  await printed(local, LAST_LINE_OF_BANNER);
+  if (!isRunning(local)) throw new Error(`It ended early: ${local.errors()}`);
+  return local;
+}
+
+function isRunning({ child }: Started): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Resolves when it has printed this text, or has ended. */
+async function printed(local: Started, text: string): Promise<void> {
+  while (!local.output().includes(text) && isRunning(local)) {
     const stdout = local.child.stdout;
     if (stdout === null) throw new Error('There is no standard output.');
     await Promise.race([once(stdout, 'data'), local.ended]);
-    if (local.child.exitCode !== null) throw new Error(`It ended early: ${local.errors()}`);
   }
-  return local;
 }
 
 function recover(port: number, email: string) {
@@ -138,10 +147,76 @@ describe('a start that cannot succeed ends with one clear line', () => {
     await occupant.close();
   });
 
-  test('when a setting does not fit', async () => {
-    const local = start({ PORT: 'abc' });
+  test.each([
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
+    [{ HUMAN_CHECK_PROVIDER: 'foo' }, /^HUMAN_CHECK_PROVIDER has no effect here: .*\n$/],
+    [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
+    [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
+    [{ LOG_FORMAT: 'yaml', ALLOWED_ORIGINS: '*' }, /^LOG_FORMAT must be .*\nALLOWED_ORIGINS must be .*\n$/],
+  ])('when a variable has a value that it cannot have: %j', async (environment, message) => {
+    const local = start(environment);
     expect(await local.ended).toBe(1);
-    expect(local.errors()).toMatch(/^PORT must be a whole number from 1 to 65531.*\n$/);
+    expect(local.errors()).toMatch(message);
     expect(local.output()).toBe('');
+  });
+});
+
+test('PORT=80 starts at http://localhost/, or says that port 80 cannot be had', async () => {
+  const local = start({ PORT: '80' });
+  await printed(local, LAST_LINE_OF_BANNER);
+  expect(local.output() + local.errors()).toMatch(
+    /^ {2}http:\/\/localhost\/$|^Port 8[0-4] (is in use|needs privileges).* PORT=4000 npm start$/m,
+  );
+});
+
+test('with DELIVERY=queued, every email goes through the outbox', async () => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port, { DELIVERY: 'queued' });
+  const response = await recover(port, 'john@example.com');
+  expect([response.status, await response.text()]).toEqual([202, ACCEPTED_BODY]);
+  await printed(local, 'Delivered');
+  const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
+  expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
+  expect(local.output()).toMatch(/ INFO {2}Queued requestId=/);
+});
+
+describe('the log', () => {
+  async function logOf(environment: Record<string, string>): Promise<string[]> {
+    const port = await fiveFreePorts();
+    const local = await startReady(port, { RESPONSE_TIME_MS: '0', ...environment });
+    const banner = local.output();
+    await fetch(`http://127.0.0.1:${port + 1}/simulation/fault`, {
+      method: 'PUT',
+      body: '{"kind":"500","times":1}',
+    });
+    await recover(port, 'john@example.com');
+    local.child.kill('SIGINT');
+    expect(await local.ended).toBe(0);
+    return (local.output().slice(banner.length) + local.errors()).split('\n').filter((line) => line !== '');
+  }
+
+  test('has a readable line for each event by default', async () => {
+    const lines = await logOf({});
+    const time = String.raw`\d\d:\d\d:\d\d\.\d{3}`;
+    expect(lines).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${time} INFO  Forwarded, UpstreamLatency [\\d.]+ and [\\d.]+ ms requestId=[\\w-]+$`),
+      ),
+      expect.stringMatching(
+        new RegExp(
+          `^${time} INFO  audit event requestId=[\\w-]+ source=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
+        ),
+      ),
+      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity status=500$`)),
+    ]);
+  });
+
+  test('has the JSON lines of the deployed functions with LOG_FORMAT=json', async () => {
+    const lines: unknown[] = (await logOf({ LOG_FORMAT: 'json' })).map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({ _aws: expect.anything(), Forwarded: 1 }),
+      { audit: expect.objectContaining({ outcome: 'forwarded' }) },
+      expect.objectContaining({ level: 'WARN', message: 'Beyond Identity', status: 500 }),
+    ]);
   });
 });

@@ -1,0 +1,131 @@
+import type { WriteStream } from 'node:tty';
+import * as z from 'zod/mini';
+import { parseJson } from './json-text.ts';
+
+/** How the function's log lines are printed: readable, or as the JSON that they are. */
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** A line of the function's logger (Powertools). */
+const logLine = z.looseObject({ level: z.string(), message: z.string(), timestamp: z.string() });
+
+/** A line of metrics, in CloudWatch's embedded metric format. */
+const metricsLine = z.looseObject({
+  _aws: z.object({
+    Timestamp: z.number(),
+    CloudWatchMetrics: z.array(
+      z.object({ Metrics: z.array(z.object({ Name: z.string(), Unit: z.optional(z.string()) })) }),
+    ),
+  }),
+});
+
+/** An audit event, where it has no log group of its own. */
+const auditLine = z.strictObject({ audit: z.record(z.string(), z.unknown()) });
+
+/** What is the same in every line, or of AWS only. */
+const LEFT_OUT = new Set(['service', 'sampling_rate', 'xray_trace_id']);
+
+const UNITS: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s' };
+
+/** Control characters, and the two separators of lines that JSON lets through. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/**
+ * Has a stream of this process print the function's JSON lines as lines for people: time, level, message, facts. Everything
+ * else that is written to it stays as it is. The values are those of the JSON lines: nothing is added.
+ */
+export function printReadableLog(stream: Pick<WriteStream, 'write'>): void {
+  const write = stream.write.bind(stream);
+  stream.write = (
+    chunk: Uint8Array | string,
+    encodingOrCallback?: BufferEncoding | Callback,
+    callback?: Callback,
+  ) => {
+    const text = typeof chunk === 'string' ? readableLog(chunk) : chunk;
+    return typeof encodingOrCallback === 'function'
+      ? write(text, encodingOrCallback)
+      : write(text, encodingOrCallback, callback);
+  };
+}
+
+type Callback = (error?: Error | null) => void;
+
+/** The text with each of the function's JSON lines in it made readable. */
+export function readableLog(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith('{') ? readableLine(line) : line))
+    .join('\n');
+}
+
+function readableLine(line: string): string {
+  const log = parseJson(logLine, line);
+  if ('value' in log) {
+    const { level, message, timestamp, stack, ...facts } = log.value;
+    return [describe(new Date(timestamp), level, plain(message), facts), ...framesOf(stack)].join('\n');
+  }
+  const metrics = parseJson(metricsLine, line);
+  if ('value' in metrics) return describeMetrics(metrics.value);
+  const audit = parseJson(auditLine, line);
+  if ('value' in audit) return describe(new Date(), 'INFO', 'audit event', audit.value.audit);
+  return line;
+}
+
+function describeMetrics({ _aws, ...values }: z.infer<typeof metricsLine>): string {
+  const metrics = _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics);
+  const names = new Set(metrics.map(({ Name }) => Name));
+  // outcomes first
+  const [counts = [], others = []] = [true, false].map((isCount) =>
+    metrics.filter(({ Unit }) => (Unit === 'Count') === isCount),
+  );
+  const descriptions = [
+    // the count of one outcome says no more than its name
+    ...counts.map(({ Name }) => (values[Name] === 1 ? Name : `${Name} ${numbersText(values[Name])}`)),
+    ...others.map(({ Name, Unit }) => `${Name} ${numbersText(values[Name])}${UNITS[Unit ?? ''] ?? ''}`),
+  ].map(plain);
+  const facts = Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+  return describe(new Date(_aws.Timestamp), 'INFO', descriptions.join(', '), facts);
+}
+
+/** A value, or several, without more digits than a person reads. */
+function numbersText(value: unknown): string {
+  return [value]
+    .flat()
+    .map((item) => (typeof item === 'number' ? Math.round(item * 10) / 10 : item))
+    .join(' and ');
+}
+
+function describe(
+  time: Date,
+  level: string,
+  message: string,
+  facts: Readonly<Record<string, unknown>>,
+): string {
+  const shown = Object.entries(facts).filter(
+    ([name, value]) => !LEFT_OUT.has(name) && value !== undefined && value !== null,
+  );
+  const texts = shown.map(([name, value]) => `${plain(name)}=${valueText(value)}`);
+  return [timeOfDay(time), plain(level).padEnd(5), message, ...texts].join(' ');
+}
+
+/** Such as `13:32:00.123`, in the time zone of the machine. */
+function timeOfDay(time: Date): string {
+  return `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** Quoted where a reader could not tell where it ends. */
+function valueText(value: unknown): string {
+  if (typeof value !== 'string') return plain(JSON.stringify(value));
+  return /^[^\s"=]+$/.test(value) ? plain(value) : plain(JSON.stringify(value));
+}
+
+function framesOf(stack: unknown): string[] {
+  const frames = z.array(z.string()).safeParse(stack);
+  return frames.success ? frames.data.map((frame) => `    ${plain(frame)}`) : [];
+}
+
+/** Without anything that could move a terminal's cursor or begin another line. */
+function plain(text: string): string {
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
