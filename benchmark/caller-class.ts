@@ -1,4 +1,4 @@
-import type { RequestOutcome } from '../functions/recover-user/metric-names.ts';
+import type { RequestOutcome } from '../functions/runtime/metric-names.ts';
 import { normal, type Random } from './random.ts';
 
 /** What an address may be to the service, and what nobody may learn of it by the time of an answer. */

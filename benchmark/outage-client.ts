@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROUTE } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 
 /** A request, and how it was answered. */
 export interface Answered {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
-import { DELIVERY_METRICS, OUTCOME_METRICS } from '../functions/recover-user/metric-names.ts';
+import { DELIVERY_METRICS, OUTCOME_METRICS } from '../functions/runtime/metric-names.ts';
 import { untimelyEnd } from './untimely-end.ts';
 
 const places = z.object({ controlUrl: z.string(), environment: z.record(z.string(), z.string()) });

@@ -1,4 +1,4 @@
-import { DELIVERY_METRICS, OUTCOME_METRICS } from '../functions/recover-user/metric-names.ts';
+import { DELIVERY_METRICS, OUTCOME_METRICS } from '../functions/runtime/metric-names.ts';
 import type { BenchmarkReport } from './benchmark.ts';
 import type { Answered } from './outage-client.ts';
 import type { Outcome } from './outage-process.ts';

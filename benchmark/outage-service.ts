@@ -1,6 +1,6 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { TIMING } from '../functions/recover-user/timing.ts';
+import { TIMING } from '../functions/runtime/timeouts.ts';
 import { startGateway } from '../local/aws/gateway.ts';
 import { startOutboxPoller } from '../local/aws/outbox-poller.ts';
 

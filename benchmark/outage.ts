@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BOUNDS } from '../functions/recover-user/configuration-bounds.ts';
+import { BOUNDS } from '../functions/runtime/configuration-bounds.ts';
 import type { Benchmark } from './benchmark.ts';
 import { wholeNumber } from './command-line.ts';
 import { askForRecoveries } from './outage-client.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { LEDGER_FALLBACK_METRIC } from '../functions/recover-user/metric-names.ts';
+import { LEDGER_FALLBACK_METRIC } from '../functions/runtime/metric-names.ts';
 
 /** What the function says in its log. */
 export interface ServiceRecord {

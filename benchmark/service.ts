@@ -1,5 +1,5 @@
+import { readSettings } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { readSettings } from '../functions/recover-user/settings.ts';
 import { startGateway } from '../local/aws/gateway.ts';
 import type { Service } from './service-process.ts';
 

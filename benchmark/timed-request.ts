@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { ROUTE } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 
 const LONGEST_ANSWER_MS = 20_000;
 

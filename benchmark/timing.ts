@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BOUNDS, numberFromText } from '../functions/recover-user/configuration-bounds.ts';
+import { BOUNDS, numberFromText } from '../functions/runtime/configuration-bounds.ts';
 import type { Benchmark, OptionValues } from './benchmark.ts';
 import { UsageError, wholeNumber } from './command-line.ts';
 import { seededRandom } from './random.ts';

@@ -16,8 +16,8 @@ export const BUNDLING = {
   sourceMap: true,
   sourcesContent: false,
   esbuildArgs: {
-    '--alias:node:http': './functions/recover-user/node-http.ts',
-    '--alias:@smithy/core/event-streams': './functions/recover-user/no-event-streams.ts',
-    '--alias:@aws-sdk/credential-provider-node': './functions/recover-user/lambda-credentials.ts',
+    '--alias:node:http': './functions/runtime/bundle/node-http.ts',
+    '--alias:@smithy/core/event-streams': './functions/runtime/bundle/no-event-streams.ts',
+    '--alias:@aws-sdk/credential-provider-node': './functions/runtime/bundle/lambda-credentials.ts',
   },
 } as const satisfies BundlingOptions;

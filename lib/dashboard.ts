@@ -9,7 +9,7 @@ import {
   FORBIDDEN_USER_METRIC,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
-} from '../functions/recover-user/metric-names.ts';
+} from '../functions/runtime/metric-names.ts';
 import { countMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
 import { unknownUsersMetric, type Watched } from './watches.ts';
 

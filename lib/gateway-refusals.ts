@@ -5,7 +5,7 @@ import {
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { CORS, PROBLEM_CONTENT_TYPE } from '../functions/recover-user/contract.ts';
+import { CORS, PROBLEM_CONTENT_TYPE } from '../functions/recover-user/http/contract.ts';
 import { fixedRefusalHeaders, problemText } from './refusal.ts';
 
 interface Refusal {

@@ -6,7 +6,7 @@ import {
   problemDocument,
   ROUTE,
   recoverUserResponse,
-} from '../functions/recover-user/contract.ts';
+} from '../functions/recover-user/http/contract.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** Where the document is kept; committed, so that front ends can generate their client from it. */

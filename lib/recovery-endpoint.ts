@@ -20,7 +20,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTE } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 import { addGatewayRefusals, addMethodRefusal } from './gateway-refusals.ts';
 import { requestSchema } from './request-schema.ts';
 

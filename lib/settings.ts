@@ -12,7 +12,7 @@ import {
   type NumberBounds,
   numberFromText,
   ORIGIN_REQUIREMENT,
-} from '../functions/recover-user/configuration-bounds.ts';
+} from '../functions/runtime/configuration-bounds.ts';
 import type { HumanCheckProvider } from '../web/recover-user-form/human-check-provider.ts';
 import { nearest } from './nearest.ts';
 import { budgetProblems } from './stage-budget.ts';

@@ -9,7 +9,7 @@ import {
   DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
-} from '../functions/recover-user/metric-names.ts';
+} from '../functions/runtime/metric-names.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Outbox } from './outbox.ts';
 import { countMetric } from './recovery-metrics.ts';

@@ -8,7 +8,7 @@ import {
   MAXIMUM_BODY_BYTES,
   MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
   ROUTE,
-} from '../functions/recover-user/contract.ts';
+} from '../functions/recover-user/http/contract.ts';
 import { fixedRefusalHeaders, problemText } from './refusal.ts';
 import type { HumanCheckSettings } from './settings.ts';
 import { PREFLIGHTS_PER_REQUEST } from './stage-budget.ts';

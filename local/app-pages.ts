@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ROUTE } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
 import type { Page } from './aws/gateway.ts';
 import { answerJson } from './http-server.ts';

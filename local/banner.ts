@@ -1,4 +1,4 @@
-import { ROUTE } from '../functions/recover-user/contract.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 import { OUTBOX_DEPTH_PATH } from './aws/sqs.ts';
 import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
 import type { LocalSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { readDeliverySettings } from '../functions/deliver-outbox/settings.ts';
-import { type Environment, SettingsError } from '../functions/recover-user/environment.ts';
-import { readSettings, type Settings } from '../functions/recover-user/settings.ts';
+import { readDeliverySettings } from '../functions/deliver-outbox/config.ts';
+import { readSettings, type Settings } from '../functions/recover-user/config.ts';
+import { type Environment, SettingsError } from '../functions/runtime/environment.ts';
 import { LOG_FORMATS, type LogFormat } from './readable-log.ts';
 import { UNSAFE_PORTS } from './unsafe-ports.ts';
 

@@ -1,7 +1,7 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
+import { readSettings } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { readSettings } from '../functions/recover-user/settings.ts';
-import { TIMING } from '../functions/recover-user/timing.ts';
+import { TIMING } from '../functions/runtime/timeouts.ts';
 import { buildAppPages } from './app-pages.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './aws/dynamodb.ts';
 import { startGateway } from './aws/gateway.ts';

@@ -1,17 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { startDeadline } from '../recover-user/deadline.ts';
-import type { Environment } from '../recover-user/environment.ts';
-import { createForwarding, givingUpAfter } from '../recover-user/forwarding.ts';
-import { type OutboxMessage, outboxMessage } from '../recover-user/outbox-message.ts';
-import { createTelemetry } from '../recover-user/telemetry.ts';
-import { TIMING, type Timing } from '../recover-user/timing.ts';
-import { createDeliver } from './deliver.ts';
-import { createDynamoDbDeliveryRecord } from './dynamodb-delivery-record.ts';
-import { type OutboxRecord, outboxEvent } from './outbox-event.ts';
-import { createPostponement } from './postponement.ts';
-import { readDeliverySettings } from './settings.ts';
+import { createDynamoDbDeliveryRecord } from '../adapters/aws/dynamodb-delivery-record.ts';
+import { type OutboxMessage, outboxMessage } from '../adapters/aws/outbox-message.ts';
+import { createPostponement } from '../adapters/aws/sqs-postponement.ts';
+import { createForwarding, givingUpAfter } from '../adapters/beyond-identity/forwarding.ts';
+import { createDeliver } from '../core/deliver.ts';
+import { startDeadline } from '../runtime/deadline.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { createTelemetry } from '../runtime/telemetry.ts';
+import { TIMING, type Timing } from '../runtime/timeouts.ts';
+import { readDeliverySettings } from './config.ts';
+import { type OutboxRecord, outboxEvent } from './sqs-event.ts';
 
 /** Delivers a batch from the outbox; names the messages that are to stay there. */
 export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;

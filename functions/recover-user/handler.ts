@@ -4,9 +4,14 @@ import httpErrorHandler from '@middy/http-error-handler';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { createAdapters } from './adapters.ts';
-import type { AuditEvent } from './audit-log.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { AuditEvent } from '../adapters/aws/cloudwatch-audit-log.ts';
+import { createRecoverUser, type RecoverUser } from '../core/recover-user.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import { startDeadline } from '../runtime/deadline.ts';
+import { createTelemetry, type Telemetry } from '../runtime/telemetry.ts';
+import { TIMING, type Timing } from '../runtime/timeouts.ts';
+import { createAdapters } from './composition.ts';
+import { readSettings, type Settings } from './config.ts';
 import {
   ACCEPTED_BODY,
   ANSWER_HEADERS,
@@ -16,15 +21,10 @@ import {
   MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
   PROBLEM_CONTENT_TYPE,
   recoverUserRequest,
-} from './contract.ts';
-import { startDeadline } from './deadline.ts';
-import { gatewayEvent, textHeaders } from './gateway-event.ts';
-import { Problem, problemDocumentOf } from './problem.ts';
-import { createRecoverUser, type RecoverUser } from './recover-user.ts';
-import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './refusals.ts';
-import { readSettings, type Settings } from './settings.ts';
-import { createTelemetry, type Telemetry } from './telemetry.ts';
-import { TIMING, type Timing } from './timing.ts';
+} from './http/contract.ts';
+import { gatewayEvent, textHeaders } from './http/gateway-event.ts';
+import { Problem, problemDocumentOf } from './http/problem.ts';
+import { invalidRequest, notAcceptableNow, refusalBehind, refusalFor } from './http/problem-responses.ts';
 
 /** Answers one event of API Gateway; never throws. */
 export type GatewayHandler = (

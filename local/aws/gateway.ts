@@ -6,7 +6,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   type ProblemDocument,
   ROUTE,
-} from '../../functions/recover-user/contract.ts';
+} from '../../functions/recover-user/http/contract.ts';
 import {
   answerJson,
   type ListenOptions,

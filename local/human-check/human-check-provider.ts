@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
+import {
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckProvider,
+} from '../../functions/adapters/captcha/captcha-verifier.ts';
 import { bundle } from '../../web/build.ts';
 import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {

@@ -1,6 +1,6 @@
-import { recoverUserRequest } from '../../functions/recover-user/contract.ts';
-import { canonicalAddress } from '../../functions/recover-user/email-address.ts';
-import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
+import { outboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
+import { recoverUserRequest } from '../../functions/recover-user/http/contract.ts';
+import { canonicalAddress } from '../../functions/recover-user/http/email-address.ts';
 import type { Page } from '../aws/gateway.ts';
 import type { ProxyHandler } from '../aws/lambda-invocation.ts';
 import type { QueueHandler } from '../aws/outbox-poller.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
+import type { HumanCheckProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,

@@ -11,7 +11,7 @@ import {
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   SERVICE,
-} from '../../functions/recover-user/metric-names.ts';
+} from '../../functions/runtime/metric-names.ts';
 import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
 
 const template = recoveryTemplate();

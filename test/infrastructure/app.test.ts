@@ -8,7 +8,7 @@ import * as z from 'zod';
 import configuration from '../../cdk.json' with { type: 'json' };
 import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
-import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
+import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
 import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { CAUSE_METRICS, OUTCOME_METRICS } from '../../functions/recover-user/metric-names.ts';
+import { CAUSE_METRICS, OUTCOME_METRICS } from '../../functions/runtime/metric-names.ts';
 
 /** The names in backquotes in the first column of the README's table with this heading. */
 async function documentedUnder(heading: string): Promise<string[]> {

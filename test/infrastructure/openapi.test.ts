@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { TYPED_ADDRESS } from '../../functions/recover-user/email-address.ts';
+import { TYPED_ADDRESS } from '../../functions/recover-user/http/email-address.ts';
 import { OPENAPI_FILE, openApiDocument } from '../../lib/openapi.ts';
 
 test('the committed OpenAPI document is what the schemas say; if not: npm run openapi', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
+import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
 import { worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
-import { readDeliverySettings } from '../../functions/deliver-outbox/settings.ts';
-import { readSettings } from '../../functions/recover-user/settings.ts';
-import { TIMING } from '../../functions/recover-user/timing.ts';
+import { readSettings } from '../../functions/recover-user/config.ts';
+import { TIMING } from '../../functions/runtime/timeouts.ts';
 import {
   environmentAsDeployed,
   environmentOf,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { Capture, Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { ANSWER_HEADERS, problemDocument } from '../../functions/recover-user/contract.ts';
-import { TYPED_ADDRESS } from '../../functions/recover-user/email-address.ts';
-import { OUTCOME_METRICS } from '../../functions/recover-user/metric-names.ts';
-import { readSettings as readFunctionSettings } from '../../functions/recover-user/settings.ts';
+import { readSettings as readFunctionSettings } from '../../functions/recover-user/config.ts';
+import { ANSWER_HEADERS, problemDocument } from '../../functions/recover-user/http/contract.ts';
+import { TYPED_ADDRESS } from '../../functions/recover-user/http/email-address.ts';
+import { OUTCOME_METRICS } from '../../functions/runtime/metric-names.ts';
 import {
   environmentAsDeployed,
   environmentOf,

@@ -5,7 +5,7 @@ import {
   ANSWER_HEADERS,
   MAXIMUM_BODY_BYTES,
   problemDocument,
-} from '../../functions/recover-user/contract.ts';
+} from '../../functions/recover-user/http/contract.ts';
 import { onlyPropertiesOf, recoveryTemplate } from './synthesis.ts';
 
 const ORIGIN = 'https://www.example.com';

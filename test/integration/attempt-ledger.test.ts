@@ -7,12 +7,12 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { DAY_MS } from '../../functions/recover-user/attempt-limits.ts';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { createDynamoDbAttemptLedger } from '../../functions/recover-user/dynamodb-attempt-ledger.ts';
-import { createFallbackAttemptLedger } from '../../functions/recover-user/fallback-attempt-ledger.ts';
-import { createMemoryAttemptLedger } from '../../functions/recover-user/memory-attempt-ledger.ts';
-import type { AttemptLedger } from '../../functions/recover-user/recover-user.ts';
+import { createDynamoDbAttemptLedger } from '../../functions/adapters/aws/dynamodb-rate-limiter.ts';
+import { createFallbackAttemptLedger } from '../../functions/core/fallback-rate-limiter.ts';
+import { createMemoryAttemptLedger } from '../../functions/core/in-memory-rate-limiter.ts';
+import { DAY_MS } from '../../functions/core/rate-limits.ts';
+import type { AttemptLedger } from '../../functions/core/recover-user.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Clock } from '../../functions/recover-user/clock.ts';
-import { systemClock } from '../../functions/recover-user/clock.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 const RESPONSE_TIME_MS = 2000;

@@ -3,10 +3,10 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createDynamoDbDeliveryRecord } from '../../functions/deliver-outbox/dynamodb-delivery-record.ts';
+import { createDynamoDbDeliveryRecord } from '../../functions/adapters/aws/dynamodb-delivery-record.ts';
+import { outboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
 import { createDeliveryHandler, worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
-import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
-import { TIMING } from '../../functions/recover-user/timing.ts';
+import { TIMING } from '../../functions/runtime/timeouts.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';

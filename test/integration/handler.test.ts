@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/contract.ts';
 import { createHandler } from '../../functions/recover-user/handler.ts';
+import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/http/contract.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 
 type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;

@@ -10,7 +10,7 @@ import {
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { createHttpsPost, MAXIMUM_ANSWER_BYTES, NoAnswer } from '../../functions/recover-user/https-post.ts';
+import { createHttpsPost, MAXIMUM_ANSWER_BYTES, NoAnswer } from '../../functions/adapters/http/https-post.ts';
 
 let server: Server | undefined;
 afterEach(() => {

@@ -3,14 +3,14 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { createHttpsPost, type HttpsPost, NoAnswer } from '../../functions/recover-user/https-post.ts';
 import {
   createHumanCheck,
   HUMAN_CHECK_PROVIDERS,
   type HumanCheckOptions,
   type HumanCheckProvider,
-} from '../../functions/recover-user/human-check.ts';
+} from '../../functions/adapters/captcha/captcha-verifier.ts';
+import { createHttpsPost, type HttpsPost, NoAnswer } from '../../functions/adapters/http/https-post.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 import {
   HUMAN_CHECK_TEST_KEYS,
   type HumanCheckFault,

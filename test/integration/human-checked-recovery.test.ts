@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { problemDocument } from '../../functions/recover-user/contract.ts';
+import { problemDocument } from '../../functions/recover-user/http/contract.ts';
 import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,

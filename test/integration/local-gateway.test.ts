@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { ANSWER_HEADERS } from '../../functions/recover-user/contract.ts';
+import { ANSWER_HEADERS } from '../../functions/recover-user/http/contract.ts';
 import { type GatewayOptions, startGateway } from '../../local/aws/gateway.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 

@@ -1,6 +1,9 @@
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { HUMAN_CHECK_PROVIDERS, type HumanCheckProvider } from '../../functions/recover-user/human-check.ts';
+import {
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckProvider,
+} from '../../functions/adapters/captcha/captcha-verifier.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,
   type SimulatedHumanCheckProvider,

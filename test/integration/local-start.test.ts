@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
+import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
 import { startHttpServer } from '../../local/http-server.ts';
 import { SIMULATED_API_TOKEN } from '../../local/tenant/tenant.ts';
 import { fiveFreePorts } from './five-free-ports.ts';

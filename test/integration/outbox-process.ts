@@ -1,7 +1,7 @@
 // The endpoint or the delivery of the outbox in a process of its own, so that a test can end it at any moment.
 import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../../functions/recover-user/handler.ts';
-import { TIMING } from '../../functions/recover-user/timing.ts';
+import { TIMING } from '../../functions/runtime/timeouts.ts';
 import { startGateway } from '../../local/aws/gateway.ts';
 import { startOutboxPoller } from '../../local/aws/outbox-poller.ts';
 

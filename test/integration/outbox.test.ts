@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ACCEPTED_BODY } from '../../functions/recover-user/contract.ts';
-import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
+import { outboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
+import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../local/aws/dynamodb.ts';
 import { type Sqs, startSqs } from '../../local/aws/sqs.ts';
 import type { TenantFault } from '../../local/tenant/tenant-controls.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/contract.ts';
+import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/http/contract.ts';
 import {
   ALLOWED_ORIGIN,
   API_TOKEN,

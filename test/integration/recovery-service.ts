@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Clock } from '../../functions/recover-user/clock.ts';
 import { createHandler } from '../../functions/recover-user/handler.ts';
-import { TIMING } from '../../functions/recover-user/timing.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { TIMING } from '../../functions/runtime/timeouts.ts';
 import { startGateway } from '../../local/aws/gateway.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';

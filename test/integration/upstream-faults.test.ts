@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/contract.ts';
-import type { TIMING } from '../../functions/recover-user/timing.ts';
+import { ACCEPTED_BODY, problemDocument } from '../../functions/recover-user/http/contract.ts';
+import type { TIMING } from '../../functions/runtime/timeouts.ts';
 import type { TenantFault } from '../../local/tenant/tenant-controls.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from './recovery-service.ts';
 

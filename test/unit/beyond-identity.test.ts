@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createBeyondIdentity } from '../../functions/recover-user/beyond-identity.ts';
-import { startDeadline } from '../../functions/recover-user/deadline.ts';
-import { type HttpsPost, NoAnswer, type PostAnswer } from '../../functions/recover-user/https-post.ts';
+import { createBeyondIdentity } from '../../functions/adapters/beyond-identity/v0-client.ts';
+import { type HttpsPost, NoAnswer, type PostAnswer } from '../../functions/adapters/http/https-post.ts';
+import { startDeadline } from '../../functions/runtime/deadline.ts';
 
 const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
 const observer = {

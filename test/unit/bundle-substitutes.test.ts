@@ -1,8 +1,8 @@
 import http from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { defaultProvider } from '../../functions/recover-user/lambda-credentials.ts';
-import * as eventStreams from '../../functions/recover-user/no-event-streams.ts';
-import * as substitute from '../../functions/recover-user/node-http.ts';
+import { defaultProvider } from '../../functions/runtime/bundle/lambda-credentials.ts';
+import * as eventStreams from '../../functions/runtime/bundle/no-event-streams.ts';
+import * as substitute from '../../functions/runtime/bundle/node-http.ts';
 
 const environment = { ...process.env };
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { DeadlineExceeded, startDeadline } from '../../functions/recover-user/deadline.ts';
+import { DeadlineExceeded, startDeadline } from '../../functions/runtime/deadline.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createDeliver, type DeliveryRecord } from '../../functions/deliver-outbox/deliver.ts';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { ForwardResult } from '../../functions/recover-user/forward.ts';
+import { createDeliver, type DeliveryRecord } from '../../functions/core/deliver.ts';
+import type { ForwardResult } from '../../functions/core/forward.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22);

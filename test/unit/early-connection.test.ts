@@ -6,7 +6,7 @@ import {
   connectionOptions,
   createEarlyAgent,
   openEarly,
-} from '../../functions/recover-user/early-connection.ts';
+} from '../../functions/adapters/http/early-connection.ts';
 
 describe('connectionOptions', () => {
   test.each([

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkSync } from 'recheck';
-import { recoverUserRequest } from '../../functions/recover-user/contract.ts';
+import { recoverUserRequest } from '../../functions/recover-user/http/contract.ts';
 import {
   ADDRESS,
   isEmailAddress,
   MAXIMUM_ADDRESS_LENGTH,
   normalizeAddress,
   TYPED_ADDRESS,
-} from '../../functions/recover-user/email-address.ts';
+} from '../../functions/recover-user/http/email-address.ts';
 
 /** The address that a request with this `email` is about; `undefined` where it is rejected. */
 const accepted = (email: unknown) => recoverUserRequest.safeParse({ email }).data?.email;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { emailDirectory } from '../../functions/recover-user/directory.ts';
-import { createForward, type ForwardResult } from '../../functions/recover-user/forward.ts';
+import { emailDirectory } from '../../functions/adapters/directory/email-directory.ts';
+import { createForward, type ForwardResult } from '../../functions/core/forward.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 
 type ForwardOutcome = ForwardResult['outcome'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliverySettings } from '../../functions/deliver-outbox/settings.ts';
-import { readSettings } from '../../functions/recover-user/settings.ts';
+import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
+import { readSettings } from '../../functions/recover-user/config.ts';
 import { readLocalSettings } from '../../local/settings.ts';
 
 describe('npm start takes from its environment', () => {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { normalizeAddress } from '../../functions/recover-user/email-address.ts';
-import { pseudonymOf } from '../../functions/recover-user/pseudonym.ts';
+import { pseudonymOf } from '../../functions/adapters/aws/pseudonym.ts';
+import { normalizeAddress } from '../../functions/recover-user/http/email-address.ts';
 
 /** Spellings that reach the same user at Beyond Identity. */
 const SAME_USER: [string, string][] = [

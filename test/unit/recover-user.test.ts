@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import type { ForwardFailure, ForwardResult } from '../../functions/recover-user/forward.ts';
-import {
-  createRecoverUser,
-  type HumanCheckVerdict,
-  type Ports,
-} from '../../functions/recover-user/recover-user.ts';
+import type { ForwardFailure, ForwardResult } from '../../functions/core/forward.ts';
+import { createRecoverUser, type HumanCheckVerdict, type Ports } from '../../functions/core/recover-user.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 
 interface World {
   /** What forwarding comes to; `null`: requests go straight to the outbox. */

@@ -2,11 +2,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
 import {
   createPseudonymKeySecret,
   createRecoverySecret,
-} from '../../functions/recover-user/recovery-secret.ts';
+} from '../../functions/adapters/aws/recovery-secret.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const unreadable = jest.fn<(reason: string) => void>();

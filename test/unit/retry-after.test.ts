@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { retryAfterMs } from '../../functions/recover-user/retry-after.ts';
+import { retryAfterMs } from '../../functions/adapters/http/retry-after.ts';
 
 describe('Retry-After', () => {
   test.each([

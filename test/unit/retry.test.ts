@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { Deadline } from '../../functions/recover-user/deadline.ts';
-import { type Try, withRetries } from '../../functions/recover-user/retry.ts';
+import { type Try, withRetries } from '../../functions/core/retry.ts';
+import type { Deadline } from '../../functions/runtime/deadline.ts';
 
 const PAUSES = { firstMs: 100, longestMs: 1000, shortestTryMs: 50 };
 const PLENTY = 100;

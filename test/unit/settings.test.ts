@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliverySettings } from '../../functions/deliver-outbox/settings.ts';
-import { SettingsError } from '../../functions/recover-user/environment.ts';
-import { readSettings } from '../../functions/recover-user/settings.ts';
+import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
+import { readSettings } from '../../functions/recover-user/config.ts';
+import { SettingsError } from '../../functions/runtime/environment.ts';
 
 const MINIMAL = { API_TOKEN_SECRET_ID: 'the-secret' };
 

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { type Deadline, startDeadline } from '../../functions/recover-user/deadline.ts';
-import { outboxMessage } from '../../functions/recover-user/outbox-message.ts';
-import { createSqsOutbox } from '../../functions/recover-user/sqs-outbox.ts';
+import { outboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
+import { createSqsOutbox } from '../../functions/adapters/aws/sqs-outbox.ts';
+import { type Deadline, startDeadline } from '../../functions/runtime/deadline.ts';
 
 const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/1/outbox';
 const ATTEMPT = { address: 'jane@example.com', mailbox: 'pseudonym' };

@@ -1,4 +1,4 @@
-import { type AttemptLimits, DAY_MS } from './attempt-limits.ts';
+import { type AttemptLimits, DAY_MS } from './rate-limits.ts';
 import type { AttemptLedger } from './recover-user.ts';
 
 /** How many mailboxes an instance remembers; the ones that were admitted longest ago are forgotten first. */

@@ -3,9 +3,9 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DAY_MS } from '../recover-user/attempt-limits.ts';
-import { type Deadline, startDeadline } from '../recover-user/deadline.ts';
-import type { DeliveryRecord } from './deliver.ts';
+import type { DeliveryRecord } from '../../core/deliver.ts';
+import { DAY_MS } from '../../core/rate-limits.ts';
+import { type Deadline, startDeadline } from '../../runtime/deadline.ts';
 
 export interface DynamoDbDeliveryRecordOptions {
   client: Pick<DynamoDBClient, 'send'>;

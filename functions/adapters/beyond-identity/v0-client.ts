@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { Deadline } from './deadline.ts';
-import type { BeyondIdentity, ForwardResult } from './forward.ts';
-import { type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
-import { type RetryPauses, type Try, withRetries } from './retry.ts';
-import { retryAfterMs } from './retry-after.ts';
+import type { BeyondIdentity, ForwardResult } from '../../core/forward.ts';
+import { type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
+import type { Deadline } from '../../runtime/deadline.ts';
+import { type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */
 const RECOVER_USER_PATH = '/v1/manage/recover-user';

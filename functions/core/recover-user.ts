@@ -1,4 +1,4 @@
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../runtime/deadline.ts';
 import type { Forward, ForwardFailure, ForwardResult } from './forward.ts';
 
 /** What the human check's provider says of a token; `overloaded`: it is asked too often to say anything. */

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { AuditEvent } from './audit-log.ts';
-import type { CallObserver } from './beyond-identity.ts';
+import type { AuditEvent } from '../adapters/aws/cloudwatch-audit-log.ts';
+import type { CallObserver } from '../adapters/beyond-identity/v0-client.ts';
 import {
   AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,

@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhenResult,
 } from 'cockatiel';
-import type { Forward, ForwardResult } from './forward.ts';
+import type { Forward, ForwardResult } from '../../core/forward.ts';
 
 /** How many users in a row must fail before the circuit opens: what one user's address causes is not everybody's fault. */
 const FAILED_USERS = 5;

@@ -1,4 +1,4 @@
-import { startDeadline } from './deadline.ts';
+import { startDeadline } from '../runtime/deadline.ts';
 import type { AttemptLedger } from './recover-user.ts';
 
 export interface FallbackAttemptLedgerOptions {

@@ -1,5 +1,5 @@
+import type { Outcome } from '../../core/recover-user.ts';
 import { Problem } from './problem.ts';
-import type { Outcome } from './recover-user.ts';
 
 /** The request does not fit its schema; says what is wrong with it and where, in words that do not quote it. */
 export function invalidRequest(

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { AttemptLimits } from './attempt-limits.ts';
+import type { HumanCheckProvider } from '../adapters/captcha/captcha-verifier.ts';
+import type { AttemptLimits } from '../core/rate-limits.ts';
 import {
   BOUNDS,
   CAPTCHA_FAILURE_MODES,
@@ -8,7 +9,7 @@ import {
   isAllowedOrigin,
   listFromText,
   ORIGIN_REQUIREMENT,
-} from './configuration-bounds.ts';
+} from '../runtime/configuration-bounds.ts';
 import {
   apiUrl,
   DEFAULT_API_URL,
@@ -20,8 +21,7 @@ import {
   requiredText,
   secretUrl,
   text,
-} from './environment.ts';
-import type { HumanCheckProvider } from './human-check.ts';
+} from '../runtime/environment.ts';
 
 /** What the function is told by its environment. */
 export interface Settings {

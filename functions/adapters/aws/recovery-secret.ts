@@ -1,15 +1,15 @@
 import { hkdfSync } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { ApiToken } from '../../core/forward.ts';
+import type { Pseudonyms } from '../../core/recover-user.ts';
+import type { Deadline } from '../../runtime/deadline.ts';
 import {
   type CachedSecret,
   createCachedSecret,
   MalformedSecret,
   type SecretOptions,
 } from './cached-secret.ts';
-import type { Deadline } from './deadline.ts';
-import type { ApiToken } from './forward.ts';
 import { pseudonymOf } from './pseudonym.ts';
-import type { Pseudonyms } from './recover-user.ts';
 
 /** Visible ASCII: nothing that could break out of the header that carries it (RFC 9110 section 5.5). */
 const TOKEN = /^[\x21-\x7e]+$/;

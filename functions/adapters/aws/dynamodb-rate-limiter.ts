@@ -4,9 +4,9 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type AttemptLimits, DAY_MS } from './attempt-limits.ts';
-import type { Deadline } from './deadline.ts';
-import type { AttemptLedger } from './recover-user.ts';
+import { type AttemptLimits, DAY_MS } from '../../core/rate-limits.ts';
+import type { AttemptLedger } from '../../core/recover-user.ts';
+import type { Deadline } from '../../runtime/deadline.ts';
 
 /** A key that can never equal a pseudonym. */
 const NOBODY = 'nobody';

@@ -1,13 +1,13 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createBeyondIdentity } from './beyond-identity.ts';
-import type { SecretOptions } from './cached-secret.ts';
+import { createForward, type Forward } from '../../core/forward.ts';
+import type { Telemetry } from '../../runtime/telemetry.ts';
+import type { Timing } from '../../runtime/timeouts.ts';
+import type { SecretOptions } from '../aws/cached-secret.ts';
+import { createRecoverySecret, type RecoverySecret } from '../aws/recovery-secret.ts';
+import { emailDirectory } from '../directory/email-directory.ts';
+import { createHttpsPost } from '../http/https-post.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
-import { emailDirectory } from './directory.ts';
-import { createForward, type Forward } from './forward.ts';
-import { createHttpsPost } from './https-post.ts';
-import { createRecoverySecret, type RecoverySecret } from './recovery-secret.ts';
-import type { Telemetry } from './telemetry.ts';
-import type { Timing } from './timing.ts';
+import { createBeyondIdentity } from './v0-client.ts';
 
 /** Forwarding with all that stands behind it, for the endpoint and for deliveries from the outbox alike. */
 export interface Forwarding {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { canonicalAddress } from './email-address.ts';
+import { canonicalAddress } from '../../recover-user/http/email-address.ts';
 
 /**
  * The user whom a (normalized) address can reach, as limits, logs and audit events name them: an HMAC-SHA-256 under a

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { BOUNDS } from '../recover-user/configuration-bounds.ts';
+import { BOUNDS } from '../runtime/configuration-bounds.ts';
 import {
   apiUrl,
   DEFAULT_API_URL,
@@ -8,7 +8,7 @@ import {
   numberOf,
   parseEnvironment,
   requiredText,
-} from '../recover-user/environment.ts';
+} from '../runtime/environment.ts';
 
 /** What the delivery function is told by its environment. */
 export interface DeliverySettings {

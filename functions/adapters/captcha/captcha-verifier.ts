@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
-import { BOUNDS } from './configuration-bounds.ts';
-import { type Deadline, startDeadline } from './deadline.ts';
-import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from './https-post.ts';
-import type { HumanCheck, HumanCheckVerdict } from './recover-user.ts';
+import type { HumanCheck, HumanCheckVerdict } from '../../core/recover-user.ts';
+import { BOUNDS } from '../../runtime/configuration-bounds.ts';
+import { type Deadline, startDeadline } from '../../runtime/deadline.ts';
+import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
 
 /** Whose human check is used. */
 export type HumanCheckProvider = 'turnstile' | 'hcaptcha' | 'recaptcha';

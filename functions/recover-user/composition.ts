@@ -1,20 +1,29 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type AuditLog, createCloudWatchAuditLog, createPrintedAuditLog } from './audit-log.ts';
-import { startDeadline } from './deadline.ts';
-import { createDynamoDbAttemptLedger } from './dynamodb-attempt-ledger.ts';
-import { createEarlyAgent } from './early-connection.ts';
-import { createFallbackAttemptLedger } from './fallback-attempt-ledger.ts';
-import { createForwarding, createSecretsManagerClient, givingUpAfter, secretOptions } from './forwarding.ts';
-import { createHumanCheck } from './human-check.ts';
-import { createMemoryAttemptLedger } from './memory-attempt-ledger.ts';
-import type { AttemptLedger, HumanCheck, Ports } from './recover-user.ts';
-import { createPseudonymKeySecret, type RecoverySecret } from './recovery-secret.ts';
-import type { Settings } from './settings.ts';
-import { createSqsOutbox } from './sqs-outbox.ts';
-import type { Telemetry } from './telemetry.ts';
-import type { Timing } from './timing.ts';
+import {
+  type AuditLog,
+  createCloudWatchAuditLog,
+  createPrintedAuditLog,
+} from '../adapters/aws/cloudwatch-audit-log.ts';
+import { createDynamoDbAttemptLedger } from '../adapters/aws/dynamodb-rate-limiter.ts';
+import { createPseudonymKeySecret, type RecoverySecret } from '../adapters/aws/recovery-secret.ts';
+import { createSqsOutbox } from '../adapters/aws/sqs-outbox.ts';
+import {
+  createForwarding,
+  createSecretsManagerClient,
+  givingUpAfter,
+  secretOptions,
+} from '../adapters/beyond-identity/forwarding.ts';
+import { createHumanCheck } from '../adapters/captcha/captcha-verifier.ts';
+import { createEarlyAgent } from '../adapters/http/early-connection.ts';
+import { createFallbackAttemptLedger } from '../core/fallback-rate-limiter.ts';
+import { createMemoryAttemptLedger } from '../core/in-memory-rate-limiter.ts';
+import type { AttemptLedger, HumanCheck, Ports } from '../core/recover-user.ts';
+import { startDeadline } from '../runtime/deadline.ts';
+import type { Telemetry } from '../runtime/telemetry.ts';
+import type { Timing } from '../runtime/timeouts.ts';
+import type { Settings } from './config.ts';
 
 /** What stands behind the ports, ready for the first request. */
 export interface Adapters {

@@ -4,8 +4,8 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { startDeadline } from './deadline.ts';
-import type { ForwardCause, RequestOutcome } from './metric-names.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
+import type { ForwardCause, RequestOutcome } from '../../runtime/metric-names.ts';
 
 /** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
 export interface AuditEvent {

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { startDeadline } from '../recover-user/deadline.ts';
-import type { OutboxMessage } from '../recover-user/outbox-message.ts';
-import type { Timing } from '../recover-user/timing.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
+import type { Timing } from '../../runtime/timeouts.ts';
+import type { OutboxMessage } from './outbox-message.ts';
 
 /** The longest that SQS delays a message (SendMessage, DelaySeconds). */
 const LONGEST_DELAY_MS = 900_000;

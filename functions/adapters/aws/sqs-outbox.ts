@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Outbox } from '../../core/recover-user.ts';
 import type { OutboxMessage } from './outbox-message.ts';
-import type { Outbox } from './recover-user.ts';
 
 export interface SqsOutboxOptions {
   client: Pick<SQSClient, 'send'>;

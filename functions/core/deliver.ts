@@ -1,6 +1,6 @@
-import type { Deadline } from '../recover-user/deadline.ts';
-import type { Forward, ForwardFailure } from '../recover-user/forward.ts';
-import type { OutboxMessage } from '../recover-user/outbox-message.ts';
+import type { OutboxMessage } from '../adapters/aws/outbox-message.ts';
+import type { Deadline } from '../runtime/deadline.ts';
+import type { Forward, ForwardFailure } from './forward.ts';
 
 /** What becomes of a message: `postponed`, it waits in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =

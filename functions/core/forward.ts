@@ -1,4 +1,4 @@
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../runtime/deadline.ts';
 import type { RetryBudget } from './retry.ts';
 
 /** Why a request was not forwarded; each may be over by the time of a later try. */
