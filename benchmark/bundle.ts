@@ -9,9 +9,9 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { buildSync } from 'esbuild';
 import * as z from 'zod/mini';
 import configuration from '../cdk.json' with { type: 'json' };
-import { BUNDLING } from '../lib/bundling.ts';
+import { BUNDLING } from '../lib/compute/bundling.ts';
+import { readSettings } from '../lib/config/settings.ts';
 import { RecoveryStack } from '../lib/recovery-stack.ts';
-import { readSettings } from '../lib/settings.ts';
 import type { Bundle, Bundles } from './bundles.ts';
 
 /** The function's id, as a construct and in the template. */

@@ -1,4 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { OPENAPI_FILE, openApiDocument } from '../lib/openapi.ts';
+import { OPENAPI_FILE, openApiDocument } from '../lib/api/openapi.ts';
 
 await writeFile(OPENAPI_FILE, openApiDocument());

@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { readSettings, SettingsError } from '../lib/config/settings.ts';
 import { RecoveryStack } from '../lib/recovery-stack.ts';
-import { readSettings, SettingsError } from '../lib/settings.ts';
 
 /** The CDK app: settings of the deployment in, `RecoveryStack` out, checked against AWS's own rules. */
 function main(): void {

@@ -1,19 +1,19 @@
 import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
-import { ApiTokenSecret } from './api-token-secret.ts';
-import { AttemptLedger } from './attempt-ledger.ts';
-import { AuditLog } from './audit-log.ts';
-import { RecoveryDashboard } from './dashboard.ts';
-import { DeliverOutboxFunction } from './deliver-outbox-function.ts';
-import { concurrencyNote } from './lambda-concurrency.ts';
-import { Outbox } from './outbox.ts';
-import { PseudonymKeySecret } from './pseudonym-key-secret.ts';
-import { RecoverUserFunction } from './recover-user-function.ts';
-import { RecoveryEndpoint } from './recovery-endpoint.ts';
-import { RecoveryPage } from './recovery-page.ts';
-import type { Settings } from './settings.ts';
-import { WebAcl } from './web-acl.ts';
+import { RecoveryEndpoint } from './api/recovery-endpoint.ts';
+import { WebAcl } from './api/web-acl.ts';
+import { DeliverOutboxFunction } from './compute/deliver-outbox-function.ts';
+import { RecoverUserFunction } from './compute/recover-user-function.ts';
+import { concurrencyNote } from './config/lambda-concurrency.ts';
+import type { Settings } from './config/settings.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { AuditLog } from './monitoring/audit-log.ts';
+import { RecoveryDashboard } from './monitoring/dashboard.ts';
+import { RecoveryPage } from './site/recovery-page.ts';
+import { ApiTokenSecret } from './storage/api-token-secret.ts';
+import { Outbox } from './storage/outbox.ts';
+import { PseudonymKeySecret } from './storage/pseudonym-key-secret.ts';
+import { AttemptLedger } from './storage/rate-limit-table.ts';
 
 /** Everything that user recovery needs in one AWS account and region. */
 export class RecoveryStack extends Stack {

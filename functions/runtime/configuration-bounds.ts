@@ -1,5 +1,5 @@
 /*
- * Which values a setting may have. The stack checks them before a deployment (lib/settings.ts), and a function when it
+ * Which values a setting may have. The stack checks them before a deployment (lib/config/settings.ts), and a function when it
  * starts (settings.ts, also that of deliver-outbox): a value that one of them accepts must not stop the other. Imports
  * nothing, so that the stack does not load a function's dependencies with it.
  */

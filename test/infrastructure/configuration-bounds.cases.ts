@@ -4,7 +4,7 @@ import configuration from '../../cdk.json' with { type: 'json' };
 import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
 import { readSettings as readFunctionSettings } from '../../functions/recover-user/config.ts';
 import { SettingsError as FunctionSettingsError } from '../../functions/runtime/environment.ts';
-import { readSettings as readStackSettings, SettingsError } from '../../lib/settings.ts';
+import { readSettings as readStackSettings, SettingsError } from '../../lib/config/settings.ts';
 
 /** A setting that both the stack and a function read. */
 interface SharedSetting {

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
 import configuration from '../../cdk.json' with { type: 'json' };
-import { concurrencyNeeded } from '../../lib/lambda-concurrency.ts';
-import { readSettings, SettingsError } from '../../lib/settings.ts';
+import { concurrencyNeeded } from '../../lib/config/lambda-concurrency.ts';
+import { readSettings, SettingsError } from '../../lib/config/settings.ts';
 import { recoveryStack } from './synthesis.ts';
 
 const neededBy = (changes: Record<string, unknown>) =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { TYPED_ADDRESS } from '../../functions/recover-user/http/email-address.ts';
-import { OPENAPI_FILE, openApiDocument } from '../../lib/openapi.ts';
+import { OPENAPI_FILE, openApiDocument } from '../../lib/api/openapi.ts';
 
 test('the committed OpenAPI document is what the schemas say; if not: npm run openapi', async () => {
   expect(await readFile(OPENAPI_FILE, 'utf8')).toBe(openApiDocument());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import configuration from '../../cdk.json' with { type: 'json' };
-import { readSettings, SettingsError } from '../../lib/settings.ts';
+import { readSettings, SettingsError } from '../../lib/config/settings.ts';
 
 const VALID = {
   stage: 'production',

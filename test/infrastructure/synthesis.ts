@@ -6,8 +6,8 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import configuration from '../../cdk.json' with { type: 'json' };
+import { readSettings } from '../../lib/config/settings.ts';
 import { RecoveryStack } from '../../lib/recovery-stack.ts';
-import { readSettings } from '../../lib/settings.ts';
 
 /** A resource or output as the template has it. */
 export type Part = Record<string, unknown>;

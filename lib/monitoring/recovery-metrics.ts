@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS_NAMESPACE, SERVICE, UPSTREAM_LATENCY_METRIC } from '../functions/runtime/metric-names.ts';
+import { METRICS_NAMESPACE, SERVICE, UPSTREAM_LATENCY_METRIC } from '../../functions/runtime/metric-names.ts';
 
 const WHERE = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE } };
 

@@ -1,4 +1,4 @@
-import { BOUNDS } from '../functions/runtime/configuration-bounds.ts';
+import { BOUNDS } from '../../functions/runtime/configuration-bounds.ts';
 
 /**
  * How many instances Lambda always keeps for functions without a reservation

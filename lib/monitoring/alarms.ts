@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type Watched, watches } from './watches.ts';
+import { type Watched, watches } from './alarm-definitions.ts';
 
 export interface AlarmsProps extends Watched {
   /** Who is told; absent: nobody, the alarms show in CloudWatch only. */

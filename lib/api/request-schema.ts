@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { recoverUserRequest } from '../functions/recover-user/http/contract.ts';
+import { recoverUserRequest } from '../../functions/recover-user/http/contract.ts';
 
 /**
  * The JSON Schema of a request's body, made from the schema that the function validates with.

@@ -9,9 +9,9 @@ import {
   FORBIDDEN_USER_METRIC,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
-} from '../functions/runtime/metric-names.ts';
+} from '../../functions/runtime/metric-names.ts';
+import { unknownUsersMetric, type Watched } from './alarm-definitions.ts';
 import { countMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
-import { unknownUsersMetric, type Watched } from './watches.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;

@@ -3,7 +3,7 @@ import { CfnInsightRule, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { RequestOutcome } from '../functions/runtime/metric-names.ts';
+import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
 
 /** The outcomes of requests that the attempt ledger refused, or that never came to it. */
 const NOT_ADMITTED = [

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ApiTokenSecret } from './api-token-secret.ts';
-import type { AttemptLedger } from './attempt-ledger.ts';
-import type { AuditLog } from './audit-log.ts';
-import type { Outbox } from './outbox.ts';
-import type { PseudonymKeySecret } from './pseudonym-key-secret.ts';
+import type { HumanCheckSettings } from '../config/settings.ts';
+import type { AuditLog } from '../monitoring/audit-log.ts';
+import { ApiTokenSecret } from '../storage/api-token-secret.ts';
+import type { Outbox } from '../storage/outbox.ts';
+import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
+import type { AttemptLedger } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
-import type { HumanCheckSettings } from './settings.ts';
 
 export interface RecoverUserFunctionProps {
   /**

@@ -1,8 +1,8 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { ApiTokenSecret } from './api-token-secret.ts';
-import type { AttemptLedger } from './attempt-ledger.ts';
-import { DELIVERY_TIMEOUT, type Outbox } from './outbox.ts';
+import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
+import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
+import type { AttemptLedger } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface DeliverOutboxFunctionProps {

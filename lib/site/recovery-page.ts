@@ -16,10 +16,10 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import { buildRecoveryPage } from '../web/build.ts';
+import { buildRecoveryPage } from '../../web/build.ts';
+import type { RecoveryEndpoint } from '../api/recovery-endpoint.ts';
+import type { RecoveryPageSettings } from '../config/settings.ts';
 import { PageBucket } from './page-bucket.ts';
-import type { RecoveryEndpoint } from './recovery-endpoint.ts';
-import type { RecoveryPageSettings } from './settings.ts';
 
 const NOT_FOUND = {
   name: 'not-found.html',

@@ -20,8 +20,8 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ROUTE } from '../functions/recover-user/http/contract.ts';
-import { addGatewayRefusals, addMethodRefusal } from './gateway-refusals.ts';
+import { ROUTE } from '../../functions/recover-user/http/contract.ts';
+import { addGatewayRefusals, addMethodRefusal } from './gateway-responses.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { ANSWER_HEADERS, CORS, type ProblemDocument } from '../functions/recover-user/http/contract.ts';
+import { ANSWER_HEADERS, CORS, type ProblemDocument } from '../../functions/recover-user/http/contract.ts';
 
 /**
  * A problem document (RFC 9457) as text, for refusals that the function never sees. `detail` is shown to the caller and

@@ -5,8 +5,8 @@ import {
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { CORS, PROBLEM_CONTENT_TYPE } from '../functions/recover-user/http/contract.ts';
-import { fixedRefusalHeaders, problemText } from './refusal.ts';
+import { CORS, PROBLEM_CONTENT_TYPE } from '../../functions/recover-user/http/contract.ts';
+import { fixedRefusalHeaders, problemText } from './problem-text.ts';
 
 interface Refusal {
   type: ResponseType;

@@ -6,11 +6,11 @@ import {
   problemDocument,
   ROUTE,
   recoverUserResponse,
-} from '../functions/recover-user/http/contract.ts';
+} from '../../functions/recover-user/http/contract.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** Where the document is kept; committed, so that front ends can generate their client from it. */
-export const OPENAPI_FILE = fileURLToPath(new URL('../openapi.json', import.meta.url));
+export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));
 
 /** The answers that are problem documents: by whom, and why. */
 const REFUSALS = {

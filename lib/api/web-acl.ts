@@ -8,10 +8,10 @@ import {
   MAXIMUM_BODY_BYTES,
   MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
   ROUTE,
-} from '../functions/recover-user/http/contract.ts';
-import { fixedRefusalHeaders, problemText } from './refusal.ts';
-import type { HumanCheckSettings } from './settings.ts';
-import { PREFLIGHTS_PER_REQUEST } from './stage-budget.ts';
+} from '../../functions/recover-user/http/contract.ts';
+import type { HumanCheckSettings } from '../config/settings.ts';
+import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
+import { fixedRefusalHeaders, problemText } from './problem-text.ts';
 
 /** Seconds over which requests of a source are counted. */
 const WINDOW_SECONDS = 300;

@@ -12,9 +12,9 @@ import {
   type NumberBounds,
   numberFromText,
   ORIGIN_REQUIREMENT,
-} from '../functions/runtime/configuration-bounds.ts';
-import type { HumanCheckProvider } from '../web/recover-user-form/human-check-provider.ts';
-import { nearest } from './nearest.ts';
+} from '../../functions/runtime/configuration-bounds.ts';
+import type { HumanCheckProvider } from '../../web/recover-user-form/human-check-provider.ts';
+import { nearest } from './closest-match.ts';
 import { budgetProblems } from './stage-budget.ts';
 
 /** Base URLs of Beyond Identity's API, by the region of the tenant. */

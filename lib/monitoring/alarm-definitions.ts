@@ -9,12 +9,12 @@ import {
   DELIVERY_METRICS,
   LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
-} from '../functions/runtime/metric-names.ts';
+} from '../../functions/runtime/metric-names.ts';
+import type { WebAcl } from '../api/web-acl.ts';
+import type { HumanCheckSettings } from '../config/settings.ts';
+import type { Outbox } from '../storage/outbox.ts';
 import type { AuditLog } from './audit-log.ts';
-import type { Outbox } from './outbox.ts';
 import { countMetric } from './recovery-metrics.ts';
-import type { HumanCheckSettings } from './settings.ts';
-import type { WebAcl } from './web-acl.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type BundlingOptions, Charset, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 /** The folder with package.json; the paths of {@link BUNDLING} are relative to it. */
-export const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How every function is bundled: one ES module with everything in it. */
 export const BUNDLING = {
