@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../local/simulation.ts';
-import { fiveFreePorts } from '../integration/five-free-ports.ts';
+import { fiveFreePorts } from '../integration/local/five-free-ports.ts';
 import { recordOutput } from '../integration/recorded-output.ts';
 
 /** What `npm start` runs, for the tests of a file; each test finds it healed. */

@@ -1,0 +1,134 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { metricValues, type RecoveryService, startRecoveryService } from '../../recovery-service.ts';
+
+const cloudWatch = mockClient(CloudWatchLogsClient);
+let service: RecoveryService;
+beforeEach(() => {
+  cloudWatch.reset();
+  cloudWatch.onAnyCommand().resolves({});
+});
+afterEach(() => service.close());
+
+async function start(environment: Record<string, string> = { AUDIT_LOG_GROUP_NAME: 'audit' }) {
+  service = await startRecoveryService({
+    environment: { MAILBOX_COOLDOWN_SECONDS: '60', ...environment },
+    timing: { auditMs: 100 },
+  });
+}
+
+function auditEvents(): unknown[] {
+  return cloudWatch
+    .commandCalls(PutLogEventsCommand)
+    .flatMap(({ args }) => args[0].input.logEvents ?? [])
+    .map(({ message }) => JSON.parse(message ?? ''));
+}
+
+describe('audit events', () => {
+  test('tell who asked for which mailbox, by pseudonym, and what came of it', async () => {
+    await start();
+    const answers = [];
+    for (const email of ['jane@example.com', 'Jane@Example.com', 'nobody@example.com', 'no address']) {
+      answers.push(await service.recover(email, { 'x-forwarded-for': '203.0.113.9' }));
+    }
+    const mailbox = expect.stringMatching(/^[\w-]{43}$/);
+    const source = '127.0.0.1';
+    expect(auditEvents()).toEqual([
+      { requestId: answers[0]?.headers.get('x-request-id'), source, outcome: 'forwarded', mailbox },
+      { requestId: answers[1]?.headers.get('x-request-id'), source, outcome: 'throttled', mailbox },
+      { requestId: answers[2]?.headers.get('x-request-id'), source, outcome: 'not-recoverable', mailbox },
+      { requestId: answers[3]?.headers.get('x-request-id'), source, outcome: 'refused' },
+    ]);
+    const mailboxes = auditEvents().map((event) => Object(event).mailbox);
+    expect(mailboxes[0]).toBe(mailboxes[1]);
+    expect(mailboxes[2]).not.toBe(mailboxes[0]);
+  });
+
+  test('stand in a log stream of the instance, in their log group', async () => {
+    await start();
+    await service.recover('jane@example.com');
+    await service.recover('john@example.com');
+    const created = cloudWatch.commandCalls(CreateLogStreamCommand).map(({ args }) => args[0].input);
+    expect(created).toEqual([{ logGroupName: 'audit', logStreamName: expect.stringMatching(/^[\w/-]+$/) }]);
+    for (const { args } of cloudWatch.commandCalls(PutLogEventsCommand))
+      expect(args[0].input).toMatchObject(created[0] ?? {});
+  });
+
+  test('a forged X-Forwarded-For changes nothing', async () => {
+    await start();
+    await service.recover('jane@example.com', {
+      'x-forwarded-for': '203.0.113.9',
+      'x-real-ip': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+    });
+    expect(JSON.stringify(auditEvents())).toContain('"source":"127.0.0.1"');
+    expect(JSON.stringify(auditEvents())).not.toContain('203.0.113.9');
+    expect(service.printed()).not.toContain('203.0.113.9');
+  });
+
+  test.each(['ThrottlingException', 'AccessDeniedException', 'ResourceNotFoundException'])(
+    '%s: the request goes on, the event stands in the log of the function, and a metric tells',
+    async (name) => {
+      cloudWatch.on(PutLogEventsCommand).rejects(Object.assign(new Error('theirs'), { name }));
+      await start();
+      expect((await service.recover('jane@example.com')).status).toBe(202);
+      expect(service.tenant.mails).toHaveLength(1);
+      expect(service.printed()).toMatch(
+        new RegExp(`"audit event not written".*"outcome":"forwarded".*"reason":"${name}"`),
+      );
+      expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+    },
+  );
+
+  test('what is thrown is no error: the request goes on', async () => {
+    cloudWatch.on(PutLogEventsCommand).callsFake(() => Promise.reject('text'));
+    await start();
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(service.printed()).toContain('"reason":"string"');
+  });
+
+  test('a stream that could not be made is tried again with the next event', async () => {
+    cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down')).resolves({});
+    await start();
+    await service.recover('jane@example.com');
+    expect(auditEvents()).toHaveLength(1);
+  });
+
+  test('a log group that hangs holds nobody', async () => {
+    cloudWatch.on(PutLogEventsCommand).callsFake(() => new Promise(() => undefined));
+    await start();
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+  });
+
+  test('a stream that hangs in the making holds nobody, and nothing is written behind their back', async () => {
+    cloudWatch.on(CreateLogStreamCommand).callsFake(() => new Promise(() => undefined));
+    cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down while it starts'));
+    await start();
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+    expect(auditEvents()).toEqual([]);
+  });
+
+  test('a stream that is there already, because an answer was lost, will do', async () => {
+    const exists = Object.assign(new Error('there'), { name: 'ResourceAlreadyExistsException' });
+    cloudWatch.on(CreateLogStreamCommand).rejects(exists);
+    await start();
+    await service.recover('jane@example.com');
+    expect(auditEvents()).toHaveLength(1);
+  });
+
+  test('without a log group they stand in the log of the function', async () => {
+    await start({});
+    await service.recover('jane@example.com');
+    expect(service.printed()).toMatch(
+      /^\{"audit":\{.*"source":"127.0.0.1","outcome":"forwarded","mailbox":"[\w-]{43}"\}\}$/m,
+    );
+    expect(cloudWatch.calls()).toEqual([]);
+  });
+});

@@ -1,0 +1,454 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  createHumanCheck,
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckOptions,
+  type HumanCheckProvider,
+} from '../../../../functions/adapters/captcha/captcha-verifier.ts';
+import { createHttpsPost, type HttpsPost, NoAnswer } from '../../../../functions/adapters/http/https-post.ts';
+import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+import {
+  HUMAN_CHECK_TEST_KEYS,
+  type HumanCheckFault,
+  SIMULATED_HUMAN_CHECK_SECRET,
+  type SimulatedHumanCheckProvider,
+  startHumanCheckProvider,
+  TURNSTILE_FAILING_SECRET,
+  TURNSTILE_SPENT_SECRET,
+} from '../../../../local/human-check/human-check-provider.ts';
+
+const PROVIDERS: HumanCheckProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];
+const SOURCE_IP = '203.0.113.7';
+
+const unavailable = jest.fn<(reason: string) => void>();
+const told = () => unavailable.mock.calls.map(([reason]) => reason);
+
+let deadline: Deadline;
+const closings: (() => Promise<unknown>)[] = [];
+
+beforeEach(() => {
+  unavailable.mockReset();
+  deadline = startDeadline(10_000);
+});
+afterEach(async () => {
+  deadline.clear();
+  await Promise.all(closings.splice(0).map((close) => close()));
+});
+
+function checkBy(
+  via: Pick<HumanCheckOptions, 'post' | 'verifyUrl'>,
+  provider: HumanCheckProvider,
+  options: Partial<HumanCheckOptions> = {},
+) {
+  return createHumanCheck({
+    provider,
+    secret: async () => SIMULATED_HUMAN_CHECK_SECRET,
+    ...via,
+    unavailable,
+    patienceMs: 10_000,
+    ...options,
+  });
+}
+
+async function startCheck(provider: HumanCheckProvider, options: Partial<HumanCheckOptions> = {}) {
+  const simulated = await startHumanCheckProvider({ provider });
+  closings.push(simulated.close);
+  const humanCheck = checkBy(simulated, provider, options);
+  const verify = (token: string, sourceIp: string | undefined = SOURCE_IP) =>
+    humanCheck.verify(token, sourceIp, deadline);
+  return { simulated, verify };
+}
+
+function lastForm({ requests }: SimulatedHumanCheckProvider): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(requests.at(-1)?.body));
+}
+
+/** A provider that answers anything at all. */
+async function startOther(answer: RequestListener): Promise<URL> {
+  const server = createServer(answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closings.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port }: Pick<AddressInfo, 'port'> = Object(server.address());
+  return new URL(`http://127.0.0.1:${port}/siteverify`);
+}
+
+describe.each(PROVIDERS)('%s', (provider) => {
+  test('is asked at its own host unless told otherwise', () => {
+    const { host } = new URL(HUMAN_CHECK_PROVIDERS[provider].verifyUrl);
+    expect(() => checkBy({}, provider)).toThrow(`The network is off in tests: ${host}`);
+  });
+
+  test('a token that it issued is human once', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    const token = simulated.issueToken();
+    await expect(verify(token)).resolves.toBe('human');
+    await expect(verify(token)).resolves.toBe('not-human');
+    expect(told()).toEqual([]);
+  });
+
+  test('is asked at its own path, with a form of the secret, the token and the address', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    const token = simulated.issueToken();
+    await verify(token);
+    expect(simulated.requests).toEqual([
+      {
+        method: 'POST',
+        path: new URL(HUMAN_CHECK_PROVIDERS[provider].verifyUrl).pathname,
+        contentType: 'application/x-www-form-urlencoded',
+        body: expect.any(String),
+      },
+    ]);
+    expect(lastForm(simulated)).toMatchObject({
+      secret: SIMULATED_HUMAN_CHECK_SECRET,
+      response: token,
+      remoteip: SOURCE_IP,
+    });
+  });
+
+  test.each([undefined, 'test-invoke-source-ip', ''])(
+    'no address is sent in place of %j',
+    async (sourceIp) => {
+      const { simulated } = await startCheck(provider);
+      const humanCheck = checkBy(simulated, provider);
+      await expect(humanCheck.verify(simulated.issueToken(), sourceIp, deadline)).resolves.toBe('human');
+      expect(lastForm(simulated)).not.toHaveProperty('remoteip');
+    },
+  );
+
+  test('an IPv6 address is sent', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    await expect(verify(simulated.issueToken(), '2001:db8::7')).resolves.toBe('human');
+    expect(lastForm(simulated)).toMatchObject({ remoteip: '2001:db8::7' });
+  });
+
+  test('an expired or forged token is not human', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    await expect(verify(simulated.issueToken({ isExpired: true }))).resolves.toBe('not-human');
+    await expect(verify('forged')).resolves.toBe('not-human');
+    expect(simulated.requests).toHaveLength(2);
+    expect(told()).toEqual([]);
+  });
+
+  test('a token that cannot be one is not even sent', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    const { maximumTokenLength } = HUMAN_CHECK_PROVIDERS[provider];
+    for (const token of ['', ' ', 'a b', 'tökén', 'a\r\nb', '\ud800', 'x'.repeat(maximumTokenLength + 1)]) {
+      await expect(verify(token)).resolves.toBe('not-human');
+    }
+    expect(simulated.requests).toEqual([]);
+    await verify('x'.repeat(maximumTokenLength));
+    expect(lastForm(simulated)['response']).toHaveLength(maximumTokenLength);
+  });
+
+  test('a token cannot smuggle fields into the form', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    const token = `x&secret=${HUMAN_CHECK_TEST_KEYS[provider].secret}&response=y%26=+`;
+    await expect(verify(token)).resolves.toBe('not-human');
+    expect(lastForm(simulated)).toMatchObject({ secret: SIMULATED_HUMAN_CHECK_SECRET, response: token });
+  });
+
+  test('the published test keys pass, and their token does not pass with a real secret key', async () => {
+    const { secret, token } = HUMAN_CHECK_TEST_KEYS[provider];
+    const { verify } = await startCheck(provider, { secret: async () => secret });
+    await expect(verify(token)).resolves.toBe('human');
+    const real = await startCheck(provider);
+    await expect(real.verify(token)).resolves.toBe('not-human');
+  });
+
+  test('a wrong secret key is our fault, and told', async () => {
+    const { simulated, verify } = await startCheck(provider, { secret: async () => 'wrong' });
+    await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
+    expect(told()).toEqual(['invalid-input-secret']);
+  });
+
+  test('an empty one, too', async () => {
+    const { simulated, verify } = await startCheck(provider, { secret: async () => '' });
+    await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
+    expect(told()).toEqual(['missing-input-secret']);
+  });
+
+  test('without a secret key there is no verdict, and no request', async () => {
+    const { simulated, verify } = await startCheck(provider, { secret: async () => undefined });
+    await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
+    expect(told()).toEqual(['CAPTCHA secret key is not configured']);
+    expect(simulated.requests).toEqual([]);
+  });
+
+  test.each<[Exclude<HumanCheckFault['kind'], 'slow'>, string]>([
+    ['500', 'status 500 without a verdict'],
+    ['not-json', 'status 200 without a verdict'],
+    ['reset', 'no answer (ECONNRESET)'],
+  ])('down with %s: no verdict, one request, and the token is good afterwards', async (kind, reason) => {
+    const { simulated, verify } = await startCheck(provider);
+    const token = simulated.issueToken();
+    simulated.fault({ kind });
+    await expect(verify(token)).resolves.toBe('unavailable');
+    expect(told()).toEqual([reason]);
+    expect(simulated.requests).toHaveLength(1);
+    simulated.heal();
+    await expect(verify(token)).resolves.toBe('human');
+  });
+
+  test('a provider that hangs costs no more than the limit', async () => {
+    const { simulated, verify } = await startCheck(provider, { patienceMs: 5 });
+    simulated.fault({ kind: 'hang' });
+    await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
+    expect(told()).toEqual(['no answer (Aborted)']);
+  });
+
+  test('nor more than the deadline', async () => {
+    const { simulated } = await startCheck(provider);
+    simulated.fault({ kind: 'hang' });
+    const humanCheck = checkBy(simulated, provider);
+    const near = startDeadline(5);
+    await expect(humanCheck.verify(simulated.issueToken(), SOURCE_IP, near)).resolves.toBe('unavailable');
+    expect(told()).toEqual(['no answer (Aborted)']);
+  });
+
+  test('after the deadline no token is spent', async () => {
+    const { simulated } = await startCheck(provider);
+    const humanCheck = checkBy(simulated, provider);
+    const over = startDeadline(0);
+    await once(over.signal, 'abort');
+    await expect(humanCheck.verify(simulated.issueToken(), SOURCE_IP, over)).resolves.toBe('unavailable');
+    expect(told()).toEqual(['deadline exceeded before the check started']);
+    expect(simulated.requests).toEqual([]);
+  });
+
+  test('a connection that went stale is replaced, once', async () => {
+    const { simulated, verify } = await startCheck(provider);
+    await expect(verify(simulated.issueToken())).resolves.toBe('human');
+    simulated.fault({ kind: 'reset', times: 1 });
+    await expect(verify(simulated.issueToken())).resolves.toBe('human');
+    expect(told()).toEqual([]);
+    simulated.fault({ kind: 'reset' });
+    await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
+    expect(simulated.requests).toHaveLength(5);
+  });
+
+  test('whatever it answers, only its success is human, and nothing of it, the token or the secret is told', async () => {
+    let answer = { status: 200, body: '' };
+    const verifyUrl = await startOther((_request, response) => {
+      response.writeHead(answer.status).end(answer.body);
+    });
+    const humanCheck = checkBy({ verifyUrl }, provider);
+    const token = 'the-token'.repeat(3);
+    const errorCodes = fc.array(
+      fc.constantFrom(
+        'invalid-input-response',
+        'invalid-input-secret',
+        'bad-request',
+        'internal-error',
+        'timeout-or-duplicate',
+        `the token was ${token}`,
+        `the secret was ${SIMULATED_HUMAN_CHECK_SECRET}`,
+        '__proto__',
+      ),
+      { maxLength: 3 },
+    );
+    const verdict = fc.record(
+      {
+        success: fc.oneof(fc.boolean(), fc.constantFrom('true', 1, null)),
+        'error-codes': fc.oneof(errorCodes, fc.constantFrom(null, 'invalid-input-secret', [1])),
+        score: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(null, '0.9')),
+      },
+      { requiredKeys: [] },
+    );
+    const body = fc.oneof(
+      verdict.map((value) => JSON.stringify(value)),
+      fc.json(),
+      fc.string({ unit: 'binary' }),
+    );
+    const status = fc.oneof(
+      fc.constant(200),
+      fc.constantFrom(201, 204, 302, 400, 403, 413, 422, 429, 500, 503),
+    );
+    await fc.assert(
+      fc.asyncProperty(status, body, async (answerStatus, answerBody) => {
+        answer = { status: answerStatus, body: answerBody };
+        const result = await humanCheck.verify(token, SOURCE_IP, deadline);
+        expect(['human', 'not-human', 'unavailable', 'overloaded']).toContain(result);
+        expect(result === 'overloaded').toBe(answerStatus === 429);
+        if (result === 'human') {
+          expect(answerStatus).toBeLessThan(300);
+          expect(JSON.parse(answerBody)).toMatchObject({ success: true });
+        }
+      }),
+      { numRuns: 300 },
+    );
+    for (const secret of [token, SIMULATED_HUMAN_CHECK_SECRET, SOURCE_IP]) {
+      expect(told().join('\n')).not.toContain(secret);
+    }
+  });
+});
+
+describe('an answer', () => {
+  async function verdictOn(status: number, answer: unknown, provider: HumanCheckProvider = 'recaptcha') {
+    const post: HttpsPost = async () => ({ status, headers: {}, body: JSON.stringify(answer) });
+    return checkBy({ post }, provider).verify('token', SOURCE_IP, deadline);
+  }
+
+  test.each([
+    ['sitekey-secret-mismatch', 'a token of another site'],
+    ['not-using-dummy-secret', "the provider's test token"],
+    ['bad-request', 'a token of an odd form'],
+  ])('%s is told, and not human: %s brings it about, too', async (code) => {
+    await expect(verdictOn(200, { success: false, 'error-codes': [code] })).resolves.toBe('not-human');
+    expect(told()).toEqual([code]);
+  });
+
+  test.each([400, 413, 422])('%i without a verdict blames the token', async (status) => {
+    await expect(verdictOn(status, 'too large')).resolves.toBe('not-human');
+    await expect(verdictOn(status, { success: true })).resolves.toBe('not-human');
+    expect(told()).toEqual(Array(2).fill(`status ${status} without a verdict`));
+  });
+
+  test('400 with the reason is read', async () => {
+    await expect(verdictOn(400, { success: false, 'error-codes': ['invalid-input-secret'] })).resolves.toBe(
+      'unavailable',
+    );
+    expect(told()).toEqual(['invalid-input-secret']);
+  });
+
+  test('429 is an overload, whatever it says', async () => {
+    await expect(verdictOn(429, { success: true })).resolves.toBe('overloaded');
+    expect(told()).toEqual(['rate limited by the provider (status 429)']);
+  });
+
+  test.each([301, 307, 401, 403, 404, 503])('%i is no verdict, whatever it says', async (status) => {
+    await expect(verdictOn(status, { success: true })).resolves.toBe('unavailable');
+    await expect(verdictOn(status, { success: false })).resolves.toBe('unavailable');
+  });
+
+  test('a body that was cut off or too large is no verdict', async () => {
+    const post: HttpsPost = async () => ({ status: 200, headers: {}, body: undefined });
+    await expect(checkBy({ post }, 'turnstile').verify('token', SOURCE_IP, deadline)).resolves.toBe(
+      'unavailable',
+    );
+  });
+
+  test("the provider's own fault is no verdict", async () => {
+    await expect(verdictOn(200, { success: false, 'error-codes': ['internal-error'] })).resolves.toBe(
+      'unavailable',
+    );
+    expect(told()).toEqual(['internal-error']);
+  });
+
+  test('a success under a wrong secret key is none', async () => {
+    await expect(verdictOn(200, { success: true, 'error-codes': ['invalid-input-secret'] })).resolves.toBe(
+      'unavailable',
+    );
+  });
+
+  test('error codes are told once each, those of others not by name', async () => {
+    const codes = ['invalid-input-response', 'secret-value', 'constructor', 'bad-request', 'bad-request'];
+    await expect(verdictOn(200, { success: false, 'error-codes': codes })).resolves.toBe('not-human');
+    expect(told()).toEqual(['an unknown error code, bad-request']);
+  });
+
+  test('a fault of our own is not taken for one of the network', async () => {
+    const post: HttpsPost = () => Promise.reject(new TypeError('ours'));
+    await expect(checkBy({ post }, 'turnstile').verify('token', SOURCE_IP, deadline)).rejects.toThrow('ours');
+  });
+});
+
+describe('scores', () => {
+  async function verdictOnScore(provider: HumanCheckProvider, score: number, minimumScore?: number) {
+    const { simulated, verify } = await startCheck(provider, { minimumScore });
+    return verify(simulated.issueToken({ score }));
+  }
+
+  test.each([
+    [0.9, undefined, 'human'],
+    [0.5, undefined, 'human'],
+    [0.49, undefined, 'not-human'],
+    [0.7, 0.8, 'not-human'],
+    [0.1, 0, 'human'],
+    [0, 0.1, 'not-human'],
+  ])('of reCAPTCHA v3: %d with a minimum of %p is %s', async (score, minimum, verdict) => {
+    await expect(verdictOnScore('recaptcha', score, minimum)).resolves.toBe(verdict);
+  });
+
+  test.each(['hcaptcha', 'turnstile'] as const)(
+    'of %s decide nothing: it has decided itself',
+    async (provider) => {
+      await expect(verdictOnScore(provider, 0.1, 0.9)).resolves.toBe('human');
+    },
+  );
+});
+
+describe("Turnstile's", () => {
+  test.each([
+    ['failing', TURNSTILE_FAILING_SECRET],
+    ['spent', TURNSTILE_SPENT_SECRET],
+  ])('test secret for %s tokens is not human', async (_name, secret) => {
+    const { verify } = await startCheck('turnstile', { secret: async () => secret });
+    await expect(verify(HUMAN_CHECK_TEST_KEYS.turnstile.token)).resolves.toBe('not-human');
+    expect(told()).toEqual([]);
+  });
+
+  test('request is the same when it is repeated, so that a token spent by the first try passes', async () => {
+    const { simulated } = await startCheck('turnstile');
+    const connected = createHttpsPost(simulated.verifyUrl);
+    let isFirst = true;
+    const losesFirstAnswer: HttpsPost = async (...request) => {
+      const answer = await connected(...request);
+      if (!isFirst) return answer;
+      isFirst = false;
+      // a reset that came just when the answer did
+      throw new NoAnswer(new Error('lost'), true);
+    };
+    const token = simulated.issueToken();
+    const humanCheck = checkBy({ post: losesFirstAnswer }, 'turnstile');
+    await expect(humanCheck.verify(token, SOURCE_IP, deadline)).resolves.toBe('human');
+    expect(simulated.requests).toHaveLength(2);
+    await expect(humanCheck.verify(token, SOURCE_IP, deadline)).resolves.toBe('not-human');
+  });
+});
+
+describe('the stand-in is strict:', () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  test.each([
+    ['another method', 405, { method: 'PUT', headers: form, body: 'secret=s&response=r' }, undefined],
+    ['another content type', 200, { method: 'POST', body: 'secret=s&response=r' }, 'bad-request'],
+    ['an unknown field', 200, { method: 'POST', headers: form, body: 'secret=s&token=r' }, 'bad-request'],
+    [
+      'a repeated field',
+      200,
+      { method: 'POST', headers: form, body: 'secret=s&secret=s&response=r' },
+      'bad-request',
+    ],
+    ['no token', 200, { method: 'POST', headers: form, body: 'secret=s' }, 'missing-input-response'],
+  ])('%s', async (_name, status, request, code) => {
+    const { simulated } = await startCheck('hcaptcha');
+    const answer = await fetch(simulated.verifyUrl, request);
+    expect(answer.status).toBe(status);
+    if (code !== undefined) {
+      await expect(answer.json()).resolves.toEqual({ success: false, 'error-codes': [code] });
+    }
+  });
+
+  test('another path', async () => {
+    const { simulated } = await startCheck('turnstile');
+    expect((await fetch(`${simulated.url}/siteverify`, { method: 'POST' })).status).toBe(404);
+  });
+
+  test.each<[HumanCheckProvider, string]>([
+    ['hcaptcha', 'not-using-dummy-passcode'],
+    ['turnstile', 'invalid-input-response'],
+  ])('%s: the test secret takes no other token than the test token', async (provider, code) => {
+    const { simulated } = await startCheck(provider);
+    const body = new URLSearchParams({ secret: HUMAN_CHECK_TEST_KEYS[provider].secret, response: 'real' });
+    const answer = await fetch(simulated.verifyUrl, { method: 'POST', body });
+    await expect(answer.json()).resolves.toEqual({ success: false, 'error-codes': [code] });
+  });
+});

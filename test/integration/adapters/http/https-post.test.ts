@@ -1,0 +1,236 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  type Socket,
+  type Server as SocketServer,
+} from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { generate } from 'selfsigned';
+import {
+  createHttpsPost,
+  MAXIMUM_ANSWER_BYTES,
+  NoAnswer,
+} from '../../../../functions/adapters/http/https-post.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+async function listen(created: Server): Promise<number> {
+  server = created.listen(0, '127.0.0.1');
+  await once(created, 'listening');
+  const { port }: Pick<AddressInfo, 'port'> = Object(created.address());
+  return port;
+}
+
+async function postTo(answer: RequestListener, path = '') {
+  const port = await listen(createServer(answer));
+  const post = createHttpsPost(new URL(`http://127.0.0.1:${port}${path}`));
+  return (signal = new AbortController().signal) => post('/path', { 'x-test': '1' }, '{"ü":1}', signal);
+}
+
+describe('post', () => {
+  test('sends what it is given, and resolves with the answer', async () => {
+    const received: unknown[] = [];
+    const post = await postTo(async (request, response) => {
+      received.push(
+        request.method,
+        request.url,
+        request.headers['x-test'],
+        request.headers['content-length'],
+      );
+      response.writeHead(201, { 'retry-after': '7' }).end('answer');
+    }, '/base/');
+    const answer = await post();
+    expect(answer).toMatchObject({ status: 201, body: 'answer', headers: { 'retry-after': '7' } });
+    expect(received).toEqual(['POST', '/base/path', '1', '8']);
+  });
+
+  test('uses the connection that it opened at once, and keeps it', async () => {
+    const port = await listen(createServer((_request, response) => response.end()));
+    let connections = 0;
+    const connected = new Promise<void>((resolve) => {
+      server?.on('connection', () => {
+        connections++;
+        resolve();
+      });
+    });
+    const post = createHttpsPost(new URL(`http://127.0.0.1:${port}`));
+    await connected;
+    for (let call = 0; call < 3; call++) await post('/', {}, '', new AbortController().signal);
+    expect(connections).toBe(1);
+  });
+
+  test('opens another one when the first was closed unused', async () => {
+    const port = await listen(createServer((_request, response) => response.end('answer')));
+    const closed = new Promise<void>((resolve) => {
+      server?.once('connection', (socket) => {
+        socket.resetAndDestroy();
+        socket.once('close', () => resolve(setImmediate()));
+      });
+    });
+    const post = createHttpsPost(new URL(`http://127.0.0.1:${port}`));
+    await closed;
+    await expect(post('/', {}, '', new AbortController().signal)).resolves.toMatchObject({ body: 'answer' });
+  });
+
+  test('follows no redirect', async () => {
+    const urls: (string | undefined)[] = [];
+    const post = await postTo((request, response) => {
+      urls.push(request.url);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    expect((await post()).status).toBe(307);
+    expect(urls).toEqual(['/path']);
+  });
+
+  test('reads a body up to the cap, and no byte beyond', async () => {
+    let bytes = MAXIMUM_ANSWER_BYTES;
+    const post = await postTo((_request, response) => response.end('x'.repeat(bytes)));
+    expect((await post()).body).toHaveLength(MAXIMUM_ANSWER_BYTES);
+    bytes += 1;
+    expect(await post()).toMatchObject({ status: 200, body: undefined });
+  });
+
+  test('an endless body ends at the cap', async () => {
+    const post = await postTo((_request, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await post()).toMatchObject({ status: 200, body: undefined });
+  });
+
+  test('a body that breaks off leaves the status', async () => {
+    const post = await postTo((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', () => response.destroy());
+    });
+    expect(await post()).toMatchObject({ status: 200, body: undefined });
+  });
+
+  test('a signal that aborts while the body hangs leaves the status', async () => {
+    const aborted = new AbortController();
+    const post = await postTo((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half', async () => {
+        // turns of the event loop, in which the client reads what is there
+        for (let turn = 0; turn < 20; turn++) await setImmediate();
+        aborted.abort();
+      });
+    });
+    expect(await post(aborted.signal)).toMatchObject({ status: 200, body: undefined });
+  });
+
+  test('a signal that aborts before the answer: no answer', async () => {
+    const aborted = new AbortController();
+    const post = await postTo(() => aborted.abort());
+    await expect(post(aborted.signal)).rejects.toThrow(NoAnswer);
+  });
+
+  test('a signal that aborted before the call: no call', async () => {
+    let calls = 0;
+    const post = await postTo(() => calls++);
+    await expect(post(AbortSignal.abort())).rejects.toThrow(NoAnswer);
+    expect(calls).toBe(0);
+  });
+
+  test('tells a connection that went stale from one that broke', async () => {
+    let calls = 0;
+    const post = await postTo((request, response) => {
+      if (++calls === 1) response.end();
+      else request.socket.resetAndDestroy();
+    });
+    await post();
+    await expect(post()).rejects.toMatchObject({ connectionWasStale: true });
+    await expect(post()).rejects.toMatchObject({ connectionWasStale: false });
+  });
+
+  test('an error tells nothing of the request', async () => {
+    const post = await postTo((request) => request.socket.resetAndDestroy());
+    await expect(post()).rejects.toThrow(/^no answer \(ECONNRESET\)$/);
+  });
+});
+
+describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
+  const sockets = new Set<Socket>();
+  let peer: SocketServer;
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    peer.close();
+  });
+
+  /** Posts to a peer that sends this once it has read a request, and has the signal abort a little later. */
+  async function postToPeer(sent: string | undefined, aborting = true) {
+    const aborted = new AbortController();
+    peer = createSocketServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('data', async () => {
+        if (sent !== undefined) socket.write(sent);
+        for (let turn = 0; turn < 50; turn++) await setImmediate();
+        if (aborting) aborted.abort();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(peer, 'listening');
+    const { port }: Pick<AddressInfo, 'port'> = Object(peer.address());
+    return createHttpsPost(new URL(`http://127.0.0.1:${port}`))('/', {}, 'body', aborted.signal);
+  }
+
+  const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+  test('settles with the status of a 101 at once, and leaves the connection', async () => {
+    await expect(postToPeer(UPGRADE, false)).resolves.toMatchObject({ status: 101, body: undefined });
+  });
+
+  test('settles with the status of an upgrade that is no 101', async () => {
+    const upgrade = UPGRADE.replace('101 Switching Protocols', '200 OK');
+    await expect(postToPeer(`${upgrade}data`)).resolves.toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['that says nothing', undefined],
+    [
+      'that answers as if to CONNECT, with a body without an end',
+      'HTTP/1.1 200 Connection established\r\n\r\n',
+    ],
+    ['that stops in the middle of the status line', 'HTTP/1.1 20'],
+    ['that stops in the middle of the headers', 'HTTP/1.1 200 OK\r\nContent-'],
+    ['with informational responses only', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n'],
+    ['with a 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('settles when the signal aborts, for a peer %s', async (_what, sent) => {
+    const settled = await postToPeer(sent).then(
+      ({ status }) => status,
+      (error: unknown) => error,
+    );
+    expect(typeof settled === 'number' || settled instanceof NoAnswer).toBe(true);
+  });
+});
+
+describe('TLS', () => {
+  test('is verified, even where the environment switches that off', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const port = await listen(
+      createSecureServer({ key, cert }, (_request, response) => response.end('secret taken')),
+    );
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      const post = createHttpsPost(new URL(`https://localhost:${port}`));
+      await expect(
+        post('/', { authorization: 'Bearer x' }, '', new AbortController().signal),
+      ).rejects.toThrow(/^no answer \((DEPTH_ZERO_SELF_SIGNED_CERT|ECONNREFUSED)\)$/);
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+  });
+});

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { type SecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+
+const KNOWN = 'jane@example.com';
+let tenant: Tenant;
+let sqs: Sqs;
+let secretsManager: SecretsManager;
+let dynamoDb: RunningServer;
+const children: ChildProcess[] = [];
+let directory: string;
+
+// in one file, because the processes start a dozen times
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'outbox-'));
+  await build({
+    entryPoints: ['test/integration/functions/outbox-process.ts'],
+    outfile: join(directory, 'process.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  tenant = await startTenant();
+  sqs = await startSqs();
+  dynamoDb = await startDynamoDb();
+  secretsManager = await startSecretsManager();
+  secretsManager.put('the-secret', SIMULATED_API_TOKEN);
+});
+afterEach(async () => {
+  await Promise.all(children.splice(0).map(kill));
+  await Promise.all([tenant.close(), sqs.close(), dynamoDb.close(), secretsManager.close()]);
+});
+
+/** Starts a part of the service; resolves with what it says when it is ready. */
+async function start(
+  part: 'endpoint' | 'delivery',
+  dynamoDbUrl = dynamoDb.url,
+): Promise<{ child: ChildProcess; ready: string }> {
+  const child = spawn(process.execPath, [join(directory, 'process.mjs'), part], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env['PATH'],
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      API_TOKEN_SECRET_ID: 'the-secret',
+      ATTEMPTS_TABLE_NAME,
+      BEYOND_IDENTITY_API_URL: tenant.url,
+      OUTBOX_QUEUE_URL: sqs.queueUrl,
+      RESPONSE_TIME_MS: '600',
+    },
+  });
+  children.push(child);
+  for await (const output of child.stdout) {
+    const [, ready] = /ready (\S+)/.exec(String(output)) ?? [];
+    if (ready !== undefined) {
+      child.stdout.resume();
+      return { child, ready };
+    }
+  }
+  throw new Error(`${part} did not start`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+/** Resolves when the condition holds; meanwhile time passes for the queue. */
+async function until(condition: () => boolean, { elapsing = true } = {}): Promise<void> {
+  while (!condition()) {
+    await pause(10);
+    if (elapsing) sqs.elapse(1);
+  }
+}
+
+/** Asks for recovery; resolves with the status, or with `undefined` where there was no answer. */
+const recover = (url: string): Promise<number | undefined> =>
+  fetch(`${url}/recover-user`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: KNOWN }),
+  }).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+
+/** Puts a request into the outbox as the endpoint does: Beyond Identity is down, and the caller is promised the mail. */
+async function promise(): Promise<void> {
+  tenant.fault({ kind: '500' });
+  const { child, ready } = await start('endpoint');
+  expect(await recover(ready)).toBe(202);
+  await kill(child);
+  expect(sqs.messages).toHaveLength(1);
+  tenant.heal();
+}
+
+describe('the endpoint is ended', () => {
+  test('after it answered 202: the mail comes', async () => {
+    await promise();
+    await start('delivery');
+    await until(() => sqs.messages.length === 0);
+    expect(tenant.mails).toHaveLength(1);
+  }, 30_000);
+
+  test('while Beyond Identity is asked: nothing was promised', async () => {
+    tenant.fault({ kind: 'hang' });
+    const { child, ready } = await start('endpoint');
+    const answer = recover(ready);
+    await until(() => tenant.requests.length === 1);
+    await kill(child);
+    expect(await answer).toBeUndefined();
+    expect(tenant.mails).toHaveLength(0);
+  }, 30_000);
+
+  test('between the outbox and the answer: nothing was promised, and the mail comes all the same', async () => {
+    tenant.fault({ kind: '500' });
+    const { child, ready } = await start('endpoint');
+    const answer = recover(ready);
+    await until(() => sqs.messages.length === 1);
+    await kill(child);
+    expect(await answer).toBeUndefined();
+    tenant.heal();
+    await start('delivery');
+    await until(() => sqs.messages.length === 0);
+    expect(tenant.mails).toHaveLength(1);
+  }, 30_000);
+});
+
+describe('a delivery is ended', () => {
+  test('before it has taken the attempt on: the mail comes', async () => {
+    await promise();
+    let claims = 0;
+    const silent = await startHttpServer(() => {
+      claims += 1;
+      return new Promise(() => undefined);
+    });
+    const { child } = await start('delivery', silent.url);
+    await until(() => claims > 0);
+    await kill(child);
+    await silent.close();
+    await start('delivery');
+    await until(() => sqs.messages.length === 0);
+    expect(tenant.mails).toHaveLength(1);
+  }, 30_000);
+
+  test('while Beyond Identity is asked: the mail comes, once', async () => {
+    await promise();
+    tenant.fault({ kind: 'hang', times: 1 });
+    const asked = tenant.requests.length;
+    const { child } = await start('delivery');
+    await until(() => tenant.requests.length > asked, { elapsing: false });
+    await kill(child);
+    await start('delivery');
+    await until(() => sqs.messages.length === 0);
+    expect(tenant.mails).toHaveLength(1);
+  }, 30_000);
+
+  test('when it is recorded but not acknowledged: the mail came, and comes once', async () => {
+    await promise();
+    sqs.fault({ kind: 'hang', operation: 'DeleteMessage' });
+    const { child } = await start('delivery');
+    await until(() => sqs.requests.some(({ operation }) => operation === 'DeleteMessage'), {
+      elapsing: false,
+    });
+    expect(tenant.mails).toHaveLength(1);
+    await kill(child);
+    sqs.heal();
+    await start('delivery');
+    await until(() => sqs.messages.length === 0);
+    expect(tenant.mails).toHaveLength(1);
+  }, 30_000);
+});
+
+test('the window that remains: Beyond Identity took the request, and its answer was lost', async () => {
+  await promise();
+  tenant.fault({ kind: 'lost-answer', times: 1 });
+  await start('delivery');
+  await until(() => sqs.messages.length === 0);
+  expect(tenant.mails).toHaveLength(2);
+}, 30_000);

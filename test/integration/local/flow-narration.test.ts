@@ -1,0 +1,118 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import { startGateway } from '../../../local/aws/gateway.ts';
+import { lambdaContext, type ProxyHandler } from '../../../local/aws/lambda-invocation.ts';
+import { createFlowNarration, type FlowNarration } from '../../../local/panel/flow-narration.ts';
+import { createFlowSteps, type FlowSteps } from '../../../local/panel/flow-steps.ts';
+
+const JANE = 'jane@example.com';
+const NOT_CALLED = 'Not called: this mailbox has had its attempts for now';
+const CONTEXT: Context = lambdaContext('DeliverOutboxFunction', 60_000);
+
+let steps: FlowSteps;
+let narration: FlowNarration;
+
+beforeEach(() => {
+  steps = createFlowSteps();
+  narration = createFlowNarration(steps);
+});
+
+function told(number: number): string[] {
+  return steps.list()[number - 1]?.occurrences.map(({ detail }) => detail) ?? [];
+}
+
+/** Has the endpoint accept a request for the address, whose handler does this. */
+async function request(email: string, work: () => void | Promise<void>): Promise<void> {
+  const handler: ProxyHandler = async () => {
+    await work();
+    return { statusCode: 202, body: '' };
+  };
+  const gateway = await startGateway({ handler: narration.overRequests(handler) });
+  const body = JSON.stringify({ email: ` ${email} ` });
+  await fetch(`${gateway.url}/recover-user`, { method: 'POST', body });
+  await gateway.close();
+}
+
+function message(address: string): string {
+  const attemptId = '5f0c5a3e-7f4e-4b0a-9c63-7a3f2b8f6d10';
+  return JSON.stringify({
+    attemptId,
+    address,
+    mailbox: 'pseudonym',
+    acceptedAt: 0,
+    sentAt: 0,
+    postponements: 0,
+  });
+}
+
+function call(externalId: string): void {
+  narration.onTenantEvent({ kind: 'called', externalId });
+  narration.onTenantEvent({ kind: 'answered', externalId, status: 200 });
+}
+
+/** Delivers a message for the address, which fails where it is said to. */
+async function deliver(address: string, work: () => void | Promise<void>, isFailing = false): Promise<void> {
+  const record: SQSRecord = {
+    messageId: 'message',
+    body: message(address),
+    receiptHandle: '',
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: '',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: '',
+  };
+  const event: SQSEvent = { Records: [record] };
+  const handler = narration.overDeliveries(async () => {
+    await work();
+    return { batchItemFailures: isFailing ? [{ itemIdentifier: 'message' }] : [] };
+  });
+  await handler(event, CONTEXT);
+}
+
+test('a call, and a message in the outbox, belong to the request whose address they are about', async () => {
+  await request(JANE, () => call(JANE));
+  expect(told(3)).toEqual(['Answered 200']);
+  await request(JANE, () => narration.onSent(message(JANE)));
+  expect(told(3)).toEqual(['The request waits in the outbox']);
+});
+
+test.each([
+  ['a call for somebody else', () => call('john@example.com')],
+  ['a call for nobody', () => narration.onTenantEvent({ kind: 'called', externalId: undefined })],
+  ['a message for somebody else', () => narration.onSent(message('john@example.com'))],
+  ['a message for nobody', () => narration.onSent('{}')],
+  ['a delivery to somebody else', () => deliver('john@example.com', () => call('john@example.com'))],
+  [
+    'a delivery to somebody else that fails',
+    () => deliver('john@example.com', () => call('john@example.com'), true),
+  ],
+])('%s is not told, nor taken for this request', async (_, work) => {
+  await request(JANE, work);
+  expect(told(3)).toEqual([NOT_CALLED]);
+  expect(told(4)).toEqual([]);
+});
+
+test('a delivery of an earlier request for the same address is told, and not taken for this one', async () => {
+  await request(JANE, () => deliver(JANE, () => call(JANE)));
+  expect(told(3)).toEqual(['The outbox hands the request over again', 'Answered 200', NOT_CALLED]);
+});
+
+test('a delivery that fails says that the request stays', async () => {
+  await request(JANE, () => narration.onSent(message(JANE)));
+  await deliver(JANE, () => {}, true);
+  expect(told(3).at(-1)).toBe('The request stays in the outbox for the next try');
+});
+
+test('an earlier request says nothing more once there is a later one', async () => {
+  await request('john@example.com', () => request(JANE, () => call(JANE)));
+  expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
+  expect(steps.list()[1]?.occurrences).toHaveLength(1);
+  expect(told(3)).toEqual(['Answered 200']);
+});

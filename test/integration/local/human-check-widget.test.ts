@@ -1,0 +1,82 @@
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckProvider,
+} from '../../../functions/adapters/captcha/captcha-verifier.ts';
+import {
+  SIMULATED_HUMAN_CHECK_SECRET,
+  type SimulatedHumanCheckProvider,
+  startHumanCheckProvider,
+  WIDGET_PATH,
+} from '../../../local/human-check/human-check-provider.ts';
+
+const GLOBALS: Readonly<Record<HumanCheckProvider, [name: string, functions: string[]]>> = {
+  turnstile: ['turnstile', ['ready', 'remove', 'render', 'reset']],
+  hcaptcha: ['hcaptcha', ['remove', 'render', 'reset']],
+  recaptcha: ['grecaptcha', ['execute', 'ready', 'render', 'reset']],
+};
+
+let provider: SimulatedHumanCheckProvider;
+afterEach(() => provider.close());
+
+function verify(token: string) {
+  return fetch(provider.verifyUrl, {
+    method: 'POST',
+    body: new URLSearchParams({ secret: SIMULATED_HUMAN_CHECK_SECRET, response: token }),
+  }).then((answer) => answer.json());
+}
+
+function tokensIn(script: string): string[] {
+  const tokens: string[] = JSON.parse(/ISSUED_TOKENS = (\[[^\]]*\])/.exec(script)?.[1] ?? '[]');
+  return tokens;
+}
+
+describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
+  const known = Object.keys(HUMAN_CHECK_PROVIDERS).find((key): key is HumanCheckProvider => key === name);
+  if (known === undefined) throw new Error(`There is no ${name}.`);
+  const [global, functions] = GLOBALS[known];
+
+  test('is a classic script with the interface of the original, and says when it is loaded', async () => {
+    provider = await startHumanCheckProvider({ provider: known });
+    const url = `${provider.url}${WIDGET_PATH}?render=explicit&onload=isLoaded`;
+    const answer = await fetch(url);
+    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const page: Record<string, unknown> = {
+      document: { currentScript: { getAttribute: () => url }, baseURI: 'http://localhost/' },
+      isLoaded: resolve,
+      queueMicrotask,
+      URL,
+    };
+    const before = Object.keys(page);
+    runInNewContext(await answer.text(), page);
+    await promise;
+    expect(Object.keys(page).filter((key) => !before.includes(key))).toEqual([global]);
+    expect(Object.keys(Object(page[global])).toSorted()).toEqual(functions);
+  });
+
+  test('hands out tokens that pass once, others each time', async () => {
+    provider = await startHumanCheckProvider({ provider: known });
+    const [first, second] = await Promise.all(
+      [1, 2].map(async () => tokensIn(await (await fetch(provider.url + WIDGET_PATH)).text())[0]),
+    );
+    expect(first).not.toBe(second);
+    expect(await verify(first ?? '')).toMatchObject({ success: true });
+    expect(await verify(first ?? '')).toMatchObject({ success: false });
+    expect(await verify(second ?? '')).toMatchObject({ success: true });
+  });
+});
+
+test('version 3 of reCAPTCHA, which is loaded by its site key, has a score', async () => {
+  provider = await startHumanCheckProvider({ provider: 'recaptcha' });
+  const script = await (await fetch(`${provider.url}${WIDGET_PATH}?render=site-key`)).text();
+  expect(await verify(tokensIn(script)[0] ?? '')).toMatchObject({ success: true, score: 0.9 });
+});
+
+test('the script is only read, and none of the requests for verification', async () => {
+  provider = await startHumanCheckProvider({ provider: 'turnstile' });
+  expect((await fetch(provider.url + WIDGET_PATH, { method: 'POST' })).status).toBe(405);
+  expect(provider.requests).toEqual([]);
+});

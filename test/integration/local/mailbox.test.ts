@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { createMailbox, type Mailbox } from '../../../local/tenant/mailbox.ts';
+import { answerMailbox } from '../../../local/tenant/mailbox-page.ts';
+
+const MAIL = {
+  from: 'Tenant <no-reply@tenant.example>',
+  to: '<script>alert("1")</script>@example.com',
+  name: '<img src=x>',
+  subject: `Tom & 'Jerry'`,
+  recoveryLink: 'https://app.example.com/?a=1&b="><img src=x>',
+  linkExpiresAt: '2026-11-22T17:15:00.000Z',
+};
+
+let mailbox: Mailbox;
+let server: RunningServer;
+let scripts: string[];
+
+beforeEach(async () => {
+  mailbox = createMailbox();
+  scripts = [];
+  server = await startHttpServer((request, response) =>
+    answerMailbox(mailbox.mails, request, response, scripts),
+  );
+});
+afterEach(() => server.close());
+
+async function page(): Promise<string> {
+  return (await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } })).text();
+}
+
+test('is a page for a browser, with everything escaped and nothing inline but the style', async () => {
+  mailbox.deliver(MAIL);
+  mailbox.deliver({ ...MAIL, subject: 'The newer one' });
+  const answer = await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } });
+  const html = await answer.text();
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  const policy = answer.headers.get('content-security-policy');
+  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(policy).toContain("require-trusted-types-for 'script'");
+  expect(policy).not.toContain('unsafe');
+  expect(html).not.toMatch(/<script|<img/);
+  expect(html).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;@example.com');
+  expect(html).toContain('Hello &#60;img src=x&#62;,');
+  expect(html).toContain('Tom &#38; &#39;Jerry&#39;');
+  expect(html.indexOf('The newer one')).toBeLessThan(html.indexOf('Jerry'));
+});
+
+test('lists the mails to the second, each with its entry in the inbox, and only the newest open', async () => {
+  for (const subject of ['first', 'second', 'third']) mailbox.deliver({ ...MAIL, subject });
+  const html = await page();
+  expect([...html.matchAll(/<details( open)?>\s*<summary><h2>(\w+)</g)].map(([, ...entry]) => entry)).toEqual(
+    [
+      [' open', 'third'],
+      [undefined, 'second'],
+      [undefined, 'first'],
+    ],
+  );
+  expect(html).toMatch(/<summary>.*@example\.com<\/span> <time [^>]*>.*\d\d:\d\d:\d\d<\/time><\/summary>/);
+});
+
+test('has the link to click on, and says until when it works', async () => {
+  mailbox.deliver({ ...MAIL, recoveryLink: 'http://localhost:3000/register?token=a&b=c' });
+  const html = await page();
+  expect(html).toContain(
+    '<a class="button" href="http://localhost:3000/register?token=a&#38;b=c">Recover my account</a>',
+  );
+  expect(html).toMatch(/works once, until <time datetime="2026-11-22T17:15:00.000Z">/);
+});
+
+test.each(['javascript:alert(1)', 'data:text/html,x', 'no URL'])('has none to %s', async (recoveryLink) => {
+  mailbox.deliver({ ...MAIL, recoveryLink });
+  expect(await page()).not.toContain('Recover my account');
+});
+
+test('loads scripts where it is given some', async () => {
+  scripts = ['/simulation/panel.js'];
+  expect(await page()).toContain('<script type="module" src="/simulation/panel.js"></script>');
+});
+
+test('says that there is no mail yet', async () => {
+  expect(await page()).toContain('No mail yet.');
+});
+
+test.each([
+  ['/mailbox.json', '*/*'],
+  ['/mailbox.json?x=1', 'text/html'],
+  ['/mailbox', 'application/json'],
+])('is JSON at %s for %s', async (path, accept) => {
+  mailbox.deliver(MAIL);
+  const answer = await fetch(server.url + path, { headers: { accept } });
+  expect(await answer.json()).toEqual({ mails: [{ ...MAIL, receivedAt: expect.any(String) }] });
+});
+
+test('is only read', async () => {
+  const head = await fetch(`${server.url}/mailbox`, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+  const refused = await fetch(`${server.url}/mailbox`, { method: 'POST' });
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});

@@ -1,0 +1,202 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import {
+  type OutboxPoller,
+  type OutboxPollerOptions,
+  startOutboxPoller,
+} from '../../../local/aws/outbox-poller.ts';
+import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+
+interface Invocation {
+  readonly event: SQSEvent;
+  readonly context: Context;
+  /** Ends the invocation. */
+  answer(response: SQSBatchResponse): void;
+  fail(error: Error): void;
+}
+
+let sqs: Sqs;
+let client: SQSClient;
+let poller: OutboxPoller | undefined;
+let invocations: Invocation[];
+let failures: unknown[];
+/** Whoever waits for the next change of the above. */
+let waiting: (() => void)[];
+
+beforeEach(async () => {
+  sqs = await startSqs();
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated' });
+  client = new SQSClient({ endpoint: sqs.url, region: 'us-east-1' });
+  invocations = [];
+  failures = [];
+  waiting = [];
+});
+afterEach(async () => {
+  await poller?.close();
+  client.destroy();
+  await sqs.close();
+});
+
+async function send(...bodies: string[]): Promise<void> {
+  for (const MessageBody of bodies) {
+    await client.send(new SendMessageCommand({ QueueUrl: sqs.queueUrl, MessageBody }));
+  }
+}
+
+function start(options: Partial<OutboxPollerOptions> = {}): void {
+  poller = startOutboxPoller({
+    queueUrl: sqs.queueUrl,
+    pauseMs: 1,
+    handler: (event, context) => {
+      const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse>();
+      invocations.push({ event, context, answer: resolve, fail: reject });
+      changed();
+      return promise;
+    },
+    onFailure: (error) => {
+      failures.push(error);
+      changed();
+    },
+    ...options,
+  });
+}
+
+function changed(): void {
+  for (const resolve of waiting.splice(0)) resolve();
+}
+
+/** The invocation with this number, from 0, as soon as there is one. */
+async function invocation(number: number): Promise<Invocation> {
+  for (;;) {
+    const found = invocations[number];
+    if (found !== undefined) return found;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+}
+
+async function failure(): Promise<unknown> {
+  while (failures.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+  return failures[0];
+}
+
+/** Lets what is under way reach the queue. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await fetch(`${sqs.url}/simulation/outbox`);
+}
+
+const bodies = ({ event }: Invocation) => event.Records.map(({ body }) => body);
+
+describe('an invocation', () => {
+  test('gets the event and the context that Lambda makes', async () => {
+    await send('a');
+    start({ timeoutMs: 5000 });
+    const { event, context, answer } = await invocation(0);
+    const [message] = sqs.messages;
+    expect(event).toEqual({
+      Records: [
+        {
+          messageId: message?.messageId,
+          receiptHandle: expect.any(String),
+          body: 'a',
+          attributes: {
+            ApproximateReceiveCount: '1',
+            SentTimestamp: String(message?.sentAt),
+            SenderId: expect.any(String),
+            ApproximateFirstReceiveTimestamp: String(message?.firstReceivedAt),
+          },
+          messageAttributes: {},
+          md5OfBody: '0cc175b9c0f1b6a831c399e269772661',
+          eventSource: 'aws:sqs',
+          eventSourceARN: 'arn:aws:sqs:us-east-1:123456789012:outbox',
+          awsRegion: 'us-east-1',
+        },
+      ],
+    });
+    expect(context.getRemainingTimeInMillis()).toBeLessThanOrEqual(5000);
+    answer({ batchItemFailures: [] });
+    await until(() => sqs.messages.length === 0);
+  });
+
+  test('gets up to ten messages, and runs beside no more than its cap', async () => {
+    await send(...'abcdefghijklm');
+    start({ concurrency: 1 });
+    const first = await invocation(0);
+    expect(bodies(first)).toEqual([...'abcdefghij']);
+    expect(invocations).toHaveLength(1);
+    first.answer({ batchItemFailures: [] });
+    const second = await invocation(1);
+    expect(bodies(second)).toEqual([...'klm']);
+  });
+
+  test('runs beside another up to the cap', async () => {
+    await send('a', 'b', 'c');
+    start({ concurrency: 2, batchSize: 1 });
+    const first = await invocation(0);
+    const second = await invocation(1);
+    expect([first, second].flatMap(bodies).toSorted()).toEqual(['a', 'b']);
+    expect(invocations).toHaveLength(2);
+    first.answer({ batchItemFailures: [] });
+    expect(bodies(await invocation(2))).toEqual(['c']);
+  });
+});
+
+describe('after an invocation', () => {
+  test('the failed items stay, hidden until their visibility timeout is over, and the others are deleted', async () => {
+    await send('a', 'b', 'c');
+    start({ concurrency: 1 });
+    const { event, answer } = await invocation(0);
+    answer({ batchItemFailures: [{ itemIdentifier: event.Records[1]?.messageId ?? '' }] });
+    await until(() => sqs.messages.length === 1);
+    expect(sqs.messages).toEqual([expect.objectContaining({ body: 'b', receiveCount: 1 })]);
+    sqs.elapse(30);
+    const again = await invocation(1);
+    expect(again.event.Records[0]?.attributes.ApproximateReceiveCount).toBe('2');
+  });
+
+  test('that throws, every item stays', async () => {
+    await send('a', 'b');
+    start({ concurrency: 1 });
+    const error = new Error('thrown');
+    (await invocation(0)).fail(error);
+    expect(await failure()).toBe(error);
+    sqs.elapse(30);
+    expect(bodies(await invocation(1))).toEqual(['a', 'b']);
+  });
+
+  test('that names an item that was not in the batch, every item stays', async () => {
+    await send('a', 'b');
+    start({ concurrency: 1 });
+    (await invocation(0)).answer({ batchItemFailures: [{ itemIdentifier: '' }] });
+    await until(() => sqs.waiting === 1);
+    expect(sqs.messages).toHaveLength(2);
+  });
+
+  test('that takes too long, every item stays', async () => {
+    await send('a');
+    start({ concurrency: 1, timeoutMs: 1 });
+    expect(await failure()).toMatchObject({ message: 'The function did not answer within 1 ms.' });
+    expect(sqs.messages).toHaveLength(1);
+  });
+});
+
+test('a queue that fails is polled again', async () => {
+  sqs.fault({ kind: 'throttled', times: 1 });
+  start({ concurrency: 1 });
+  expect(await failure()).toMatchObject({ name: 'RequestThrottled' });
+  await send('a');
+  expect(bodies(await invocation(0))).toEqual(['a']);
+});
+
+test('closing stops it at once: an invocation that ends later deletes nothing', async () => {
+  await send('a');
+  start({ concurrency: 2 });
+  const { answer } = await invocation(0);
+  await until(() => sqs.waiting === 1);
+  await poller?.close();
+  answer({ batchItemFailures: [] });
+  await until(() => sqs.waiting === 0);
+  expect(sqs.messages.map(({ body }) => body)).toEqual(['a']);
+  expect(sqs.requests.map(({ operation }) => operation)).not.toContain('DeleteMessage');
+  expect(failures).toEqual([]);
+});

@@ -1,0 +1,222 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
+import { startHttpServer } from '../../../local/http-server.ts';
+import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
+import { fiveFreePorts } from './five-free-ports.ts';
+
+jest.setTimeout(30_000);
+
+const START = fileURLToPath(new URL('../../../local/start.ts', import.meta.url));
+const LAST_LINE_OF_BANNER = 'Press Ctrl+C to stop.';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly errors: () => string;
+  /** The exit code, as soon as it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+let started: Started | undefined;
+afterEach(() => {
+  started?.child.kill('SIGKILL');
+});
+
+function start(environment: Record<string, string>): Started {
+  const child = spawn(process.execPath, [START], { env: { ...process.env, ...environment } });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const ended = once(child, 'close').then(() => child.exitCode);
+  started = { child, output: () => output, errors: () => errors, ended };
+  return started;
+}
+
+async function startReady(port: number, environment: Record<string, string> = {}): Promise<Started> {
+  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000', ...environment });
+  await printed(local, LAST_LINE_OF_BANNER);
+  if (!isRunning(local)) throw new Error(`It ended early: ${local.errors()}`);
+  return local;
+}
+
+function isRunning({ child }: Started): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+/** Resolves when it has printed this text, or has ended. */
+async function printed(local: Started, text: string): Promise<void> {
+  while (!local.output().includes(text) && isRunning(local)) {
+    const stdout = local.child.stdout;
+    if (stdout === null) throw new Error('There is no standard output.');
+    await Promise.race([once(stdout, 'data'), local.ended]);
+  }
+}
+
+function recover(port: number, email: string) {
+  return fetch(`http://127.0.0.1:${port}/recover-user`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+  });
+}
+
+test('one recovery mail for a known user, none for an unknown one, the same answer, and nothing of it in the logs', async () => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port);
+  const banner = local.output();
+  expect(banner).toContain(`\n  http://localhost:${port}/\n`);
+  expect(banner).toContain(`curl -i -X POST http://localhost:${port}/recover-user`);
+
+  const known = await recover(port, 'john@example.com');
+  const unknown = await recover(port, 'nobody@example.com');
+  expect([known.status, await known.text()]).toEqual([202, ACCEPTED_BODY]);
+  expect([unknown.status, await unknown.text()]).toEqual([202, ACCEPTED_BODY]);
+
+  const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
+  expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
+  expect(await (await fetch(`http://127.0.0.1:${port}/mailbox`)).text()).toContain('to john@example.com');
+
+  local.child.kill('SIGINT');
+  expect(await local.ended).toBe(0);
+  const printed = local.output().slice(banner.length) + local.errors();
+  expect(printed).not.toContain('@example.com');
+  expect(local.output() + local.errors()).not.toContain(SIMULATED_API_TOKEN);
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
+test('an outage heals: the request is accepted as always, and mailed exactly once when the tenant is back', async () => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port);
+  const read = async (offset: number, path: string) =>
+    (await fetch(`http://127.0.0.1:${port + offset}${path}`)).json();
+  const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
+  await fetch(fault, { method: 'PUT', body: '{"kind":"reset"}' });
+
+  const answer = await recover(port, 'john@example.com');
+  expect([answer.status, await answer.text()]).toEqual([202, ACCEPTED_BODY]);
+  expect(await read(0, '/mailbox.json')).toEqual({ mails: [] });
+  expect(await read(4, '/simulation/outbox')).toMatchObject({ deadLetters: 0 });
+
+  await fetch(fault, { method: 'DELETE' });
+  const empty = JSON.stringify({ waiting: 0, hidden: 0, deadLetters: 0 });
+  while (JSON.stringify(await read(4, '/simulation/outbox')) !== empty);
+  expect(await read(0, '/mailbox.json')).toEqual({
+    mails: [expect.objectContaining({ to: 'john@example.com' })],
+  });
+
+  local.child.kill('SIGINT');
+  expect(await local.ended).toBe(0);
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request hangs', async (signal) => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port);
+  const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
+  await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
+  const hanging = recover(port, 'jane@example.com').catch(() => 'cut off');
+  const isHanging = async () => (await (await fetch(fault)).text()) === '{"fault":null}';
+  while (!(await isHanging()));
+
+  local.child.kill(signal);
+  local.child.kill(signal);
+  expect(await local.ended).toBe(0);
+  expect(await hanging).toBe('cut off');
+  expect(local.errors()).not.toMatch(/^ {4}at /m);
+});
+
+/** A container, for example, may be without. */
+describe('a start that cannot succeed ends with one clear line', () => {
+  test.each([0, 4])('when port %i of the five is in use', async (offset) => {
+    const first = await fiveFreePorts();
+    const occupant = await startHttpServer(() => {}, { port: first + offset });
+    const local = start({ PORT: String(first) });
+    expect(await local.ended).toBe(1);
+    expect(local.errors()).toBe(
+      `Port ${first + offset} is in use. Choose the first of five other ports, for example: PORT=4000 npm start\n`,
+    );
+    expect(local.output()).toBe('');
+    await occupant.close();
+  });
+
+  test.each([
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
+    [{ HUMAN_CHECK_PROVIDER: 'foo' }, /^HUMAN_CHECK_PROVIDER has no effect here: .*\n$/],
+    [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
+    [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
+    [{ LOG_FORMAT: 'yaml', ALLOWED_ORIGINS: '*' }, /^LOG_FORMAT must be .*\nALLOWED_ORIGINS must be .*\n$/],
+  ])('when a variable has a value that it cannot have: %j', async (environment, message) => {
+    const local = start(environment);
+    expect(await local.ended).toBe(1);
+    expect(local.errors()).toMatch(message);
+    expect(local.output()).toBe('');
+  });
+});
+
+test('PORT=80 starts at http://localhost/, or says that port 80 cannot be had', async () => {
+  const local = start({ PORT: '80' });
+  await printed(local, LAST_LINE_OF_BANNER);
+  expect(local.output() + local.errors()).toMatch(
+    /^ {2}http:\/\/localhost\/$|^Port 8[0-4] (is in use|needs privileges).* PORT=4000 npm start$/m,
+  );
+});
+
+test('with DELIVERY=queued, every email goes through the outbox', async () => {
+  const port = await fiveFreePorts();
+  const local = await startReady(port, { DELIVERY: 'queued' });
+  const response = await recover(port, 'john@example.com');
+  expect([response.status, await response.text()]).toEqual([202, ACCEPTED_BODY]);
+  await printed(local, 'Delivered');
+  const mailbox = await fetch(`http://127.0.0.1:${port}/mailbox.json`);
+  expect(await mailbox.json()).toEqual({ mails: [expect.objectContaining({ to: 'john@example.com' })] });
+  expect(local.output()).toMatch(/ INFO {2}Queued requestId=/);
+});
+
+describe('the log', () => {
+  async function logOf(environment: Record<string, string>): Promise<string[]> {
+    const port = await fiveFreePorts();
+    const local = await startReady(port, { RESPONSE_TIME_MS: '0', ...environment });
+    const banner = local.output();
+    await fetch(`http://127.0.0.1:${port + 1}/simulation/fault`, {
+      method: 'PUT',
+      body: '{"kind":"500","times":1}',
+    });
+    await recover(port, 'john@example.com');
+    local.child.kill('SIGINT');
+    expect(await local.ended).toBe(0);
+    return (local.output().slice(banner.length) + local.errors()).split('\n').filter((line) => line !== '');
+  }
+
+  test('has a readable line for each event by default', async () => {
+    const lines = await logOf({});
+    const time = String.raw`\d\d:\d\d:\d\d\.\d{3}`;
+    expect(lines).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${time} INFO  Forwarded, UpstreamLatency [\\d.]+ and [\\d.]+ ms requestId=[\\w-]+$`),
+      ),
+      expect.stringMatching(
+        new RegExp(
+          `^${time} INFO  audit event requestId=[\\w-]+ source=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
+        ),
+      ),
+      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity status=500$`)),
+    ]);
+  });
+
+  test('has the JSON lines of the deployed functions with LOG_FORMAT=json', async () => {
+    const lines: unknown[] = (await logOf({ LOG_FORMAT: 'json' })).map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({ _aws: expect.anything(), Forwarded: 1 }),
+      { audit: expect.objectContaining({ outcome: 'forwarded' }) },
+      expect.objectContaining({ level: 'WARN', message: 'Beyond Identity', status: 500 }),
+    ]);
+  });
+});

@@ -1,0 +1,224 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { RECOVER_USER_PATH } from '../../../local/tenant/recover-user-operation.ts';
+import {
+  SIMULATED_API_TOKEN,
+  startTenant,
+  type Tenant,
+  type TenantOptions,
+} from '../../../local/tenant/tenant.ts';
+import type { TenantFault } from '../../../local/tenant/tenant-controls.ts';
+
+let tenant: Tenant;
+
+async function start(options: TenantOptions = {}): Promise<void> {
+  tenant = await startTenant(options);
+}
+
+function recover(
+  body: unknown,
+  { token = SIMULATED_API_TOKEN, ...init }: RequestInit & { token?: string } = {},
+) {
+  return fetch(tenant.url + RECOVER_USER_PATH, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...init,
+  });
+}
+
+function recoverUser(externalId: string) {
+  return recover({ external_id: externalId, binding_token_delivery_method: 'email' });
+}
+
+function control(method: string, path: string, body?: string) {
+  return fetch(`${tenant.url}/simulation/${path}`, { method, ...(body !== undefined && { body }) });
+}
+
+afterEach(() => tenant.close());
+
+describe('recover-user', () => {
+  test('answers a known user, flat, and mails a link of its own to the registered address', async () => {
+    await start();
+    const answer = await recoverUser('jane@example.com');
+    await recoverUser('jane@example.com');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      internal_id: expect.any(String),
+      external_id: 'jane@example.com',
+      email: 'jane@example.com',
+      user_name: 'jane@example.com',
+      display_name: 'Jane Doe',
+      date_created: expect.any(String),
+      date_modified: expect.any(String),
+      status: 'USER_STATUS_ACTIVE',
+    });
+    expect(tenant.mails.map((mail) => mail.to)).toEqual(['jane@example.com', 'jane@example.com']);
+    expect(tenant.mails[0]?.recoveryLink).not.toBe(tenant.mails[1]?.recoveryLink);
+  });
+
+  test('mails the registered address, which need not be the external id', async () => {
+    await start({
+      users: [{ externalId: '42', email: 'ann@example.com', displayName: 'Ann', status: 'active' }],
+      nestedUser: true,
+    });
+    const answer = await recoverUser('42');
+    expect(await answer.json()).toEqual({
+      user: expect.objectContaining({ external_id: '42', email: 'ann@example.com' }),
+    });
+    expect(tenant.mails.map((mail) => mail.to)).toEqual(['ann@example.com']);
+  });
+
+  test.each([
+    ['an unknown user', 'nobody@example.com', 404],
+    ['a suspended user', 'sam@example.com', 409],
+  ])('refuses %s and mails nothing', async (_, externalId, status) => {
+    await start();
+    expect((await recoverUser(externalId)).status).toBe(status);
+    expect(tenant.mails).toEqual([]);
+  });
+
+  test.each([
+    ['not JSON', '{', /not JSON/],
+    ['no JSON object', '[]', /expected object/],
+    ['no external id', { binding_token_delivery_method: 'email' }, /external_id/],
+    ['a number as external id', { external_id: 1, binding_token_delivery_method: 'email' }, /external_id/],
+    ['another method', { external_id: 'x', binding_token_delivery_method: 'sms' }, /binding_token/],
+    ['a further field', { external_id: 'x', binding_token_delivery_method: 'email', extra: 1 }, /"extra"/],
+  ])('refuses a body with %s and names it', async (_, body, message) => {
+    await start();
+    const answer = await recover(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ message: expect.stringMatching(message) });
+  });
+
+  test('refuses another path, method, token, content type, and a body that is too large', async () => {
+    await start();
+    const headers = { authorization: `Bearer ${SIMULATED_API_TOKEN}`, 'content-type': 'text/plain' };
+    expect((await fetch(`${tenant.url}/v1/manage/other`, { method: 'POST' })).status).toBe(404);
+    const put = await recover('{}', { method: 'PUT' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST']);
+    expect((await recover('{}', { headers })).status).toBe(400);
+    expect((await recover('x'.repeat(70_000))).status).toBe(413);
+    const refused = await recover('{}', { token: 'another' });
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toEqual({ message: 'Authorization token is not active' });
+  });
+
+  test('records what it received and answered', async () => {
+    await start();
+    await recoverUser('jane@example.com');
+    await recover('{}', { token: 'another' });
+    expect(tenant.requests).toEqual([
+      expect.objectContaining({ method: 'POST', path: RECOVER_USER_PATH, answeredStatus: 200 }),
+      expect.objectContaining({ body: '{}', answeredStatus: 401 }),
+    ]);
+    expect(tenant.requests[0]?.headers['authorization']).toBe(`Bearer ${SIMULATED_API_TOKEN}`);
+  });
+
+  test('takes only the new token after a rotation', async () => {
+    await start();
+    tenant.rotateToken('new');
+    expect((await recover('{}')).status).toBe(401);
+    expect((await recover('{}', { token: 'new' })).status).toBe(400);
+  });
+});
+
+describe('faults', () => {
+  test.each<[TenantFault, number, string | null]>([
+    [{ kind: '429', retryAfterSeconds: 7, times: 1 }, 429, '7'],
+    [{ kind: '429', times: 1 }, 429, null],
+    [{ kind: '500', times: 1 }, 500, null],
+  ])('%j answers once, then heals', async (fault, status, retryAfter) => {
+    await start();
+    tenant.fault(fault);
+    const answer = await recoverUser('jane@example.com');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(tenant.mails).toEqual([]);
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+  });
+
+  test('not-json answers 200 with a page, and mails nothing', async () => {
+    await start();
+    tenant.fault({ kind: 'not-json' });
+    const answer = await recoverUser('jane@example.com');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
+    expect(await answer.text()).toMatch(/^<html>/);
+    expect(tenant.mails).toEqual([]);
+  });
+
+  test('slow answers all the same', async () => {
+    await start();
+    tenant.fault({ kind: 'slow', delayMs: 1 });
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+  });
+
+  test('reset cuts the connection until it is healed', async () => {
+    await start();
+    tenant.fault({ kind: 'reset' });
+    await expect(recoverUser('jane@example.com')).rejects.toThrow();
+    expect(tenant.requests).toEqual([
+      expect.objectContaining({ answeredStatus: undefined, isMailed: false }),
+    ]);
+    tenant.heal();
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+  });
+
+  test('lost-answer mails, and cuts the connection instead of answering', async () => {
+    await start();
+    tenant.fault({ kind: 'lost-answer', times: 1 });
+    await expect(recoverUser('jane@example.com')).rejects.toThrow();
+    expect(tenant.mails).toEqual([expect.objectContaining({ to: 'jane@example.com' })]);
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+    expect(tenant.requests).toEqual([
+      expect.objectContaining({ answeredStatus: undefined, isMailed: true, isAnswerLost: true }),
+      expect.objectContaining({ answeredStatus: 200, isMailed: true, isAnswerLost: false }),
+    ]);
+  });
+
+  test('hang never answers, and does not keep the tenant from closing', async () => {
+    await start();
+    tenant.fault({ kind: 'hang', times: 1 });
+    const asked = [recoverUser('jane@example.com'), recoverUser('jane@example.com')];
+    await Promise.any(asked);
+    await tenant.close();
+    const outcomes = (await Promise.allSettled(asked)).map((result) => result.status);
+    expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('control endpoints', () => {
+  test('show, set and heal a fault', async () => {
+    await start();
+    const show = async () => (await control('GET', 'fault')).json();
+    expect(await show()).toEqual({ fault: null });
+    expect((await control('PUT', 'fault', '{"kind":"500","times":2}')).status).toBe(200);
+    expect((await recoverUser('jane@example.com')).status).toBe(500);
+    expect(await show()).toEqual({ fault: { kind: '500', times: 1 } });
+    expect((await control('DELETE', 'fault')).status).toBe(200);
+    expect((await recoverUser('jane@example.com')).status).toBe(200);
+    expect(tenant.requests).toHaveLength(2);
+  });
+
+  test('rotate the token', async () => {
+    await start();
+    expect((await control('POST', 'api-token', '{"apiToken":"new"}')).status).toBe(200);
+    expect((await recover('{}')).status).toBe(401);
+  });
+
+  test.each([
+    ['PUT', 'fault', '{"kind":"boom"}', 400, /kind: .*'hang'/],
+    ['PUT', 'fault', '{"kind":"slow"}', 400, /delayMs: /],
+    ['PUT', 'fault', '{"kind":"500","times":0}', 400, /times: /],
+    ['PUT', 'fault', '{"kind":"500","delayMs":1}', 400, /"delayMs"/],
+    ['PUT', 'fault', 'kind=500', 400, /not JSON/],
+    ['PATCH', 'fault', '{}', 405, /GET, PUT, POST, DELETE/],
+    ['PUT', 'api-token', '{"apiToken":""}', 400, /apiToken: /],
+    ['DELETE', 'api-token', undefined, 405, /PUT, POST/],
+    ['PUT', 'other', '{}', 404, /fault/],
+  ])('refuse %s %s %s', async (method, path, body, status, message) => {
+    await start();
+    const answer = await control(method, path, body);
+    expect(answer.status).toBe(status);
+    expect(await answer.json()).toEqual({ message: expect.stringMatching(message) });
+  });
+});

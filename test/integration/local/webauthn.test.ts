@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as z from 'zod/mini';
+import { RECOVER_USER_PATH } from '../../../local/tenant/recover-user-operation.ts';
+import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
+
+const ORIGIN = 'http://localhost:3000';
+const LINK_LIFETIME_MS = 60_000;
+const OPTIONS = z.object({ challenge: z.string() });
+
+let tenant: Tenant;
+let device: SoftwareAuthenticator;
+let elapsedMs: number;
+
+beforeEach(async () => {
+  elapsedMs = 0;
+  device = createSoftwareAuthenticator(ORIGIN);
+  tenant = await startTenant({
+    registrationRedirectUri: `${ORIGIN}/register?from=mail`,
+    linkLifetimeMs: LINK_LIFETIME_MS,
+    now: () => Date.now() + elapsedMs,
+  });
+});
+afterEach(() => tenant.close());
+
+/** The token of a new recovery link for Jane. */
+async function newLink(): Promise<string> {
+  await fetch(tenant.url + RECOVER_USER_PATH, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SIMULATED_API_TOKEN}`, 'content-type': 'application/json' },
+    body: '{"external_id":"jane@example.com","binding_token_delivery_method":"email"}',
+  });
+  const link = new URL(tenant.mails.at(-1)?.recoveryLink ?? '');
+  expect([link.origin, link.pathname, link.searchParams.get('from')]).toEqual([ORIGIN, '/register', 'mail']);
+  return link.searchParams.get('token') ?? '';
+}
+
+function ask(operation: string, body: unknown, init: RequestInit = {}) {
+  return fetch(`${tenant.url}/simulated/${operation}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: ORIGIN },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...init,
+  });
+}
+
+async function challengeFor(operation: string, body: object): Promise<string> {
+  return OPTIONS.parse(await (await ask(operation, body)).json()).challenge;
+}
+
+async function register(token: string, authenticator = device) {
+  const response = authenticator.register(await challengeFor('registration/options', { token }));
+  return ask('registration/verify', { token, response });
+}
+
+async function signIn() {
+  const response = device.authenticate(await challengeFor('authentication/options', {}));
+  return ask('authentication/verify', { response });
+}
+
+async function outcome(answer: Response) {
+  const body: { reason?: string } = JSON.parse(await answer.text());
+  return [answer.status, body.reason];
+}
+
+describe('a recovery link', () => {
+  test('registers a credential that signs in, as often as one likes', async () => {
+    expect((await register(await newLink())).status).toBe(200);
+    for (const answer of [await signIn(), await signIn()]) {
+      expect([answer.status, await answer.json()]).toEqual([200, { displayName: 'Jane Doe' }]);
+    }
+  });
+
+  test('asks for a credential of its own that the device can find, for this user', async () => {
+    const options = await ask('registration/options', { token: await newLink() });
+    expect(await options.json()).toMatchObject({
+      rp: { id: 'localhost' },
+      user: { name: 'jane@example.com', displayName: 'Jane Doe' },
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+  });
+
+  test('works once', async () => {
+    const token = await newLink();
+    expect((await register(token)).status).toBe(200);
+    expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);
+  });
+
+  test('works once, if two devices use it at the same time', async () => {
+    const token = await newLink();
+    const other = createSoftwareAuthenticator(ORIGIN);
+    const responses = [
+      device.register(await challengeFor('registration/options', { token })),
+      other.register(await challengeFor('registration/options', { token })),
+    ];
+    const answers = await Promise.all(
+      responses.map(async (response) => outcome(await ask('registration/verify', { token, response }))),
+    );
+    expect(answers.toSorted()).toEqual([
+      [200, undefined],
+      [410, 'used'],
+    ]);
+  });
+
+  test('is not used up by looking at it, by another method, or by a response that is none', async () => {
+    const token = await newLink();
+    await ask('registration/options', { token });
+    const challenge = await challengeFor('registration/options', { token });
+    const elsewhere = createSoftwareAuthenticator('http://localhost:6666');
+    const garbage = {
+      ...device.register(challenge),
+      response: { clientDataJSON: 'e30', attestationObject: 'x' },
+    };
+    for (const response of [garbage, elsewhere.register(challenge), device.register('other')]) {
+      const answer = await ask('registration/verify', { token, response });
+      expect(await outcome(answer)).toEqual([400, 'not-verified']);
+    }
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      await fetch(`${tenant.url}/simulated/registration/verify?token=${token}`, { method });
+    }
+    expect((await register(token)).status).toBe(200);
+  });
+
+  test("does not go with another link's challenge, nor twice with its own", async () => {
+    const [token, otherToken] = [await newLink(), await newLink()];
+    const challenge = await challengeFor('registration/options', { token: otherToken });
+    const verify = (link: string) =>
+      ask('registration/verify', { token: link, response: device.register(challenge) });
+    expect(await outcome(await verify(token))).toEqual([400, 'not-verified']);
+    expect(await outcome(await verify(otherToken))).toEqual([400, 'not-verified']);
+  });
+
+  test('expires', async () => {
+    const token = await newLink();
+    expect(tenant.mails[0]?.linkExpiresAt).toMatch(/^\d{4}-.*Z$/);
+    const response = device.register(await challengeFor('registration/options', { token }));
+    elapsedMs = LINK_LIFETIME_MS;
+    expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'expired']);
+    expect(await outcome(await ask('registration/verify', { token, response }))).toEqual([410, 'expired']);
+  });
+
+  test('expires at the control endpoint, and one sent later does not', async () => {
+    const token = await newLink();
+    const answer = await fetch(`${tenant.url}/simulation/links`, { method: 'DELETE' });
+    expect([answer.status, await answer.json()]).toEqual([200, { expired: true }]);
+    expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'expired']);
+    expect((await register(await newLink())).status).toBe(200);
+  });
+
+  test.each(['', 'x', `${'A'.repeat(43)}`])('that is none (%j) is malformed', async (token) => {
+    expect(await outcome(await ask('registration/options', { token }))).toEqual([404, 'malformed']);
+    const verified = await ask('registration/verify', { token, response: device.register('x') });
+    expect(await outcome(verified)).toEqual([404, 'malformed']);
+  });
+});
+
+describe('signing in', () => {
+  test('takes a credential that is known', async () => {
+    expect(await outcome(await signIn())).toEqual([404, 'unknown-credential']);
+  });
+
+  test('takes a signature of its own challenge, once', async () => {
+    await register(await newLink());
+    const response = device.authenticate(await challengeFor('authentication/options', {}));
+    expect((await ask('authentication/verify', { response })).status).toBe(200);
+    expect(await outcome(await ask('authentication/verify', { response }))).toEqual([400, 'not-verified']);
+    const forged = { ...response, response: { ...response.response, signature: 'AAAA' } };
+    expect(await outcome(await ask('authentication/verify', { response: forged }))).toEqual([
+      400,
+      'not-verified',
+    ]);
+  });
+});
+
+describe('an operation', () => {
+  test.each([
+    ['registration/options', '{'],
+    ['registration/options', {}],
+    ['registration/options', { token: 1 }],
+    ['registration/verify', { token: 'x' }],
+    ['registration/verify', { token: 'x', response: { id: 'x' } }],
+    ['authentication/options', { token: 'x' }],
+    ['authentication/verify', { response: null }],
+  ])('%s refuses the body %j', async (operation, body) => {
+    expect(await outcome(await ask(operation, body))).toEqual([400, 'bad-request']);
+  });
+
+  test('refuses another content type, method and path', async () => {
+    const text = { headers: { origin: ORIGIN, 'content-type': 'text/plain' } };
+    expect((await ask('registration/options', '{"token":"x"}', text)).status).toBe(415);
+    const get = await fetch(`${tenant.url}/simulated/registration/options`);
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    expect((await ask('other', {})).status).toBe(404);
+  });
+
+  test("may be called by the app's origin only", async () => {
+    const preflight = (origin: string) =>
+      ask('registration/options', '', { method: 'OPTIONS', body: null, headers: { origin } });
+    const allowed = await preflight(ORIGIN);
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(allowed.headers.get('access-control-allow-methods')).toBe('POST');
+    expect(allowed.headers.get('access-control-allow-headers')).toBe('Content-Type');
+    expect(allowed.headers.get('vary')).toBe('Origin');
+
+    for (const origin of ['http://localhost:3001', 'https://evil.example', 'null']) {
+      const headers = { origin, 'content-type': 'application/json' };
+      const posted = await ask('registration/options', { token: await newLink() }, { headers });
+      for (const refused of [await preflight(origin), posted]) {
+        expect(refused.status).toBe(403);
+        expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+      }
+    }
+  });
+
+  test('fails as the tenant does, readable for the page, and its preflight never does', async () => {
+    tenant.fault({ kind: '429', retryAfterSeconds: 7, times: 1 });
+    expect((await ask('authentication/options', '', { method: 'OPTIONS', body: null })).status).toBe(204);
+    const refused = await ask('authentication/options', {});
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);
+    expect(refused.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After');
+
+    tenant.fault({ kind: 'not-json', times: 1 });
+    const page = await ask('authentication/options', {});
+    expect(page.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect((await ask('authentication/options', {})).status).toBe(200);
+    expect(tenant.requests).toEqual([]);
+  });
+
+  test('may be carried out though its answer is lost', async () => {
+    const token = await newLink();
+    const response = device.register(await challengeFor('registration/options', { token }));
+    tenant.fault({ kind: 'lost-answer', times: 1 });
+    await expect(ask('registration/verify', { token, response })).rejects.toThrow();
+    expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);
+    expect((await signIn()).status).toBe(200);
+  });
+});
+
+test("the control endpoints are not for another site's pages", async () => {
+  const put = (headers: Record<string, string>) =>
+    fetch(`${tenant.url}/simulation/fault`, { method: 'POST', headers, body: '{"kind":"500"}' });
+  expect((await put({ origin: 'https://evil.example' })).status).toBe(403);
+  expect((await put({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect(await (await fetch(`${tenant.url}/simulation/fault`)).json()).toEqual({ fault: null });
+});

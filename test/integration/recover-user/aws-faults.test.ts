@@ -1,0 +1,111 @@
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { type Answer, answerJson, type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
+
+/** What AWS may do to a call, over the wire. */
+const FAULTS: [string, Answer][] = [
+  ['answers nonsense', (_request, response) => void response.end('<html>not what you think</html>')],
+  ['throttles', (_request, response) => answerJson(response, 400, { __type: 'ThrottlingException' })],
+  ['denies', (_request, response) => answerJson(response, 400, { __type: 'AccessDeniedException' })],
+  ['fails', (_request, response) => answerJson(response, 500, { __type: 'InternalServerError' })],
+  ['cuts the connection', (request) => void request.socket.resetAndDestroy()],
+  ['hangs', () => new Promise(() => undefined)],
+];
+
+let faulty: RunningServer;
+let service: RecoveryService;
+beforeEach(() => {
+  process.env['AWS_MAX_ATTEMPTS'] = '1';
+});
+afterEach(async () => {
+  for (const name of ['AWS_MAX_ATTEMPTS', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS']) {
+    delete process.env[name];
+  }
+  await service.close();
+  await faulty.close();
+});
+
+/** Cuts the first connection on which a call of this kind arrives, as one that went stale while Lambda was frozen. */
+function cutsOnce(target: string, answer: Answer): Answer {
+  let isCut = false;
+  return (request, response, ...rest) => {
+    if (isCut || !String(request.headers['x-amz-target']).endsWith(target)) {
+      return answer(request, response, ...rest);
+    }
+    isCut = true;
+    request.socket.resetAndDestroy();
+  };
+}
+
+describe('a connection to AWS that went stale', () => {
+  test('to DynamoDB: the shared ledger decides all the same, and no alarm is near', async () => {
+    const dynamoDb = await startDynamoDb();
+    const forward: Answer = async (request, response) => {
+      const answer = await fetch(dynamoDb.url, {
+        method: 'POST',
+        headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+        body: await text(request),
+      });
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(await answer.text());
+    };
+    let calls = 0;
+    // the warm-up is the first call
+    const cut = cutsOnce('UpdateItem', forward);
+    faulty = await startHttpServer((...call) => (++calls === 1 ? forward(...call) : cut(...call)));
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+    service = await startRecoveryService({
+      environment: { ATTEMPTS_TABLE_NAME, MAILBOX_COOLDOWN_SECONDS: '60' },
+      timing: { ledgerTimeoutMs: 2000 },
+    });
+    for (let request = 0; request < 2; request++) {
+      expect((await service.recover('jane@example.com')).status).toBe(202);
+    }
+    await dynamoDb.close();
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(calls).toBeGreaterThanOrEqual(4);
+    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+  });
+
+  test('to CloudWatch Logs: the audit event is written all the same', async () => {
+    faulty = await startHttpServer(
+      cutsOnce('PutLogEvents', (_request, response) => answerJson(response, 200, {})),
+    );
+    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+    service = await startRecoveryService({
+      environment: { AUDIT_LOG_GROUP_NAME: 'audit' },
+      timing: { auditMs: 2000 },
+    });
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([]);
+  });
+});
+
+describe.each(FAULTS)('AWS %s', (_what, answer) => {
+  const timing = { ledgerTimeoutMs: 50, auditMs: 50, awsAnswerMs: 50, warmUpMs: 50 };
+
+  test('DynamoDB: the own ledger decides, and the request goes on', async () => {
+    faulty = await startHttpServer(answer);
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+    service = await startRecoveryService({
+      environment: { ATTEMPTS_TABLE_NAME: 'attempts', MAILBOX_COOLDOWN_SECONDS: '60' },
+      timing,
+    });
+    for (let request = 0; request < 2; request++) {
+      expect((await service.recover('jane@example.com')).status).toBe(202);
+    }
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1, 1]);
+  });
+
+  test('CloudWatch Logs: the event stands in the log of the function, and the request goes on', async () => {
+    faulty = await startHttpServer(answer);
+    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+    service = await startRecoveryService({ environment: { AUDIT_LOG_GROUP_NAME: 'audit' }, timing });
+    expect((await service.recover('jane@example.com')).status).toBe(202);
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+  });
+});

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { problemDocument } from '../../../functions/recover-user/http/contract.ts';
+import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import {
+  SIMULATED_HUMAN_CHECK_SECRET,
+  type SimulatedHumanCheckProvider,
+  startHumanCheckProvider,
+} from '../../../local/human-check/human-check-provider.ts';
+import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
+
+const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
+const KNOWN = 'jane@example.com';
+
+let provider: SimulatedHumanCheckProvider;
+let service: RecoveryService;
+afterEach(async () => {
+  await service.close();
+  await provider.close();
+});
+
+async function start(name: (typeof PROVIDERS)[number], environment: Record<string, string> = {}) {
+  provider = await startHumanCheckProvider({ provider: name });
+  service = await startRecoveryService({
+    secret: JSON.stringify({ API_TOKEN, HUMAN_CHECK_SECRET: SIMULATED_HUMAN_CHECK_SECRET }),
+    environment: {
+      HUMAN_CHECK_PROVIDER: name,
+      HUMAN_CHECK_VERIFY_URL: provider.verifyUrl.href,
+      ...environment,
+    },
+  });
+}
+
+const recover = (humanCheckToken?: unknown) =>
+  service.post(JSON.stringify({ email: KNOWN, humanCheckToken }));
+
+describe.each(PROVIDERS)('with %s', (name) => {
+  test('a person is recovered, once for each token', async () => {
+    await start(name);
+    const token = provider.issueToken();
+    expect((await recover(token)).status).toBe(202);
+    expect(service.tenant.mails).toHaveLength(1);
+    expect((await recover(token)).status).toBe(422);
+    expect(service.tenant.requests).toHaveLength(1);
+  });
+
+  test('without a token, or with one of nobody: 422 with a pointer, and nothing is spent', async () => {
+    await start(name);
+    for (const token of [undefined, 'made-up', 'x'.repeat(7000)]) {
+      const response = await recover(token);
+      expect(response.status).toBe(422);
+      const { errors } = problemDocument.parse(await response.json());
+      expect(errors).toEqual([{ pointer: '#/humanCheckToken', detail: expect.any(String) }]);
+    }
+    expect(service.tenant.requests).toEqual([]);
+    expect(metricValues(service.printed(), 'HumanCheckFailed')).toEqual([1, 1, 1]);
+  });
+
+  test('a provider that is down: 503 for everybody', async () => {
+    await start(name);
+    provider.fault({ kind: '500' });
+    expect((await recover(provider.issueToken())).status).toBe(503);
+    expect(service.tenant.requests).toEqual([]);
+    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+  });
+
+  test('a provider that is down, where requests go on then', async () => {
+    await start(name, { HUMAN_CHECK_WHEN_DOWN: 'open' });
+    provider.fault({ kind: '500' });
+    expect((await recover(provider.issueToken())).status).toBe(202);
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([1]);
+    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([]);
+  });
+});
+
+describe('a provider that does not answer in its share of the time', () => {
+  const slow = { HUMAN_CHECK_WHEN_DOWN: 'open', RESPONSE_TIME_MS: '1000' };
+  let sqs: Sqs;
+  beforeEach(async () => {
+    sqs = await startSqs();
+    process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
+  });
+  afterEach(async () => {
+    delete process.env['AWS_ENDPOINT_URL_SQS'];
+    await sqs.close();
+  });
+
+  test('hangs: the request goes on and is forwarded in time, to one mail and nothing in the outbox', async () => {
+    await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
+    provider.fault({ kind: 'hang' });
+    for (let request = 0; request < 6; request++) {
+      expect((await recover(provider.issueToken())).status).toBe(202);
+    }
+    expect(service.tenant.mails).toHaveLength(6);
+    expect(sqs.messages).toHaveLength(0);
+    expect(metricValues(service.printed(), 'CaptchaSkipped')).toHaveLength(6);
+    expect(metricValues(service.printed(), 'CauseUpstreamFailed')).toEqual([]);
+  }, 20_000);
+
+  test.each([450, 850])('takes %i ms: one mail, and nothing in the outbox', async (delayMs) => {
+    await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
+    provider.fault({ kind: 'slow', delayMs });
+    expect((await recover(provider.issueToken())).status).toBe(202);
+    expect(service.tenant.mails).toHaveLength(1);
+    expect(sqs.messages).toHaveLength(0);
+  });
+});
+
+test('a provider that is asked too often lets nobody pass unverified, even where requests go on when it is down', async () => {
+  await start('turnstile', { HUMAN_CHECK_WHEN_DOWN: 'open' });
+  provider.fault({ kind: '429' });
+  const response = await recover(provider.issueToken());
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('30');
+  expect(service.tenant.requests).toEqual([]);
+  expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+  expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([]);
+});
+
+test('a token that is no text is a bad request', async () => {
+  await start('turnstile');
+  const response = await recover({});
+  expect(response.status).toBe(422);
+  expect(provider.requests).toEqual([]);
+});

@@ -1,0 +1,132 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import type { RunningServer } from '../../../local/http-server.ts';
+import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
+
+let dynamoDb: RunningServer;
+let service: RecoveryService;
+
+beforeEach(async () => {
+  dynamoDb = await startDynamoDb();
+  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
+});
+afterEach(async () => {
+  delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+  await service.close();
+  await dynamoDb.close();
+});
+
+const KNOWN = 'jane@example.com';
+const users = [KNOWN, 'jane+family@example.com', 'J@example.com'].map((email) => ({
+  externalId: email,
+  email,
+  displayName: 'Jane',
+  status: 'active' as const,
+}));
+
+async function start(environment: Record<string, string> = {}) {
+  service = await startRecoveryService({
+    tenant: { users },
+    environment: {
+      ATTEMPTS_TABLE_NAME,
+      MAILBOX_COOLDOWN_SECONDS: '60',
+      MAILBOX_ATTEMPTS_PER_DAY: '5',
+      ...environment,
+    },
+    // the stand-in is no faster than the machine it shares with the tests
+    timing: { ledgerTimeoutMs: 20_000, workMs: 40_000 },
+  });
+}
+
+/** Spellings that reach one user, each a different text: only letter case may differ. */
+function spellings(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    // the bits of the index say which letters are capital ones; the at sign has none
+    const isCapital = (place: number) => (index >> (place > 4 ? place - 1 : place)) & 1;
+    return [...KNOWN].map((letter, place) => (isCapital(place) ? letter.toUpperCase() : letter)).join('');
+  });
+}
+
+describe('one user', () => {
+  test('is sent one mail for 200 requests at once, in 200 spellings', async () => {
+    await start();
+    const emails = spellings(200);
+    expect(new Set(emails).size).toBe(200);
+    const answers = await Promise.all(emails.map((email) => service.recover(email)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(202));
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
+    expect(metricValues(service.printed(), 'Throttled')).toHaveLength(199);
+    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+  }, 60_000);
+
+  test('is not locked out by requests for aliases, which reach nobody', async () => {
+    await start();
+    for (let alias = 1; alias <= 5; alias++) await service.recover(`jane+${alias}@example.com`);
+    await service.recover('j.ane@example.com');
+    await service.recover(KNOWN);
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
+  });
+
+  test('has limits apart from those of another user with a tagged address', async () => {
+    await start();
+    for (const email of [KNOWN, 'jane+family@example.com']) await service.recover(email);
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN, 'jane+family@example.com']);
+  });
+
+  test('is found in lower case where nobody has the address as typed, in one attempt', async () => {
+    await start();
+    for (const email of ['Jane@Example.com', 'JANE@EXAMPLE.COM', KNOWN]) await service.recover(email);
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
+    expect(service.tenant.requests).toHaveLength(2);
+  });
+
+  test('is found as typed where the app stored the address like that', async () => {
+    await start();
+    await service.recover('J@example.com');
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual(['J@example.com']);
+    expect(service.tenant.requests).toHaveLength(1);
+  });
+
+  test('200 requests at once for a known user lead to one mail', async () => {
+    await start();
+    await Promise.all(Array.from({ length: 200 }, () => service.recover(KNOWN)));
+    expect(service.tenant.mails).toHaveLength(1);
+  }, 60_000);
+
+  test('a stranger who uses it up leaves the others alone', async () => {
+    await start();
+    for (let request = 0; request < 10; request++) await service.recover(KNOWN);
+    await service.recover('J@example.com');
+    expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN, 'J@example.com']);
+  });
+
+  test('an unknown address is limited like a known one, so that probing can be counted', async () => {
+    await start();
+    for (let request = 0; request < 3; request++) await service.recover('nobody@example.com');
+    expect(service.tenant.requests).toHaveLength(1);
+    expect(metricValues(service.printed(), 'Throttled')).toEqual([1, 1]);
+  });
+});
+
+test('an attempt that came to nothing and cannot be given back is reported', async () => {
+  await start();
+  const mock = mockClient(DynamoDBClient);
+  service.tenant.fault({ kind: '500' });
+  mock
+    .on(UpdateItemCommand)
+    .resolvesOnce({})
+    .rejects(Object.assign(new Error('no'), { name: 'Throttled' }));
+  expect((await service.recover(KNOWN)).status).toBe(503);
+  mock.restore();
+  expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1]);
+  expect(service.printed()).toContain('failed to release an attempt that came to nothing');
+});
+
+test('without the table each instance limits by itself, and a metric tells', async () => {
+  await start({ ATTEMPTS_TABLE_NAME: 'missing' });
+  for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
+  expect(service.tenant.mails).toHaveLength(1);
+  expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1, 1, 1]);
+});

@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { outboxMessage } from '../../../functions/adapters/aws/outbox-message.ts';
+import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import type { TenantFault } from '../../../local/tenant/tenant-controls.ts';
+import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
+
+const KNOWN = 'jane@example.com';
+const QUEUED = { DELIVERY: 'queued', PSEUDONYM_KEY_SECRET_ID: 'the-key', API_TOKEN_SECRET_ID: '' };
+let sqs: Sqs;
+let service: RecoveryService;
+
+beforeEach(async () => {
+  sqs = await startSqs();
+  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
+});
+afterEach(async () => {
+  delete process.env['AWS_ENDPOINT_URL_SQS'];
+  await service.close();
+  await sqs.close();
+});
+
+async function start(options: Parameters<typeof startRecoveryService>[0] = {}) {
+  service = await startRecoveryService({
+    ...options,
+    environment: { OUTBOX_QUEUE_URL: sqs.queueUrl, ...options.environment },
+    timing: { workMs: 300, ...options.timing },
+  });
+}
+
+const kept = () => sqs.messages.map(({ body }) => outboxMessage.parse(JSON.parse(body)));
+
+describe('with an outbox', () => {
+  test('what is forwarded does not go there', async () => {
+    await start();
+    for (const email of [KNOWN, 'nobody@example.com'])
+      expect((await service.recover(email)).status).toBe(202);
+    expect(kept()).toEqual([]);
+  });
+
+  test.each<TenantFault>([
+    { kind: '500' },
+    { kind: '429', retryAfterSeconds: 3600 },
+    { kind: 'reset' },
+    { kind: 'hang' },
+  ])('%j: the request is kept, and the caller gets the usual answer', async (fault) => {
+    await start();
+    service.tenant.fault(fault);
+    for (const email of [KNOWN, ' Nobody@example.com ']) {
+      const response = await service.recover(email);
+      expect(response.status).toBe(202);
+      expect(await response.text()).toBe(ACCEPTED_BODY);
+    }
+    expect(kept().map(({ address }) => address)).toEqual([KNOWN, 'Nobody@example.com']);
+    expect(metricValues(service.printed(), 'Queued')).toEqual([1, 1]);
+  });
+
+  test('a refused token, or none, keeps requests too', async () => {
+    await start();
+    service.tenant.rotateToken('new_token');
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(kept()).toHaveLength(1);
+    expect(metricValues(service.printed(), 'CauseTokenRefused')).toEqual([1]);
+    expect(metricValues(service.printed(), 'TokenRefused')).toEqual([]);
+  });
+
+  test('a request that the mailbox has no attempt for is not kept', async () => {
+    await start({ environment: { MAILBOX_COOLDOWN_SECONDS: '60' } });
+    service.tenant.fault({ kind: '500' });
+    for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(kept()).toHaveLength(1);
+  });
+
+  test.each(['error', 'throttled', 'access-denied', 'reset', 'malformed', 'hang'] as const)(
+    'that does not take it (%s): 503, never a 202 that promises nothing',
+    async (kind) => {
+      await start();
+      service.tenant.fault({ kind: '500' });
+      sqs.fault({ kind });
+      const response = await service.recover(KNOWN);
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('30');
+      expect(metricValues(service.printed(), 'OutboxFailed')).toEqual([1]);
+    },
+  );
+
+  test.each([false, true])(
+    'a 503 has used nothing up (straight to the outbox: %j): asked again, the user is mailed or waits in the outbox',
+    async (isQueued) => {
+      const dynamoDb = await startDynamoDb();
+      process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
+      try {
+        await start({
+          environment: {
+            ...(isQueued && QUEUED),
+            ATTEMPTS_TABLE_NAME,
+            MAILBOX_COOLDOWN_SECONDS: '60',
+            MAILBOX_ATTEMPTS_PER_DAY: '2',
+          },
+          timing: { workMs: 1000, ledgerTimeoutMs: 1000 },
+        });
+        service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+        service.tenant.fault({ kind: '500' });
+        sqs.fault({ kind: 'error' });
+        for (let request = 0; request < 4; request++) {
+          expect((await service.recover(KNOWN)).status).toBe(503);
+        }
+        service.tenant.heal();
+        sqs.heal();
+        expect((await service.recover(KNOWN)).status).toBe(202);
+        expect(service.tenant.mails.length + kept().length).toBe(1);
+        expect((await service.recover(KNOWN)).status).toBe(202);
+        expect(service.tenant.mails.length + kept().length).toBe(1);
+        expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+      } finally {
+        delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
+        await dynamoDb.close();
+      }
+    },
+  );
+
+  test('a Beyond Identity that fails throughout is not asked, and requests are kept at once', async () => {
+    await start({ timing: { workMs: 100 } });
+    service.tenant.fault({ kind: '500' });
+    for (let request = 0; request < 5; request++) await service.recover(`user${request}@example.com`);
+    const calls = service.tenant.requests.length;
+    for (let request = 0; request < 5; request++) expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(service.tenant.requests).toHaveLength(calls);
+    expect(kept()).toHaveLength(10);
+  });
+  test('connects to the queue over TLS at once where its URL says so', async () => {
+    delete process.env['AWS_ENDPOINT_URL_SQS'];
+    // nobody listens: the connection that is opened early is forgotten, and the request meets the fault itself
+    await start({ environment: { OUTBOX_QUEUE_URL: 'https://127.0.0.1:9/1/outbox' } });
+    service.tenant.fault({ kind: '500' });
+    expect((await service.recover(KNOWN)).status).toBe(503);
+  });
+});
+
+describe('straight to the outbox', () => {
+  test('every request is kept, none is forwarded, and the API token is never read', async () => {
+    await start({ environment: QUEUED });
+    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+    for (const email of [KNOWN, 'nobody@example.com']) {
+      const response = await service.recover(email);
+      expect(response.status).toBe(202);
+      expect(await response.text()).toBe(ACCEPTED_BODY);
+    }
+    expect(kept()).toHaveLength(2);
+    expect(service.tenant.requests).toEqual([]);
+    expect(new Set(service.secretsManager.requests.map(({ secretId }) => secretId))).toEqual(
+      new Set(['the-key']),
+    );
+  });
+
+  test('an outbox that does not take it: 503', async () => {
+    await start({ environment: QUEUED });
+    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+    sqs.fault({ kind: 'error' });
+    expect((await service.recover(KNOWN)).status).toBe(503);
+  });
+});

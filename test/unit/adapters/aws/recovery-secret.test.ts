@@ -1,0 +1,278 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
+import {
+  createPseudonymKeySecret,
+  createRecoverySecret,
+} from '../../../../functions/adapters/aws/recovery-secret.ts';
+import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+
+const secretsManager = mockClient(SecretsManagerClient);
+const unreadable = jest.fn<(reason: string) => void>();
+const refreshFailed = jest.fn<(reason: string) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  secretsManager.reset();
+  unreadable.mockReset();
+  refreshFailed.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+function recoverySecret(timeToLiveMs = 60_000) {
+  return createRecoverySecret({
+    client: new SecretsManagerClient(),
+    secretId: 'the-secret',
+    timeToLiveMs,
+    refreshRetryMs: 0,
+    unreadable,
+    refreshFailed,
+  });
+}
+
+/** The API token alone, and the first read. */
+function apiToken(timeToLiveMs?: number) {
+  const { apiToken: token, firstRead } = recoverySecret(timeToLiveMs);
+  return { ...token, firstRead };
+}
+
+function secretIs(SecretString: string) {
+  secretsManager.on(GetSecretValueCommand).resolves({ SecretString });
+}
+
+const reads = () => secretsManager.commandCalls(GetSecretValueCommand).length;
+
+describe('the API token', () => {
+  test.each([
+    ['tok_A1b2C3-secret', 'tok_A1b2C3-secret'],
+    ['  tok\n', 'tok'],
+    ['{"API_TOKEN":"tok"}', 'tok'],
+    ['\n{ "API_TOKEN": " tok ", "PSEUDONYM_KEY": "k" }\n', 'tok'],
+  ])('is read from %j', async (value, token) => {
+    secretIs(value);
+    await expect(apiToken().current(deadline)).resolves.toBe(token);
+    expect(secretsManager.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
+      SecretId: 'the-secret',
+    });
+  });
+
+  test.each([
+    ['', 'it is empty'],
+    [' \n', 'it is empty'],
+    ['{"API_TOKEN":""}', 'its API_TOKEN is empty'],
+    ['{"API_TOKEN":"  "}', 'its API_TOKEN is empty'],
+    ['{"TOKEN":"hidden-value"}', 'no string property API_TOKEN'],
+    ['{"API_TOKEN":{"hidden-value":1}}', 'no string property API_TOKEN'],
+    ['["hidden-value"]', 'no string property API_TOKEN'],
+    ['"hidden-value"', 'no string property API_TOKEN'],
+    ['null', 'no string property API_TOKEN'],
+    ['{hidden-value', 'looks like JSON but cannot be parsed'],
+    ['hidden-value\r\nX-Injected: 1', 'the API token contains invalid characters'],
+    ['hidden-välue', 'the API token contains invalid characters'],
+  ])('%j is an operator error that names the secret and not its value', async (value, reason) => {
+    secretIs(value);
+    await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
+    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining(reason));
+    expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+  });
+
+  test('a binary secret holds no token', async () => {
+    secretsManager.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]) });
+    await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+  });
+
+  test('whatever the secret holds, a token is one line of visible ASCII, and nothing is thrown', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), async (value) => {
+        secretIs(value);
+        expect((await apiToken().current(deadline)) ?? 'none').toMatch(/^[\x21-\x7e]+$/);
+      }),
+    );
+  });
+
+  test.each(['ThrottlingException', 'AccessDeniedException', 'TimeoutError'])(
+    'on %s there is none, the reason is told, and the next request tries again',
+    async (name) => {
+      secretsManager
+        .on(GetSecretValueCommand)
+        .rejectsOnce(Object.assign(new Error('arn of somebody'), { name }));
+      const source = apiToken();
+      await source.firstRead;
+      expect(unreadable).toHaveBeenCalledWith(`secret the-secret: ${name}`);
+      secretIs('tok');
+      await expect(source.current(deadline)).resolves.toBe('tok');
+    },
+  );
+
+  test('is read once for many requests, and at most one read is under way', async () => {
+    secretIs('tok');
+    const source = apiToken();
+    await expect(Promise.all(Array.from({ length: 50 }, () => source.current(deadline)))).resolves.toEqual(
+      Array(50).fill('tok'),
+    );
+    await source.current(deadline);
+    expect(reads()).toBe(1);
+  });
+
+  test('is read anew after its time to live, while the old one serves', async () => {
+    secretIs('old');
+    const source = apiToken(0);
+    await source.firstRead;
+    secretIs('new');
+    await expect(source.current(deadline)).resolves.toBe('old');
+    await expect(source.renewed('old', deadline)).resolves.toBe('new');
+    expect(reads()).toBe(2);
+  });
+
+  test('stays in use while Secrets Manager cannot be read', async () => {
+    secretIs('tok');
+    const source = apiToken(0);
+    await source.firstRead;
+    secretsManager.on(GetSecretValueCommand).rejects(new Error('unreachable'));
+    for (let request = 0; request < 3; request++) await expect(source.current(deadline)).resolves.toBe('tok');
+    await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
+    expect(refreshFailed).toHaveBeenCalledWith('secret the-secret: Error');
+    expect(unreadable).not.toHaveBeenCalled();
+  });
+
+  test('is read again no sooner than its time to live, and after a failed refresh than the pause for that', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    try {
+      secretIs('tok');
+      const { apiToken: source, firstRead } = createRecoverySecret({
+        client: new SecretsManagerClient(),
+        secretId: 'the-secret',
+        timeToLiveMs: 1000,
+        refreshRetryMs: 100,
+        unreadable,
+        refreshFailed,
+      });
+      await firstRead;
+      const readsAfter = async (passedMs: number) => {
+        jest.advanceTimersByTime(passedMs);
+        await source.current(deadline);
+        await new Promise(setImmediate);
+        return reads();
+      };
+      expect(await readsAfter(999)).toBe(1);
+      secretsManager.on(GetSecretValueCommand).rejects(new Error('frozen'));
+      expect(await readsAfter(1)).toBe(2);
+      expect(await readsAfter(99)).toBe(2);
+      secretIs('new');
+      expect(await readsAfter(1)).toBe(3);
+      expect(await source.current(deadline)).toBe('new');
+      expect(await readsAfter(999)).toBe(3);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('stays in use while the secret is malformed', async () => {
+    secretIs('tok');
+    const source = apiToken();
+    await source.firstRead;
+    secretIs('{"API_TOKEN":""}');
+    await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
+    expect(refreshFailed).toHaveBeenCalledTimes(1);
+  });
+
+  test('many requests whose token was refused read it anew once', async () => {
+    secretIs('old');
+    const source = apiToken();
+    await source.firstRead;
+    secretIs('new');
+    await expect(
+      Promise.all([source.renewed('old', deadline), source.renewed('old', deadline)]),
+    ).resolves.toEqual(['new', 'new']);
+    await expect(source.renewed('old', deadline)).resolves.toBe('new');
+    expect(reads()).toBe(2);
+  });
+
+  test('a read that does not end holds nobody beyond the deadline', async () => {
+    secretsManager.on(GetSecretValueCommand).callsFake(() => new Promise(() => undefined));
+    const short = startDeadline(1);
+    await expect(apiToken().current(short)).resolves.toBeUndefined();
+  });
+});
+
+describe('the key of pseudonyms', () => {
+  const pseudonym = (value: string, address = 'jane@example.com') => {
+    secretIs(value);
+    return recoverySecret().pseudonyms.of(address, deadline);
+  };
+
+  test('is the one in the secret, whatever the token is', async () => {
+    const one = await pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"key"}');
+    expect(one).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"API_TOKEN":"other","PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"another"}')).resolves.not.toBe(one);
+  });
+
+  test('is derived from the token where the secret has none', async () => {
+    const derived = await pseudonym('tok');
+    expect(derived).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"API_TOKEN":"tok"}')).resolves.toBe(derived);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":""}')).resolves.toBe(derived);
+    await expect(pseudonym('other')).resolves.not.toBe(derived);
+    await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"tok"}')).resolves.not.toBe(derived);
+  });
+
+  test('gives every spelling that reaches a user the same name', async () => {
+    await expect(pseudonym('tok', 'Jane+X@Example.com')).resolves.toBe(
+      await pseudonym('tok', 'jane+x@example.com'),
+    );
+  });
+
+  test('without a secret there is none', async () => {
+    await expect(pseudonym('')).resolves.toBeUndefined();
+  });
+});
+
+test("the human check's secret is handed out where there is one", async () => {
+  secretIs('{"API_TOKEN":"tok","HUMAN_CHECK_SECRET":"human"}');
+  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBe('human');
+  secretIs('tok');
+  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBeUndefined();
+});
+
+describe('a secret with the key of pseudonyms alone', () => {
+  const pseudonym = (value: string) => {
+    secretIs(value);
+    const options = {
+      client: new SecretsManagerClient(),
+      secretId: 'the-secret',
+      timeToLiveMs: 60_000,
+      refreshRetryMs: 0,
+      unreadable,
+      refreshFailed,
+    };
+    return createPseudonymKeySecret(options).pseudonyms.of('jane@example.com', deadline);
+  };
+
+  test('is the bare key, or JSON', async () => {
+    const one = await pseudonym('key');
+    expect(one).toMatch(/^[\w-]{43}$/);
+    await expect(pseudonym('{"PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
+    await expect(pseudonym('other')).resolves.not.toBe(one);
+  });
+
+  test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden', '["hidden"]'])(
+    '%j holds none',
+    async (value) => {
+      await expect(pseudonym(value)).resolves.toBeUndefined();
+      expect(unreadable).toHaveBeenCalledTimes(1);
+      expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+    },
+  );
+});
+
+test('an error without a name of its own is told by its code', async () => {
+  secretsManager
+    .on(GetSecretValueCommand)
+    .rejects(Object.assign(new Error('host of somebody'), { code: 'ENOTFOUND' }));
+  await recoverySecret().firstRead;
+  expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
+});

@@ -1,0 +1,50 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { outboxMessage } from '../../../../functions/adapters/aws/outbox-message.ts';
+import { createSqsOutbox } from '../../../../functions/adapters/aws/sqs-outbox.ts';
+import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+
+const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/1/outbox';
+const ATTEMPT = { address: 'jane@example.com', mailbox: 'pseudonym' };
+const sqs = mockClient(SQSClient);
+const failed = jest.fn<(reason: string) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  sqs.reset();
+  failed.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+const put = () =>
+  createSqsOutbox({ client: new SQSClient(), queueUrl: QUEUE_URL, failed }).put(ATTEMPT, deadline);
+
+describe('the outbox', () => {
+  test('has what the queue has acknowledged, each attempt under an id of its own', async () => {
+    sqs.on(SendMessageCommand).resolves({ MessageId: 'm' });
+    await expect(put()).resolves.toBe(true);
+    await expect(put()).resolves.toBe(true);
+    const inputs = sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
+    const messages = inputs.map(({ MessageBody }) => outboxMessage.parse(JSON.parse(MessageBody ?? '')));
+    expect(inputs[0]?.QueueUrl).toBe(QUEUE_URL);
+    expect(messages[0]).toMatchObject({ ...ATTEMPT, acceptedAt: expect.any(Number) });
+    expect(messages[0]?.attemptId).not.toBe(messages[1]?.attemptId);
+  });
+
+  test.each(['RequestThrottled', 'AccessDenied', 'QueueDoesNotExist', 'TimeoutError'])(
+    '%s: has nothing, and says so',
+    async (name) => {
+      sqs.on(SendMessageCommand).rejects(Object.assign(new Error('jane@example.com'), { name }));
+      await expect(put()).resolves.toBe(false);
+      expect(failed).toHaveBeenCalledWith(name);
+    },
+  );
+
+  test('what is thrown is no error: has nothing', async () => {
+    sqs.on(SendMessageCommand).callsFake(() => Promise.reject('text'));
+    await expect(put()).resolves.toBe(false);
+    expect(failed).toHaveBeenCalledWith('string');
+  });
+});

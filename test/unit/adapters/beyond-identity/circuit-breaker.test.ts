@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { withCircuitBreaker } from '../../../../functions/adapters/beyond-identity/circuit-breaker.ts';
+import type { Forward, ForwardResult } from '../../../../functions/core/forward.ts';
+import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+
+const PROBE_AFTER_MS = 10_000;
+const upstream = jest.fn<Forward>();
+let deadline: Deadline;
+let users = 0;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  upstream.mockReset();
+  deadline = startDeadline(60_000);
+});
+afterEach(() => {
+  deadline.clear();
+  jest.useRealTimers();
+});
+
+type Outcome = ForwardResult['outcome'];
+const newUser = () => `user${++users}@example.com`;
+
+/** Recovers, each time another user unless one is named. */
+function breaker(outcome: Outcome) {
+  upstream.mockResolvedValue({ outcome });
+  const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+  return async (user = newUser(), by = deadline) => (await forward(user, by)).outcome;
+}
+
+async function open(recover: () => Promise<Outcome>): Promise<void> {
+  for (let request = 0; request < 5; request++) await recover();
+  upstream.mockClear();
+}
+
+describe('the circuit', () => {
+  test.each<Outcome>(['upstream-failed', 'token-refused', 'misconfigured'])(
+    'opens after five users in a row with %s, and hands the last failure on',
+    async (outcome) => {
+      const recover = breaker(outcome);
+      for (let request = 0; request < 25; request++) expect(await recover()).toBe(outcome);
+      expect(upstream).toHaveBeenCalledTimes(5);
+    },
+  );
+
+  test.each<Outcome>(['forwarded', 'not-recoverable', 'deadline-exceeded', 'token-unavailable'])(
+    'stays closed whatever number of users comes to %s',
+    async (outcome) => {
+      const recover = breaker(outcome);
+      for (let request = 0; request < 20; request++) expect(await recover()).toBe(outcome);
+      expect(upstream).toHaveBeenCalledTimes(20);
+    },
+  );
+
+  test('stays closed whatever number of failures one user, or four, bring about', async () => {
+    const recover = breaker('upstream-failed');
+    const four = [newUser(), newUser(), newUser(), newUser()];
+    for (let round = 0; round < 10; round++) for (const user of four) await recover(user);
+    expect(upstream).toHaveBeenCalledTimes(40);
+  });
+
+  test.each<Outcome>(['forwarded', 'not-recoverable'])(
+    'counts from the beginning after a user with %s',
+    async (outcome) => {
+      const recover = breaker('upstream-failed');
+      for (let round = 0; round < 3; round++) {
+        upstream.mockResolvedValue({ outcome: 'upstream-failed' });
+        for (let request = 0; request < 4; request++) await recover();
+        upstream.mockResolvedValue({ outcome });
+        expect(await recover()).toBe(outcome);
+      }
+    },
+  );
+
+  test('does not count from the beginning after a user for whom there was no time', async () => {
+    const recover = breaker('upstream-failed');
+    for (let request = 0; request < 4; request++) await recover();
+    upstream.mockResolvedValue({ outcome: 'deadline-exceeded' });
+    await recover();
+    upstream.mockResolvedValue({ outcome: 'upstream-failed' });
+    await recover();
+    upstream.mockClear();
+    await recover();
+    expect(upstream).not.toHaveBeenCalled();
+  });
+
+  test('closes when one probe gets through', async () => {
+    const recover = breaker('upstream-failed');
+    await open(recover);
+    upstream.mockResolvedValue({ outcome: 'forwarded' });
+    expect(await recover()).toBe('upstream-failed');
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    expect(await Promise.all([recover(), recover()])).toEqual(['forwarded', 'forwarded']);
+    expect(await recover()).toBe('forwarded');
+  });
+
+  test.each<Outcome>(['upstream-failed', 'misconfigured', 'deadline-exceeded', 'token-unavailable'])(
+    'opens again when the probe comes to %s',
+    async (outcome) => {
+      const recover = breaker('upstream-failed');
+      await open(recover);
+      upstream.mockResolvedValue({ outcome });
+      jest.advanceTimersByTime(PROBE_AFTER_MS);
+      for (let request = 0; request < 5; request++) await recover();
+      expect(upstream).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('opens again when the probe outlives its deadline, and probes again later', async () => {
+    const recover = breaker('upstream-failed');
+    await open(recover);
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    upstream.mockReturnValue(new Promise(() => undefined));
+    const short = startDeadline(1000);
+    const probe = recover(newUser(), short);
+    const waiting = recover(newUser(), short);
+    jest.advanceTimersByTime(1000);
+    expect(await Promise.all([probe, waiting])).toEqual(['upstream-failed', 'upstream-failed']);
+
+    upstream.mockResolvedValue({ outcome: 'forwarded' });
+    expect(await recover()).toBe('upstream-failed');
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    expect(await recover()).toBe('forwarded');
+  });
+
+  test('lets nobody wait for the probe beyond the own deadline', async () => {
+    const recover = breaker('token-refused');
+    await open(recover);
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    upstream.mockReturnValue(new Promise(() => undefined));
+    void recover();
+    const short = startDeadline(1000);
+    const waiting = recover(newUser(), short);
+    jest.advanceTimersByTime(1000);
+    expect(await waiting).toBe('token-refused');
+  });
+
+  test('takes an error of our own for no failure of Beyond Identity', async () => {
+    const recover = breaker('forwarded');
+    upstream.mockRejectedValue(new TypeError('ours'));
+    for (let request = 0; request < 10; request++) await expect(recover()).rejects.toThrow('ours');
+  });
+});

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createBeyondIdentity } from '../../../../functions/adapters/beyond-identity/v0-client.ts';
+import { type HttpsPost, NoAnswer, type PostAnswer } from '../../../../functions/adapters/http/https-post.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+
+const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
+const observer = {
+  called: jest.fn(),
+  unrecognisedSuccess: jest.fn(),
+  forbiddenForOneUser: jest.fn(),
+};
+beforeEach(() => {
+  jest.clearAllMocks();
+});
+
+type Response = Partial<PostAnswer> | Error;
+
+/** The references asked for, and what recovering `jane` comes to where the calls get these responses, the last one again. */
+async function recover(...responses: Response[]) {
+  const references: string[] = [];
+  const post: HttpsPost = async (_path, _headers, body) => {
+    const { external_id }: { external_id: string } = JSON.parse(body);
+    references.push(external_id);
+    const response = responses[Math.min(references.length, responses.length) - 1];
+    if (response instanceof Error) throw response;
+    return { status: 200, headers: {}, body: '{}', ...response };
+  };
+  const deadline = startDeadline(1000);
+  const result = await createBeyondIdentity(post, PAUSES, observer)
+    .recoverUser('jane@example.com', 'tok', deadline, { left: 3 })
+    .finally(deadline.clear);
+  return { result, references };
+}
+
+describe('a response of Beyond Identity', () => {
+  test.each([101, 300, 301, 302, 304, 307, 308])(
+    '%i is a fault, and never a rejection of the user',
+    async (status) => {
+      const { result } = await recover({ status });
+      expect(result).toEqual({ outcome: 'upstream-failed' });
+    },
+  );
+
+  test.each([400, 404, 409, 410, 422])('%i with a JSON body is about the user', async (status) => {
+    const { result } = await recover({ status, body: '{"message":"User not found"}' });
+    expect(result).toEqual({ outcome: 'not-recoverable' });
+  });
+
+  test.each([400, 404, 409, 410, 422])('%i without a JSON body is not about the user', async (status) => {
+    for (const body of ['', '<html>Not Found</html>', undefined]) {
+      const { result, references } = await recover({ status, body });
+      expect(result).toEqual({ outcome: 'misconfigured' });
+      expect(references).toHaveLength(1);
+    }
+  });
+
+  test.each([402, 405, 406, 407, 411, 412, 413, 414, 415, 416, 417, 418, 421, 426, 428, 431, 451, 499])(
+    '%i says that we call the wrong thing',
+    async (status) => {
+      const { result, references } = await recover({ status, body: '{"message":"no"}' });
+      expect(result).toEqual({ outcome: 'misconfigured' });
+      expect(references).toHaveLength(1);
+    },
+  );
+
+  test.each([408, 425, 429, 500, 502, 503, 504, 599])('%i is tried four times in all', async (status) => {
+    const { result, references } = await recover({ status });
+    expect(result).toMatchObject({ outcome: 'upstream-failed' });
+    expect(references).toHaveLength(4);
+  });
+
+  test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'with Retry-After %s, which has passed, is no reason for more than four tries',
+    async (retryAfter) => {
+      const { references } = await recover({ status: 503, headers: { 'retry-after': retryAfter } });
+      expect(references).toHaveLength(4);
+    },
+  );
+
+  test('hands on how long Beyond Identity asks us to wait', async () => {
+    const { result, references } = await recover({ status: 429, headers: { 'retry-after': '3600' } });
+    expect(result).toEqual({ outcome: 'upstream-failed', retryAfterMs: 3_600_000 });
+    expect(references).toHaveLength(1);
+  });
+
+  test('is a success whose body was too large to read', async () => {
+    const { result } = await recover({ status: 200, body: undefined });
+    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(observer.unrecognisedSuccess).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['{"internal_id":"x"}', '{"user":{"internal_id":"x"}}'])(
+    'is a success about a user: %s',
+    async (body) => {
+      await recover({ status: 200, body });
+      expect(observer.unrecognisedSuccess).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('no response of Beyond Identity', () => {
+  test('is tried four times in all', async () => {
+    const { result, references } = await recover(new NoAnswer(new Error('broken'), false));
+    expect(result).toEqual({ outcome: 'upstream-failed' });
+    expect(references).toHaveLength(4);
+  });
+
+  test('because a kept connection was closed is tried at once, and no more often', async () => {
+    const stale = new NoAnswer(new Error('stale'), true);
+    expect((await recover(stale, { status: 200 })).result).toEqual({ outcome: 'forwarded' });
+    expect((await recover(stale)).references).toHaveLength(4);
+  });
+
+  test('is none that an error of our own is taken for', async () => {
+    await expect(recover(new TypeError('ours'))).rejects.toThrow('ours');
+  });
+
+  test('comes of a call that too little time is left for: it is not made', async () => {
+    const post = jest.fn<HttpsPost>();
+    const deadline = startDeadline(100);
+    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 200 }, observer);
+    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+      outcome: 'deadline-exceeded',
+    });
+    expect(post).not.toHaveBeenCalled();
+    deadline.clear();
+  });
+});
+
+describe('a response that forbids', () => {
+  test('401 is about the token', async () => {
+    const { result, references } = await recover({ status: 401 });
+    expect(result).toEqual({ outcome: 'token-refused' });
+    expect(references).toHaveLength(1);
+  });
+
+  test('403 is about the token where a user that cannot exist is forbidden, too', async () => {
+    const { result, references } = await recover({ status: 403 });
+    expect(result).toEqual({ outcome: 'token-refused' });
+    expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-[\da-f-]{36}$/)]);
+  });
+
+  test('403 is about one address where a user that cannot exist is unknown as ever', async () => {
+    const { result } = await recover({ status: 403 }, { status: 404, body: '{}' });
+    expect(result).toEqual({ outcome: 'not-recoverable' });
+    expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    [401, 'token-refused'],
+    [500, 'upstream-failed'],
+    [405, 'misconfigured'],
+  ])('403 and %i for a user that cannot exist: %s', async (status, outcome) => {
+    const { result } = await recover({ status: 403 }, { status });
+    expect(result).toMatchObject({ outcome });
+    expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
+  });
+
+  test('403 without the time for another call says nothing yet', async () => {
+    const deadline = startDeadline(1000);
+    let calls = 0;
+    const post: HttpsPost = async () => {
+      calls += 1;
+      await deadline.pause(2000);
+      return { status: 403, headers: {}, body: '' };
+    };
+    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 1 }, observer);
+    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+      outcome: 'deadline-exceeded',
+    });
+    expect(calls).toBe(1);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { retryAfterMs } from '../../../../functions/adapters/http/retry-after.ts';
+
+describe('Retry-After', () => {
+  test.each([
+    ['0', 0],
+    ['3', 3000],
+    [undefined, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['-1', undefined],
+    ['1.5', undefined],
+    ['2026-11-22', undefined],
+    ['Sun, 99 Abc 2026 10:00:00 GMT', undefined],
+    ['99999999999999', undefined],
+  ])('%j is %j ms', (header, expected) => expect(retryAfterMs(header)).toBe(expected));
+
+  test('a date is the time until then, and nothing where that is over', () => {
+    expect(retryAfterMs(new Date(Date.now() + 60_000).toUTCString())).toBeGreaterThan(55_000);
+    expect(retryAfterMs(new Date(Date.now() - 60_000).toUTCString())).toBe(0);
+  });
+
+  test('is a whole number of seconds for every number of up to nine digits', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999_999_999 }), (seconds) => {
+        expect(retryAfterMs(`${seconds}`)).toBe(seconds * 1000);
+      }),
+    );
+  });
+
+  test('is ignored whatever else the other side sends', () => {
+    const noNumber = fc.string().filter((text) => !/^\d{1,9}$/.test(text));
+    fc.assert(fc.property(noNumber, (header) => expect(retryAfterMs(header)).toBeUndefined()));
+  });
+});

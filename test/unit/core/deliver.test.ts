@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createDeliver, type DeliveryRecord } from '../../../functions/core/deliver.ts';
+import type { ForwardResult } from '../../../functions/core/forward.ts';
+import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+
+const HOUR_MS = 3_600_000;
+const NOW = Date.UTC(2026, 10, 22);
+const steps = jest.fn<(...step: unknown[]) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  steps.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+function deliverIn(world: {
+  claim?: Awaited<ReturnType<DeliveryRecord['claim']>>;
+  forwarded?: ForwardResult;
+  ageMs?: number;
+}) {
+  const { claim = 'claimed', forwarded = { outcome: 'forwarded' }, ageMs = 0 } = world;
+  const note = (step: string) => async (attemptId: string) => steps(step, attemptId);
+  const deliver = createDeliver({
+    maximumAgeMs: HOUR_MS,
+    now: () => NOW,
+    startDeadline: () => deadline,
+    forward: async (address) => {
+      steps('forward', address);
+      return forwarded;
+    },
+    record: {
+      claim: async (attemptId) => {
+        steps('claim', attemptId);
+        return claim;
+      },
+      complete: note('complete'),
+      release: note('release'),
+    },
+  });
+  return deliver({
+    attemptId: 'id',
+    address: 'jane@example.com',
+    mailbox: 'pseudonym',
+    acceptedAt: NOW - ageMs,
+    sentAt: NOW,
+    postponements: 0,
+  });
+}
+
+const stepNames = () => steps.mock.calls.map(([step]) => step);
+
+describe('a delivery', () => {
+  test.each([
+    ['forwarded', 'delivered'],
+    ['not-recoverable', 'not-recoverable'],
+  ] as const)('%s: recorded before it is acknowledged', async (outcome, delivered) => {
+    await expect(deliverIn({ forwarded: { outcome } })).resolves.toEqual({ outcome: delivered });
+    expect(steps.mock.calls).toEqual([
+      ['claim', 'id'],
+      ['forward', 'jane@example.com'],
+      ['complete', 'id'],
+    ]);
+  });
+
+  test.each([
+    'upstream-failed',
+    'misconfigured',
+    'token-refused',
+    'token-unavailable',
+    'deadline-exceeded',
+  ] as const)(
+    '%s: it waits, for as long as it was asked to, and whoever comes next may deliver it',
+    async (outcome) => {
+      await expect(deliverIn({ forwarded: { outcome, retryAfterMs: 7000 } })).resolves.toEqual({
+        outcome: 'postponed',
+        afterMs: 7000,
+        cause: outcome,
+      });
+      expect(stepNames()).toEqual(['claim', 'forward', 'release']);
+    },
+  );
+
+  test('handed over twice is delivered once', async () => {
+    await expect(deliverIn({ claim: 'done' })).resolves.toEqual({ outcome: 'duplicate' });
+    expect(stepNames()).toEqual(['claim']);
+  });
+
+  test('under way elsewhere waits', async () => {
+    await expect(deliverIn({ claim: 'busy' })).resolves.toEqual({ outcome: 'postponed' });
+    expect(stepNames()).toEqual(['claim']);
+  });
+
+  test('delivered but not acknowledged is a duplicate, however old, and never dropped', async () => {
+    await expect(deliverIn({ claim: 'done', ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'duplicate' });
+  });
+
+  test('too late is dropped, and at an hour not yet', async () => {
+    await expect(deliverIn({ ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'dropped' });
+    expect(stepNames()).toEqual(['claim', 'complete']);
+    await expect(deliverIn({ ageMs: HOUR_MS })).resolves.toEqual({ outcome: 'delivered' });
+  });
+});

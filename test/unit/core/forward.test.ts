@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { emailDirectory } from '../../../functions/adapters/directory/email-directory.ts';
+import { createForward, type ForwardResult } from '../../../functions/core/forward.ts';
+import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+
+type ForwardOutcome = ForwardResult['outcome'];
+
+interface World {
+  /** The token that the tenant accepts. */
+  valid?: string;
+  /** The token as first read, and as read again. */
+  secrets?: (string | undefined)[];
+  outcome?: ForwardOutcome;
+  /** What becomes of a reference, where that is not `outcome`. */
+  outcomes?: Record<string, ForwardOutcome>;
+}
+
+const calls = jest.fn<(reference: string, apiToken: string, retriesLeft: number) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  calls.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+function forwardIn(world: World, address = 'jane@example.com') {
+  const { valid = 'a', secrets = ['a'], outcome = 'forwarded', outcomes = {} } = world;
+  const forward = createForward({
+    directory: emailDirectory,
+    apiToken: { current: async () => secrets[0], renewed: async () => secrets[1] },
+    beyondIdentity: {
+      recoverUser: async (reference, apiToken, _deadline, retries) => {
+        calls(reference, apiToken, retries.left);
+        retries.left -= 1;
+        if (apiToken !== valid) return { outcome: 'token-refused' };
+        return { outcome: outcomes[reference] ?? outcome, retryAfterMs: 7 };
+      },
+    },
+  });
+  return forward(address, deadline);
+}
+
+const tokens = () => calls.mock.calls.map(([, token]) => token);
+const references = () => calls.mock.calls.map(([reference]) => reference);
+
+describe('forwarding', () => {
+  test.each<ForwardOutcome>(['forwarded', 'not-recoverable', 'upstream-failed', 'misconfigured'])(
+    'resolves the user, calls Beyond Identity, and hands on %s',
+    async (outcome) => {
+      await expect(forwardIn({ outcome })).resolves.toEqual({ outcome, retryAfterMs: 7 });
+      expect(references()).toEqual(['jane@example.com']);
+    },
+  );
+
+  test('tries an address as typed, and no other where that is somebody', async () => {
+    await expect(forwardIn({}, 'Jane@Example.com')).resolves.toMatchObject({ outcome: 'forwarded' });
+    expect(references()).toEqual(['Jane@Example.com']);
+  });
+
+  test('tries an address in lower case where nobody has it as typed', async () => {
+    const outcomes = { 'Jane@Example.com': 'not-recoverable' } as const;
+    await expect(forwardIn({ outcomes }, 'Jane@Example.com')).resolves.toMatchObject({
+      outcome: 'forwarded',
+    });
+    expect(references()).toEqual(['Jane@Example.com', 'jane@example.com']);
+  });
+
+  test('knows nobody where neither spelling is anybody', async () => {
+    await expect(forwardIn({ outcome: 'not-recoverable' }, 'JANE@example.com')).resolves.toMatchObject({
+      outcome: 'not-recoverable',
+    });
+    expect(references()).toEqual(['JANE@example.com', 'jane@example.com']);
+  });
+
+  test('tries no other spelling after a failure, which says nothing of the user', async () => {
+    const outcome = 'upstream-failed';
+    await expect(forwardIn({ outcome }, 'JANE@example.com')).resolves.toMatchObject({ outcome });
+    expect(references()).toEqual(['JANE@example.com']);
+  });
+
+  test('has one budget of three retries for all calls of a request', async () => {
+    await forwardIn({ outcome: 'not-recoverable', valid: 'new', secrets: ['old', 'new'] }, 'J@x.example');
+    expect(calls.mock.calls.map(([, , left]) => left)).toEqual([3, 2, 1]);
+  });
+});
+
+describe('the API token', () => {
+  test('rotated in the meantime costs one more call, not the request', async () => {
+    await expect(forwardIn({ valid: 'new', secrets: ['old', 'new'] })).resolves.toMatchObject({
+      outcome: 'forwarded',
+    });
+    expect(tokens()).toEqual(['old', 'new']);
+  });
+
+  test('that is still the refused one is not tried again', async () => {
+    await expect(forwardIn({ valid: 'good', secrets: ['bad', 'bad'] })).resolves.toEqual({
+      outcome: 'token-refused',
+    });
+    expect(tokens()).toEqual(['bad']);
+  });
+
+  test('refused, and then a new one too, is reported after exactly one repetition', async () => {
+    await expect(forwardIn({ valid: 'good', secrets: ['bad', 'worse'] })).resolves.toEqual({
+      outcome: 'token-refused',
+    });
+    expect(tokens()).toEqual(['bad', 'worse']);
+  });
+
+  test('that cannot be read is unavailable', async () => {
+    await expect(forwardIn({ secrets: [undefined] })).resolves.toEqual({ outcome: 'token-unavailable' });
+    expect(calls).not.toHaveBeenCalled();
+  });
+
+  test('that was refused and cannot be read again is refused', async () => {
+    await expect(forwardIn({ valid: 'new', secrets: ['old', undefined] })).resolves.toEqual({
+      outcome: 'token-refused',
+    });
+    expect(tokens()).toEqual(['old']);
+  });
+});

@@ -1,0 +1,245 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { ForwardFailure, ForwardResult } from '../../../functions/core/forward.ts';
+import {
+  createRecoverUser,
+  type HumanCheckVerdict,
+  type Ports,
+} from '../../../functions/core/recover-user.ts';
+import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+
+interface World {
+  /** What forwarding comes to; `null`: requests go straight to the outbox. */
+  forwarded?: ForwardResult['outcome'] | 'bug' | null;
+  admits?: boolean;
+  pseudonym?: string | undefined;
+  verdict?: HumanCheckVerdict;
+  goesOnUnchecked?: boolean;
+  /** Whether the outbox takes requests; absent: there is none. */
+  outbox?: boolean;
+}
+
+const steps = jest.fn<(...step: unknown[]) => void>();
+let deadline: Deadline;
+
+beforeEach(() => {
+  steps.mockReset();
+  deadline = startDeadline(1000);
+});
+afterEach(() => deadline.clear());
+
+/** The use case in a world that is as it is told, and that notes every step. */
+function recoverIn(world: World, humanCheckToken?: string) {
+  const { forwarded = 'forwarded', admits = true, verdict, goesOnUnchecked = false, outbox } = world;
+  const pseudonym = 'pseudonym' in world ? world.pseudonym : 'pseudonym';
+  const ports: Ports = {
+    humanCheck: verdict && {
+      verify: async (token, source) => {
+        steps('check', token, source);
+        return verdict;
+      },
+    },
+    goesOnUnchecked: goesOnUnchecked ? () => steps('unchecked') : undefined,
+    pseudonyms: { of: async () => pseudonym },
+    ledger: {
+      admit: async (mailbox) => {
+        steps('admit', mailbox);
+        return admits ? { release: async () => steps('release', mailbox) } : undefined;
+      },
+    },
+    ...(forwarded !== null && {
+      forward: async (address, earlier) => {
+        steps('forward', address);
+        const leavesTimeForOutbox = earlier.remainingMs() < 800;
+        expect(leavesTimeForOutbox).toBe(outbox !== undefined);
+        if (forwarded === 'bug') throw new TypeError('ours');
+        return { outcome: forwarded };
+      },
+    }),
+    ...(outbox !== undefined && {
+      outbox: {
+        put: async (attempt) => {
+          steps('put', attempt);
+          return outbox;
+        },
+      },
+    }),
+  };
+  return createRecoverUser(ports)(
+    { address: 'jane@example.com', humanCheckToken, source: '192.0.2.7' },
+    deadline,
+  );
+}
+
+const FAILURES: ForwardFailure[] = [
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'token-unavailable',
+  'deadline-exceeded',
+];
+
+describe('the use case', () => {
+  test.each<ForwardResult['outcome']>(['forwarded', 'not-recoverable'])(
+    'admits, forwards, and is done: %s',
+    async (forwarded) => {
+      await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
+        outcome: forwarded,
+        mailbox: 'pseudonym',
+      });
+      expect(steps.mock.calls).toEqual([
+        ['admit', 'pseudonym'],
+        ['forward', 'jane@example.com'],
+      ]);
+    },
+  );
+
+  test('a mailbox that has had its share is neither forwarded nor kept', async () => {
+    await expect(recoverIn({ admits: false, outbox: true })).resolves.toEqual({
+      outcome: 'throttled',
+      mailbox: 'pseudonym',
+    });
+    expect(steps.mock.calls).toEqual([['admit', 'pseudonym']]);
+  });
+
+  test.each(FAILURES)('%s: the request waits in the outbox', async (forwarded) => {
+    await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
+      outcome: 'queued',
+      mailbox: 'pseudonym',
+      cause: forwarded,
+    });
+    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
+  });
+
+  test.each(FAILURES)('%s, and the outbox does not take it: gives the attempt back', async (forwarded) => {
+    await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
+      outcome: 'outbox-failed',
+      mailbox: 'pseudonym',
+      cause: forwarded,
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
+    expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
+  });
+
+  test.each(FAILURES)('%s, and there is no outbox: gives the attempt back', async (forwarded) => {
+    await expect(recoverIn({ forwarded })).resolves.toEqual({
+      outcome: forwarded,
+      mailbox: 'pseudonym',
+      cause: forwarded,
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
+  });
+
+  test('gives the attempt back when it fails unexpectedly', async () => {
+    await expect(recoverIn({ forwarded: 'bug', outbox: true })).rejects.toThrow('ours');
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
+  });
+
+  test('where requests go straight to the outbox, none is forwarded', async () => {
+    await expect(recoverIn({ forwarded: null, outbox: true })).resolves.toMatchObject({ outcome: 'queued' });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
+  });
+
+  test.each([false, undefined])(
+    'where requests go straight to an outbox that does not take them (%j), gives the attempt back',
+    async (outbox) => {
+      await expect(
+        recoverIn({ forwarded: null, ...(outbox === false && { outbox }) }),
+      ).resolves.toMatchObject({
+        outcome: 'outbox-failed',
+      });
+      expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
+    },
+  );
+
+  test('without the key of pseudonyms nothing is tried', async () => {
+    await expect(recoverIn({ pseudonym: undefined, outbox: true })).resolves.toEqual({
+      outcome: 'token-unavailable',
+      cause: 'token-unavailable',
+    });
+    expect(steps).not.toHaveBeenCalled();
+  });
+});
+
+describe('the human check', () => {
+  test('comes before anything else, with the source as the gateway saw it', async () => {
+    await expect(recoverIn({ verdict: 'human' }, 'token')).resolves.toMatchObject({ outcome: 'forwarded' });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['check', 'admit', 'forward']);
+    expect(steps.mock.calls[0]).toEqual(['check', 'token', '192.0.2.7']);
+  });
+
+  test('failed: nothing else is spent', async () => {
+    await expect(recoverIn({ verdict: 'not-human' }, 'token')).resolves.toEqual({
+      outcome: 'human-check-failed',
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
+  });
+
+  test('missing: not even the provider is asked, and not even where the check may fail open', async () => {
+    await expect(recoverIn({ verdict: 'human', goesOnUnchecked: true })).resolves.toEqual({
+      outcome: 'human-check-failed',
+    });
+    expect(steps).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [false, 'human-check-unavailable'],
+    [true, 'forwarded'],
+  ])('the provider is down, and requests go on then: %j', async (goesOnUnchecked, outcome) => {
+    await expect(recoverIn({ verdict: 'unavailable', goesOnUnchecked }, 'token')).resolves.toMatchObject({
+      outcome,
+    });
+  });
+
+  test('overloaded, which a stranger can bring about: rejected even where the check may fail open', async () => {
+    await expect(recoverIn({ verdict: 'overloaded', goesOnUnchecked: true }, 'token')).resolves.toEqual({
+      outcome: 'human-check-unavailable',
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
+  });
+});
+
+describe('the time of a request', () => {
+  /** How much of 1000 ms is over when each stage has to end, where all before it took all of their time. */
+  async function stageEnds(): Promise<Record<string, number>> {
+    jest.useFakeTimers();
+    const startedAt = performance.now();
+    const ends: Record<string, number> = {};
+    const useUp = (name: string) => async (stage: Deadline) => {
+      const remainingMs = stage.remainingMs();
+      jest.advanceTimersByTime(remainingMs);
+      ends[name] = performance.now() - startedAt;
+    };
+    const whole = startDeadline(1000);
+    await createRecoverUser({
+      humanCheck: {
+        verify: async (_token, _source, stage) => {
+          await useUp('captcha')(stage);
+          return 'unavailable';
+        },
+      },
+      goesOnUnchecked: () => undefined,
+      pseudonyms: { of: async (_address, stage) => useUp('pseudonym')(stage).then(() => 'pseudonym') },
+      ledger: {
+        admit: async (_mailbox, stage) =>
+          useUp('ledger')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
+      },
+      forward: async (_address, stage) =>
+        useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
+      outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
+    })({ address: 'jane@example.com', humanCheckToken: 'token', source: undefined }, whole);
+    whole.clear();
+    jest.useRealTimers();
+    return ends;
+  }
+
+  test('leaves every stage its own share, though all before it hang', async () => {
+    expect(await stageEnds()).toEqual({
+      captcha: 500,
+      pseudonym: 550,
+      ledger: 650,
+      forward: 750,
+      outbox: 940,
+      release: 1000,
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { readDeliverySettings } from '../../../functions/deliver-outbox/config.ts';
+import { readSettings } from '../../../functions/recover-user/config.ts';
+import { readLocalSettings } from '../../../local/settings.ts';
+
+describe('npm start takes from its environment', () => {
+  test.each([
+    [{}, { port: 3000, host: '127.0.0.1', logFormat: 'text', environment: {} }],
+    [
+      { PORT: '', HOST: '', LOG_FORMAT: '', RESPONSE_TIME_MS: '', BEYOND_IDENTITY_API_URL: '' },
+      { port: 3000, host: '127.0.0.1', logFormat: 'text', environment: {} },
+    ],
+    [
+      { PORT: '65531', HOST: '0.0.0.0', LOG_FORMAT: 'json' },
+      { port: 65_531, host: '0.0.0.0', logFormat: 'json' },
+    ],
+    [
+      { PORT: '80', HOST: '::1' },
+      { port: 80, host: '::1' },
+    ],
+  ])('%j as %j', (variables, settings) => {
+    expect(readLocalSettings(variables)).toMatchObject(settings);
+  });
+
+  test("the functions' variables, as they are and as the endpoint reads them", () => {
+    const environment = {
+      RESPONSE_TIME_MS: '0',
+      MAILBOX_COOLDOWN_SECONDS: '0',
+      MAILBOX_ATTEMPTS_PER_DAY: '20',
+      DELIVERY: 'queued',
+      OUTBOX_MAXIMUM_AGE_SECONDS: '60',
+      ALLOWED_ORIGINS: 'https://app.example.com',
+    };
+    expect(readLocalSettings({ ...environment, PATH: '/bin', AWS_PROFILE: 'mine' })).toMatchObject({
+      environment,
+      endpoint: {
+        responseTimeMs: 0,
+        limits: { cooldownMs: 0, perDay: 20 },
+        allowedOrigins: ['https://app.example.com'],
+      },
+    });
+  });
+});
+
+describe('npm start refuses, with the name of the variable and the fix,', () => {
+  test.each([
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.* PORT=4000 npm start$/],
+    [{ PORT: '65532' }, /^PORT must be /],
+    [{ PORT: '0' }, /^PORT must be /],
+    [{ PORT: '-1' }, /^PORT must be /],
+    [{ PORT: '6000' }, /^PORT must not lead to a port that browsers refuse.* PORT=4000 npm start$/],
+    [{ PORT: '5996' }, /^PORT must not /],
+    [{ HOST: '192.0.2.1' }, /^HOST must be one of 127\.0\.0\.1, .*HOST=0\.0\.0\.0 npm start$/],
+    [{ HOST: '127.0.0.2' }, /^HOST must be /],
+    [{ LOG_FORMAT: 'yaml' }, /^LOG_FORMAT must be text or json\. .* LOG_FORMAT=json npm start$/],
+    [{ RESPONSE_TIME_MS: '5s' }, /^RESPONSE_TIME_MS must be /],
+    [{ RESPONSE_TIME_MS: '5' }, /^RESPONSE_TIME_MS must be /],
+    [{ MAILBOX_COOLDOWN_SECONDS: '-1' }, /^MAILBOX_COOLDOWN_SECONDS must be a whole number/],
+    [{ MAILBOX_ATTEMPTS_PER_DAY: '21' }, /^MAILBOX_ATTEMPTS_PER_DAY must be a whole number from 1 to 20$/],
+    [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued$/],
+    [{ OUTBOX_MAXIMUM_AGE_SECONDS: '0' }, /^OUTBOX_MAXIMUM_AGE_SECONDS must be a whole number/],
+    [{ ALLOWED_ORIGINS: 'https://app.example.com/' }, /^ALLOWED_ORIGINS must be a comma-separated list/],
+    [
+      { BEYOND_IDENTITY_API_URL: 'https://api.byndid.com' },
+      /^BEYOND_IDENTITY_API_URL has no effect here: .*\. Unset it: env -u BEYOND_IDENTITY_API_URL npm start$/,
+    ],
+    [{ HUMAN_CHECK_PROVIDER: 'foo' }, /^HUMAN_CHECK_PROVIDER has no effect here: /],
+  ])('%j', (variables, problem) => {
+    expect(readLocalSettings(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
+  });
+
+  test('every variable that is wrong, in a line each', () => {
+    const { problems } = {
+      problems: [],
+      ...readLocalSettings({ PORT: 'x', DELIVERY: 'x', RESPONSE_TIME_MS: 'x' }),
+    };
+    expect(problems).toEqual([
+      expect.stringMatching(/^PORT /),
+      expect.stringMatching(/^RESPONSE_TIME_MS /),
+      expect.stringMatching(/^DELIVERY /),
+    ]);
+  });
+});
+
+/** The variables that the functions read. */
+function functionVariables(): string[] {
+  const names = new Set<string>();
+  for (const DELIVERY of ['direct', 'queued']) {
+    const values: Record<string, string> = {
+      DELIVERY,
+      API_TOKEN_SECRET_ID: 'secret',
+      PSEUDONYM_KEY_SECRET_ID: 'secret',
+      ATTEMPTS_TABLE_NAME: 'table',
+      OUTBOX_QUEUE_URL: 'https://sqs.example/queue',
+    };
+    const recorded = new Proxy(values, {
+      get: (target, name) => {
+        names.add(String(name));
+        return target[String(name)];
+      },
+    });
+    readSettings(recorded);
+    readDeliverySettings(recorded);
+  }
+  return [...names];
+}
+
+test('npm start ignores no variable of the functions: it passes each on, or refuses it', () => {
+  const names = functionVariables();
+  expect(names.length).toBeGreaterThan(12);
+  for (const name of names) {
+    expect(readLocalSettings({ [name]: '?' })).toEqual({
+      problems: [expect.stringMatching(new RegExp(`^${name} `))],
+    });
+  }
+});

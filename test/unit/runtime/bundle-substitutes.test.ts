@@ -1,0 +1,39 @@
+import http from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { defaultProvider } from '../../../functions/runtime/bundle/lambda-credentials.ts';
+import * as eventStreams from '../../../functions/runtime/bundle/no-event-streams.ts';
+import * as substitute from '../../../functions/runtime/bundle/node-http.ts';
+
+const environment = { ...process.env };
+afterEach(() => {
+  process.env = { ...environment };
+});
+
+describe('what stands in the bundle for a larger module', () => {
+  test('node:http is the real one', () => {
+    expect(substitute.default.createServer).toBe(http.createServer);
+    expect(substitute.request).toBe(http.request);
+    expect(substitute.Agent).toBe(http.Agent);
+    expect(substitute.STATUS_CODES).toBe(http.STATUS_CODES);
+  });
+
+  test('event streams are left out', () => {
+    const configuration = { region: 'eu-central-1' };
+    expect(eventStreams.resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
+    expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
+    expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
+  });
+
+  test("credentials are those of the function's role", async () => {
+    Object.assign(process.env, {
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_SESSION_TOKEN: 'c',
+    });
+    await expect(defaultProvider()()).resolves.toMatchObject({
+      accessKeyId: 'a',
+      secretAccessKey: 'b',
+      sessionToken: 'c',
+    });
+  });
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { buildCompletionPage, buildRecoveryPage, bundle } from '../../../web/build.ts';
+import {
+  HUMAN_CHECK_PROVIDERS,
+  type HumanCheckProvider,
+} from '../../../web/recover-user-form/human-check-provider.ts';
+
+const ENDPOINT = 'https://recovery.example.com/recover-user';
+const recovery = (provider?: HumanCheckProvider) =>
+  buildRecoveryPage({
+    endpoint: ENDPOINT,
+    endpointOrigin: 'https://recovery.example.com',
+    humanCheck: provider && { provider, siteKey: 'site-key' },
+  });
+const completion = buildCompletionPage({
+  authenticationUrls: ['/sign-in', 'https://admin.example.com/?a=1&b="x"'],
+  recoveryUrl: 'index.html',
+  linkParameter: 'token',
+  connectOrigins: ['https://api.byndid.com'],
+});
+
+function directives(policy: string | undefined): Record<string, string> {
+  return Object.fromEntries((policy ?? '').split('; ').map((directive) => directive.split(/ (.*)/s)));
+}
+
+test.each([
+  ['recover-user-form', 10_240],
+  ['complete-recovery', 7_500],
+])('<%s> weighs little', (name, maximumBytes) => {
+  const script = bundle(`${name}/index.ts`);
+  expect(gzipSync(script).length).toBeLessThan(maximumBytes);
+  expect(script).not.toMatch(/innerHTML|\beval\(|document\.write/);
+});
+
+describe('a ready page', () => {
+  test.each([
+    ['index.html', recovery()],
+    ['register.html', completion],
+  ])(
+    '%s loads its own files only, and says so in a policy without exceptions',
+    (html, { files, headers }) => {
+      const page = files[html] ?? '';
+      const policy = headers['Content-Security-Policy'] ?? '';
+      expect(policy).not.toMatch(/unsafe|\*|data:|https?: /);
+      expect(directives(policy)).toMatchObject({
+        'default-src': "'none'",
+        'script-src': "'self'",
+        'style-src': "'self'",
+        'base-uri': "'none'",
+        'form-action': "'none'",
+        'frame-ancestors': "'none'",
+        'require-trusted-types-for': "'script'",
+      });
+      const loaded = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+      expect(loaded.length).toBeGreaterThan(2);
+      for (const url of loaded) expect(Object.keys(files)).toContain(url);
+      expect(page).not.toMatch(/<script(?![^>]* src=)|style=| on\w+=|\{\{|data-settings|<!-- /);
+      // a host that sends no headers has the policy all the same, but for what only a header can say
+      const inPage = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1];
+      expect(`${inPage}; frame-ancestors 'none'`).toBe(policy);
+    },
+  );
+
+  test('of the recovery may call the endpoint, and has it filled in', () => {
+    const { files, headers } = recovery();
+    expect(files['index.html']).toContain(` endpoint="${ENDPOINT}"`);
+    expect(directives(headers['Content-Security-Policy'])['connect-src']).toBe(
+      "'self' https://recovery.example.com",
+    );
+  });
+
+  test('of the completion has its settings filled in, escaped', () => {
+    const page = completion.files['register.html'];
+    expect(page).toContain('authentication-urls="/sign-in https://admin.example.com/?a=1&#38;b=&#34;x&#34;"');
+    expect(page).toContain('recovery-url="index.html" link-parameter="token"');
+    expect(directives(completion.headers['Content-Security-Policy'])['connect-src']).toBe(
+      "'self' https://api.byndid.com",
+    );
+  });
+
+  test('of the completion makes code out of text only where the host says that its SDK must', () => {
+    const { headers } = buildCompletionPage({
+      authenticationUrls: ['/sign-in'],
+      recoveryUrl: 'index.html',
+      connectOrigins: [],
+      allowsEvaluation: true,
+    });
+    const policy = directives(headers['Content-Security-Policy']);
+    expect(policy).toMatchObject({ 'default-src': "'none'", 'script-src': "'self' 'unsafe-eval'" });
+    expect(policy).not.toHaveProperty('require-trusted-types-for');
+  });
+
+  test.each(HUMAN_CHECK_PROVIDERS)(
+    'with the human check of %s lets in what that loads, and nothing inline',
+    (provider) => {
+      const { files, headers } = recovery(provider);
+      const policy = headers['Content-Security-Policy'] ?? '';
+      expect(files['index.html']).toContain(`human-check="${provider}" site-key="site-key"`);
+      expect(policy).not.toMatch(/unsafe/);
+      expect(directives(policy)['script-src']).toMatch(/^'self' https:/);
+      expect(directives(policy)['frame-src']).toMatch(/^https:/);
+      expect(directives(policy)).not.toHaveProperty('require-trusted-types-for');
+    },
+  );
+});
+
+test('the pages can be read without any style sheet of another site', () => {
+  const css = readFileSync(new URL('../../../web/pages/page.css', import.meta.url), 'utf8');
+  expect(css).not.toMatch(/@import|url\(/);
+});

@@ -1,0 +1,16 @@
+import { expect, test } from '@jest/globals';
+import { outcomeOfFailure } from '../../../web/complete-recovery/recovery-link.ts';
+
+test.each([
+  [Object.assign(new Error('x'), { reason: 'expired' }), 'expired'],
+  [Object.assign(new Error('x'), { reason: 'used' }), 'used'],
+  [{ reason: 'malformed' }, 'malformed'],
+  [new DOMException('dismissed', 'NotAllowedError'), 'cancelled'],
+  [Object.assign(new Error('x'), { reason: 'asking' }), 'failed'],
+  [new TypeError('Failed to fetch'), 'failed'],
+  ['expired', 'failed'],
+  [null, 'failed'],
+  [undefined, 'failed'],
+])('a callback that rejects with %p ends in a state of its own', (error, outcome) => {
+  expect(outcomeOfFailure(error)).toBe(outcome);
+});
