@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/aws/dynamodb.ts';
-import { startSecretsManager } from '../local/aws/secrets-manager.ts';
-import { startSqs } from '../local/aws/sqs.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/emulators/dynamodb.ts';
+import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
+import { startSqs } from '../local/emulators/sqs.ts';
 import { answerJson, startHttpServer } from '../local/http-server.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
 import { addressOf } from './outage-client.ts';

@@ -1,6 +1,6 @@
 import { readSettings } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { startGateway } from '../local/aws/gateway.ts';
+import { startGateway } from '../local/emulators/gateway.ts';
 import type { Service } from './service-process.ts';
 
 /*

@@ -1,5 +1,5 @@
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/aws/dynamodb.ts';
-import { startSecretsManager } from '../local/aws/secrets-manager.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/emulators/dynamodb.ts';
+import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
 import { watchLedger } from './ledger-watch.ts';
 import type { StandIns, StandInsRecord } from './stand-ins-process.ts';
 import { percentile } from './statistics.ts';

@@ -1,5 +1,5 @@
 import { ROUTE } from '../functions/recover-user/http/contract.ts';
-import { OUTBOX_DEPTH_PATH } from './aws/sqs.ts';
+import { OUTBOX_DEPTH_PATH } from './emulators/sqs.ts';
 import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
 import type { LocalSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';

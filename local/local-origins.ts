@@ -1,5 +1,5 @@
-import type { ProxyHandler } from './aws/lambda-invocation.ts';
 import { OWN_HOSTS } from './cross-site.ts';
+import type { ProxyHandler } from './emulators/lambda-invocation.ts';
 
 /** The origin of a page that this machine serves over HTTP, as browsers write it: without the port where that is 80. */
 export function localOrigin(host: string, port: number): string {

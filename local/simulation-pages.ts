@@ -1,10 +1,10 @@
-import type { Page } from './aws/gateway.ts';
 import { refusedAsCrossSite, refusedAsForeignHost } from './cross-site.ts';
+import type { FlowNarration } from './demo-app/panel/flow-narration.ts';
+import type { FlowSteps } from './demo-app/panel/flow-steps.ts';
+import { createSimulationFeed } from './demo-app/panel/simulation-feed.ts';
+import type { Page } from './emulators/gateway.ts';
 import type { FaultSwitch } from './fault-switch.ts';
 import { splitTarget } from './http-server.ts';
-import type { FlowNarration } from './panel/flow-narration.ts';
-import type { FlowSteps } from './panel/flow-steps.ts';
-import { createSimulationFeed } from './panel/simulation-feed.ts';
 import {
   FAULT_PATH,
   FEED_PATH,

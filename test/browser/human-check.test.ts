@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { HumanCheckProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
-import type { RunningServer } from '../../local/http-server.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,
   type SimulatedHumanCheckProvider,
   startHumanCheckProvider,
   WIDGET_PATH,
-} from '../../local/human-check/human-check-provider.ts';
+} from '../../local/emulators/captcha/captcha-provider.ts';
+import type { RunningServer } from '../../local/http-server.ts';
 import { bundle } from '../../web/build.ts';
 import { API_TOKEN, type RecoveryService, startRecoveryService } from '../integration/recovery-service.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';

@@ -9,7 +9,7 @@ import configuration from '../../cdk.json' with { type: 'json' };
 import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
-import { startSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
@@ -104,7 +104,7 @@ describe('bin/recovery.ts', () => {
   test.each(FUNCTIONS)('$id says what it misses, by the line of its source', async ({ id, folder }) => {
     const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
     expect(log).toContain('API_TOKEN_SECRET_ID is not set');
-    expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/settings\\.ts:\\d+`));
+    expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
   });
 
   test('the bundle of the endpoint answers as Lambda would have it answer', async () => {

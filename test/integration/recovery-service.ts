@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import { createHandler } from '../../functions/recover-user/handler.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { TIMING } from '../../functions/runtime/timeouts.ts';
-import { startGateway } from '../../local/aws/gateway.ts';
-import { type SecretsManager, startSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { startGateway } from '../../local/emulators/gateway.ts';
+import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';
 import { recordOutput } from './recorded-output.ts';
 

@@ -8,7 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 
 let sqs: Sqs;

@@ -13,7 +13,7 @@ import { createMemoryAttemptLedger } from '../../../functions/core/in-memory-rat
 import { DAY_MS } from '../../../functions/core/rate-limits.ts';
 import type { AttemptLedger } from '../../../functions/core/recover-user.ts';
 import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../local/http-server.ts';
 
 const MINUTE_MS = 60_000;

@@ -7,8 +7,8 @@ import { createDynamoDbDeliveryRecord } from '../../../functions/adapters/aws/dy
 import { outboxMessage } from '../../../functions/adapters/aws/outbox-message.ts';
 import { createDeliveryHandler, worstCaseMs } from '../../../functions/deliver-outbox/handler.ts';
 import { TIMING } from '../../../functions/runtime/timeouts.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
-import { type SecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { type SecretsManager, startSecretsManager } from '../../../local/emulators/secrets-manager.ts';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
 import { recordOutput } from '../recorded-output.ts';

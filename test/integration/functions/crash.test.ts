@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
-import { type SecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager.ts';
-import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { type SecretsManager, startSecretsManager } from '../../../local/emulators/secrets-manager.ts';
+import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
 

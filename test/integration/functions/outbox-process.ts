@@ -2,8 +2,8 @@
 import { createDeliveryHandler } from '../../../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../../../functions/recover-user/handler.ts';
 import { TIMING } from '../../../functions/runtime/timeouts.ts';
-import { startGateway } from '../../../local/aws/gateway.ts';
-import { startOutboxPoller } from '../../../local/aws/outbox-poller.ts';
+import { startGateway } from '../../../local/emulators/gateway.ts';
+import { startOutboxPoller } from '../../../local/emulators/outbox-poller.ts';
 
 const [part] = process.argv.slice(2);
 const queueUrl = process.env['OUTBOX_QUEUE_URL'] ?? '';

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { startGateway } from '../../../local/aws/gateway.ts';
-import { lambdaContext, type ProxyHandler } from '../../../local/aws/lambda-invocation.ts';
-import { createFlowNarration, type FlowNarration } from '../../../local/panel/flow-narration.ts';
-import { createFlowSteps, type FlowSteps } from '../../../local/panel/flow-steps.ts';
+import { createFlowNarration, type FlowNarration } from '../../../local/demo-app/panel/flow-narration.ts';
+import { createFlowSteps, type FlowSteps } from '../../../local/demo-app/panel/flow-steps.ts';
+import { startGateway } from '../../../local/emulators/gateway.ts';
+import { lambdaContext, type ProxyHandler } from '../../../local/emulators/lambda-invocation.ts';
 
 const JANE = 'jane@example.com';
 const NOT_CALLED = 'Not called: this mailbox has had its attempts for now';

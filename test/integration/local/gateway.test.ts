@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ANSWER_HEADERS } from '../../../functions/recover-user/http/contract.ts';
-import { type GatewayOptions, startGateway } from '../../../local/aws/gateway.ts';
+import { type GatewayOptions, startGateway } from '../../../local/emulators/gateway.ts';
 import type { RunningServer } from '../../../local/http-server.ts';
 
 const ORIGIN = 'https://www.example.com';

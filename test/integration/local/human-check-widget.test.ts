@@ -9,7 +9,7 @@ import {
   type SimulatedHumanCheckProvider,
   startHumanCheckProvider,
   WIDGET_PATH,
-} from '../../../local/human-check/human-check-provider.ts';
+} from '../../../local/emulators/captcha/captcha-provider.ts';
 
 const GLOBALS: Readonly<Record<HumanCheckProvider, [name: string, functions: string[]]>> = {
   turnstile: ['turnstile', ['ready', 'remove', 'render', 'reset']],

@@ -5,8 +5,8 @@ import {
   type OutboxPoller,
   type OutboxPollerOptions,
   startOutboxPoller,
-} from '../../../local/aws/outbox-poller.ts';
-import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+} from '../../../local/emulators/outbox-poller.ts';
+import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 
 interface Invocation {
   readonly event: SQSEvent;

@@ -9,7 +9,7 @@ import {
   type SecretsManager,
   type SecretsManagerFault,
   startSecretsManager,
-} from '../../../local/aws/secrets-manager.ts';
+} from '../../../local/emulators/secrets-manager.ts';
 
 let secretsManager: SecretsManager;
 let client: SecretsManagerClient;

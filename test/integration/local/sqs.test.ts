@@ -9,7 +9,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Sqs, type SqsFault, startSqs } from '../../../local/aws/sqs.ts';
+import { type Sqs, type SqsFault, startSqs } from '../../../local/emulators/sqs.ts';
 
 let sqs: Sqs;
 let client: SQSClient;

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { type Answer, answerJson, type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 

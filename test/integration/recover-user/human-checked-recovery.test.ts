@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { problemDocument } from '../../../functions/recover-user/http/contract.ts';
-import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
 import {
   SIMULATED_HUMAN_CHECK_SECRET,
   type SimulatedHumanCheckProvider,
   startHumanCheckProvider,
-} from '../../../local/human-check/human-check-provider.ts';
+} from '../../../local/emulators/captcha/captcha-provider.ts';
+import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
 const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;

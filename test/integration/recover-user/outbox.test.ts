@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { outboxMessage } from '../../../functions/adapters/aws/outbox-message.ts';
 import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/aws/dynamodb.ts';
-import { type Sqs, startSqs } from '../../../local/aws/sqs.ts';
+import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import type { TenantFault } from '../../../local/tenant/tenant-controls.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 

@@ -19,7 +19,7 @@ import {
   startHumanCheckProvider,
   TURNSTILE_FAILING_SECRET,
   TURNSTILE_SPENT_SECRET,
-} from '../../../../local/human-check/human-check-provider.ts';
+} from '../../../../local/emulators/captcha/captcha-provider.ts';
 
 const PROVIDERS: HumanCheckProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];
 const SOURCE_IP = '203.0.113.7';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FEED_PATH } from '../paths.ts';
+import { FEED_PATH } from '../../paths.ts';
 import './without-compilation.ts';
 
 const stepSchema = z.object({

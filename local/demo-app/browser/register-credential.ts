@@ -1,6 +1,6 @@
 import { startRegistration } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
-import { LINK_PARAMETER, REGISTRATION_OPTIONS_PATH, REGISTRATION_VERIFY_PATH } from '../paths.ts';
+import { LINK_PARAMETER, REGISTRATION_OPTIONS_PATH, REGISTRATION_VERIFY_PATH } from '../../paths.ts';
 import { dismissalBehind } from './dismissal.ts';
 import { noteRecovery } from './just-recovered.ts';
 import { askTenant } from './tenant-client.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { WHEREABOUTS_PATH } from '../paths.ts';
+import { WHEREABOUTS_PATH } from '../../paths.ts';
 import './without-compilation.ts';
 
 /** What may be sent again, once the person wants to: nobody waits for a tenant longer than this. */

@@ -1,20 +1,20 @@
-import { outboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
-import { recoverUserRequest } from '../../functions/recover-user/http/contract.ts';
-import { canonicalAddress } from '../../functions/recover-user/http/email-address.ts';
-import type { Page } from '../aws/gateway.ts';
-import type { ProxyHandler } from '../aws/lambda-invocation.ts';
-import type { QueueHandler } from '../aws/outbox-poller.ts';
-import { splitTarget } from '../http-server.ts';
-import { parseJson } from '../json-text.ts';
+import { outboxMessage } from '../../../functions/adapters/aws/outbox-message.ts';
+import { recoverUserRequest } from '../../../functions/recover-user/http/contract.ts';
+import { canonicalAddress } from '../../../functions/recover-user/http/email-address.ts';
+import type { Page } from '../../emulators/gateway.ts';
+import type { ProxyHandler } from '../../emulators/lambda-invocation.ts';
+import type { QueueHandler } from '../../emulators/outbox-poller.ts';
+import { splitTarget } from '../../http-server.ts';
+import { parseJson } from '../../json-text.ts';
 import {
   AUTHENTICATION_OPTIONS_PATH,
   AUTHENTICATION_VERIFY_PATH,
   LINK_PARAMETER,
   REGISTRATION_OPTIONS_PATH,
   REGISTRATION_VERIFY_PATH,
-} from '../paths.ts';
-import type { TenantEvent } from '../tenant/tenant.ts';
-import type { TenantFault } from '../tenant/tenant-controls.ts';
+} from '../../paths.ts';
+import type { TenantEvent } from '../../tenant/tenant.ts';
+import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { create } from '../../web/element/create.ts';
-import { MAILBOX_PATH } from '../paths.ts';
+import { create } from '../../../web/element/create.ts';
+import { MAILBOX_PATH } from '../../paths.ts';
 import type { FeedStep } from './simulation-feed.ts';
 
 const STATES: Readonly<Record<FeedStep['state'], string>> = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { ROUTE } from '../functions/recover-user/http/contract.ts';
-import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
-import type { Page } from './aws/gateway.ts';
-import { answerJson } from './http-server.ts';
+import { ROUTE } from '../../functions/recover-user/http/contract.ts';
+import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../../web/build.ts';
+import type { Page } from '../emulators/gateway.ts';
+import { answerJson } from '../http-server.ts';
 import {
   LINK_PARAMETER,
   PANEL_SCRIPT_PATH,
@@ -10,7 +10,7 @@ import {
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
   WHEREABOUTS_PATH,
-} from './paths.ts';
+} from '../paths.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -69,10 +69,10 @@ let builtOwnFiles: BuiltPage['files'] | undefined;
 /** What is the same for every app of a process, and takes most of the time that one takes to start. */
 function ownFiles(): BuiltPage['files'] {
   builtOwnFiles ??= {
-    'register-credential.js': bundle('../local/app/register-credential.ts'),
-    'sign-in.html': readFileSync(new URL('app/sign-in.html', import.meta.url), 'utf8'),
-    'sign-in.js': bundle('../local/app/sign-in.ts'),
-    [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/app/panel.ts'),
+    'register-credential.js': bundle('../local/demo-app/browser/register-credential.ts'),
+    'sign-in.html': readFileSync(new URL('browser/sign-in.html', import.meta.url), 'utf8'),
+    'sign-in.js': bundle('../local/demo-app/browser/sign-in.ts'),
+    [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/demo-app/browser/panel.ts'),
   };
   return builtOwnFiles;
 }

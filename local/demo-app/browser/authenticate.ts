@@ -1,6 +1,6 @@
 import { browserSupportsWebAuthn, startAuthentication, WebAuthnError } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
-import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../paths.ts';
+import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../../paths.ts';
 import { dismissalBehind } from './dismissal.ts';
 import { askTenant, TenantRefusal } from './tenant-client.ts';
 

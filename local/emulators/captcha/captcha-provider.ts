@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   HUMAN_CHECK_PROVIDERS,
   type HumanCheckProvider,
-} from '../../functions/adapters/captcha/captcha-verifier.ts';
-import { bundle } from '../../web/build.ts';
-import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
+} from '../../../functions/adapters/captcha/captcha-verifier.ts';
+import { bundle } from '../../../web/build.ts';
+import { createFaultSwitch, type LimitedFault } from '../../fault-switch.ts';
 import {
   answerJson,
   type ListenOptions,
@@ -14,7 +14,7 @@ import {
   readBody,
   splitTarget,
   startHttpServer,
-} from '../http-server.ts';
+} from '../../http-server.ts';
 
 /** The secret key that a simulated provider accepts beside the published test keys. Opens nothing real. */
 export const SIMULATED_HUMAN_CHECK_SECRET = 'simulated-human-check-secret';
@@ -180,7 +180,7 @@ export async function startHumanCheckProvider(
       'X-Content-Type-Options': 'nosniff',
     });
     // a classic script shares its names with the page
-    response.end(`(() => {${given}\n${bundle('../local/human-check/human-check-widget.ts')}})();\n`);
+    response.end(`(() => {${given}\n${bundle('../local/emulators/captcha/captcha-widget.ts')}})();\n`);
   }
 
   function judge(form: URLSearchParams): object {

@@ -1,6 +1,6 @@
-import { create } from '../../web/element/create.ts';
-import { look } from '../../web/element/look.ts';
-import { RECOVERY_PAGE_PATH } from '../paths.ts';
+import { create } from '../../../web/element/create.ts';
+import { look } from '../../../web/element/look.ts';
+import { RECOVERY_PAGE_PATH } from '../../paths.ts';
 import { authenticate, type Outcome } from './authenticate.ts';
 import { takeRecoveryNote } from './just-recovered.ts';
 import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';

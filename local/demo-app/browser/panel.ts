@@ -1,4 +1,4 @@
-import { create } from '../../web/element/create.ts';
+import { create } from '../../../web/element/create.ts';
 import {
   FAULT_PATH,
   FEED_PATH,
@@ -6,7 +6,7 @@ import {
   MAILBOX_PATH,
   RECOVERY_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
-} from '../paths.ts';
+} from '../../paths.ts';
 import { pageStyle, panelStyle } from './panel-style.ts';
 import { type FeedState, followFeed } from './simulation-feed.ts';
 import { createStepItem, type StepItem } from './step-item.ts';

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Page } from '../aws/gateway.ts';
-import type { FaultSwitch } from '../fault-switch.ts';
-import { answerJson } from '../http-server.ts';
-import type { Mail } from '../tenant/mailbox.ts';
-import type { SimulatedUser } from '../tenant/simulated-users.ts';
-import type { TenantFault } from '../tenant/tenant-controls.ts';
+import type { Page } from '../../emulators/gateway.ts';
+import type { FaultSwitch } from '../../fault-switch.ts';
+import { answerJson } from '../../http-server.ts';
+import type { Mail } from '../../tenant/mailbox.ts';
+import type { SimulatedUser } from '../../tenant/simulated-users.ts';
+import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { FlowStep, FlowSteps } from './flow-steps.ts';
 
 /** All that the side panel shows. */

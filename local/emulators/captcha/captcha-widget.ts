@@ -1,4 +1,4 @@
-import { create } from '../../web/element/create.ts';
+import { create } from '../../../web/element/create.ts';
 
 /** Put in front of this script by the server that serves it: tokens that pass once each. */
 declare const ISSUED_TOKENS: string[];
