@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { HUMAN_CHECK_PROVIDERS } from '../web/recover-user-form/human-check-provider.ts';
+import { CAPTCHA_PROVIDERS } from '../web/recover-user-form/captcha-provider.ts';
 import { webUrl } from '../web/web-url.ts';
 
 /** What `--help` prints. */
@@ -11,7 +11,7 @@ export const USAGE = `Builds the two elements and the ready pages, to be hosted 
 
   --endpoint URL            the stack's output EndpointUrl: for the recovery page
   --resend-after SECONDS    mailboxCooldownSeconds of the deployment (60)
-  --human-check PROVIDER    turnstile, hcaptcha, recaptcha (version 2) or recaptcha-v3
+  --captcha PROVIDER    turnstile, hcaptcha, recaptcha (version 2) or recaptcha-v3
   --site-key KEY            its public key for this site
   --authentication-url URL  where a recovered user signs in; builds the page for the registration redirect URI too. May be
                             repeated: a link chooses one by its parameter "continue", the first is taken otherwise
@@ -29,7 +29,7 @@ export class UsageError extends Error {
 const OPTIONS = {
   endpoint: { type: 'string' },
   'resend-after': { type: 'string' },
-  'human-check': { type: 'string' },
+  captcha: { type: 'string' },
   'site-key': { type: 'string' },
   'authentication-url': { type: 'string', multiple: true },
   'recovery-url': { type: 'string' },
@@ -93,8 +93,8 @@ const commandLine = z
     'resend-after': filled
       .regex(/^(\d{1,4})?$/, 'is not a number of seconds; give a whole number from 0 to 9999, such as 60')
       .optional(),
-    'human-check': z
-      .enum(HUMAN_CHECK_PROVIDERS, `is not a provider; give one of ${HUMAN_CHECK_PROVIDERS.join(', ')}`)
+    captcha: z
+      .enum(CAPTCHA_PROVIDERS, `is not a provider; give one of ${CAPTCHA_PROVIDERS.join(', ')}`)
       .optional(),
     'site-key': filled.optional(),
     'authentication-url': repeated(absoluteUrl('https://app.example.com/sign-in')).default([]),
@@ -110,11 +110,11 @@ const commandLine = z
   .superRefine((options, problems) => {
     const problem = (option: string, message: string) =>
       problems.addIssue({ code: 'custom', path: [option], message });
-    if (options['human-check'] !== undefined && options['site-key'] === undefined) {
-      problem('site-key', 'is missing; --human-check needs it');
+    if (options['captcha'] !== undefined && options['site-key'] === undefined) {
+      problem('site-key', 'is missing; --captcha needs it');
     }
-    if (options['site-key'] !== undefined && options['human-check'] === undefined) {
-      problem('human-check', 'is missing; --site-key needs it');
+    if (options['site-key'] !== undefined && options['captcha'] === undefined) {
+      problem('captcha', 'is missing; --site-key needs it');
     }
     if (options['authentication-url'].length > 0) return;
     for (const name of COMPLETION_OPTIONS.filter((option) => options[option] !== undefined)) {

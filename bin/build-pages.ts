@@ -24,12 +24,12 @@ async function main(): Promise<void> {
 }
 
 function buildPages(options: Options): (BuiltPage & { html: string })[] {
-  const { endpoint, 'human-check': provider, 'site-key': siteKey, 'resend-after': resendAfter } = options;
+  const { endpoint, captcha: provider, 'site-key': siteKey, 'resend-after': resendAfter } = options;
   const recoveryPage = buildRecoveryPage({
     endpoint,
     endpointOrigin: new URL(endpoint).origin,
     resendAfterSeconds: resendAfter === undefined ? undefined : Number(resendAfter),
-    humanCheck: provider && siteKey ? { provider, siteKey } : undefined,
+    captcha: provider && siteKey ? { provider, siteKey } : undefined,
   });
   const authenticationUrls = options['authentication-url'];
   if (authenticationUrls.length === 0) return [{ html: 'index.html', ...recoveryPage }];

@@ -14,11 +14,11 @@ const USAGE = `Stores the API token of the Beyond Identity tenant in Secrets Man
 
   npm run store-token                                 asks for the token, without showing it
   pass show beyond-identity | npm run store-token     reads it from standard input
-  npm run store-token -- --human-check                stores the human check's secret key instead
+  npm run store-token -- --captcha                stores the CAPTCHA's secret key instead
 
   --stack NAME    the stack whose secret it is (RecoveryStack)
   --secret NAME   the secret itself, by name or ARN
-  --human-check   the secret key of Turnstile, hCaptcha or reCAPTCHA, kept beside the API token
+  --captcha   the secret key of Turnstile, hCaptcha or reCAPTCHA, kept beside the API token
 
 Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...`;
 
@@ -35,9 +35,9 @@ interface Stored {
   shortName: string;
 }
 const API_TOKEN: Stored = { key: 'API_TOKEN', name: 'API token', shortName: 'token' };
-const HUMAN_CHECK: Stored = {
-  key: 'HUMAN_CHECK_SECRET',
-  name: 'secret key of a human check',
+const CAPTCHA: Stored = {
+  key: 'CAPTCHA_SECRET',
+  name: 'secret key of a CAPTCHA',
   shortName: 'secret key',
 };
 
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const stored = options['human-check'] ? HUMAN_CHECK : API_TOKEN;
+  const stored = options['captcha'] ? CAPTCHA : API_TOKEN;
   const value = check(stdin.isTTY ? await ask(stored) : await text(stdin), stored);
   const secretId = options.secret ?? (await secretOfStack(options.stack));
   await store(secretId, value, stored);
@@ -63,7 +63,7 @@ interface Options {
   help: boolean;
   stack: string;
   secret?: string | undefined;
-  'human-check': boolean;
+  captcha: boolean;
 }
 
 function readOptions(): Options {
@@ -73,7 +73,7 @@ function readOptions(): Options {
         help: { type: 'boolean', short: 'h', default: false },
         stack: { type: 'string', default: STACK },
         secret: { type: 'string' },
-        'human-check': { type: 'boolean', default: false },
+        captcha: { type: 'boolean', default: false },
       },
     });
     return values;

@@ -59,8 +59,8 @@ export class RecoveryStack extends Stack {
       stage: endpoint.api.deploymentStage,
     });
 
-    const { humanCheck } = settings;
-    const watched = { lambda, delivery, outbox, api: endpoint.api, auditLog, webAcl, humanCheck };
+    const { captcha } = settings;
+    const watched = { lambda, delivery, outbox, api: endpoint.api, auditLog, webAcl, captcha };
     new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail });
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', watched);
 

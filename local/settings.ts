@@ -50,10 +50,10 @@ const NOT_PASSED_ON: Readonly<Record<string, string>> = {
   ATTEMPTS_TABLE_NAME: 'the simulation has a table of its own',
   OUTBOX_QUEUE_URL: 'the simulation has a queue of its own',
   AUDIT_LOG_GROUP_NAME: 'the simulation has no CloudWatch Logs, and prints audit events',
-  HUMAN_CHECK_PROVIDER: NO_CAPTCHA,
-  HUMAN_CHECK_WHEN_DOWN: NO_CAPTCHA,
-  HUMAN_CHECK_MINIMUM_SCORE: NO_CAPTCHA,
-  HUMAN_CHECK_VERIFY_URL: NO_CAPTCHA,
+  CAPTCHA_PROVIDER: NO_CAPTCHA,
+  CAPTCHA_FAILURE_MODE: NO_CAPTCHA,
+  CAPTCHA_MINIMUM_SCORE: NO_CAPTCHA,
+  CAPTCHA_VERIFY_URL: NO_CAPTCHA,
 };
 
 /** Those under which a browser finds the pages, whose links all lead to localhost. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import type { HumanCheckProvider } from './recover-user-form/human-check-provider.ts';
+import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
 /** Browsers that the pages are built for: those of the last two years and older. */
 const TARGET = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
 
 /** What a provider's widget loads, by directive; from the providers' own pages about Content-Security-Policy. */
-const HUMAN_CHECK_SOURCES: Readonly<Record<HumanCheckProvider, Readonly<Record<string, string>>>> = {
+const CAPTCHA_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
   // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
   turnstile: {
     'script-src': 'https://challenges.cloudflare.com',
@@ -58,7 +58,7 @@ export interface RecoveryPageOptions extends PageOptions {
   /** Seconds until a mailbox may have another mail: the deployment's `mailboxCooldownSeconds`; 60 unless told otherwise. */
   readonly resendAfterSeconds?: number | undefined;
   /** Where the deployment asks for a human. */
-  readonly humanCheck?: { readonly provider: HumanCheckProvider; readonly siteKey: string } | undefined;
+  readonly captcha?: { readonly provider: CaptchaProvider; readonly siteKey: string } | undefined;
 }
 
 /** What the page of the registration redirect URI is told. */
@@ -83,13 +83,13 @@ export function buildRecoveryPage({
   endpoint,
   endpointOrigin,
   resendAfterSeconds,
-  humanCheck,
+  captcha,
   scripts,
 }: RecoveryPageOptions): BuiltPage {
   const attributes = {
     endpoint,
     ...(resendAfterSeconds !== undefined && { 'resend-after': `${resendAfterSeconds}` }),
-    ...(humanCheck && { 'human-check': humanCheck.provider, 'site-key': humanCheck.siteKey }),
+    ...(captcha && { captcha: captcha.provider, 'site-key': captcha.siteKey }),
   };
   return buildPage(
     {
@@ -99,7 +99,7 @@ export function buildRecoveryPage({
       element: 'recover-user-form',
       attributes,
     },
-    { scripts, connectOrigins: [endpointOrigin], humanCheck: humanCheck?.provider },
+    { scripts, connectOrigins: [endpointOrigin], captcha: captcha?.provider },
   );
 }
 
@@ -147,7 +147,7 @@ interface Content {
 interface Surroundings {
   readonly scripts: readonly string[] | undefined;
   readonly connectOrigins: readonly string[];
-  readonly humanCheck?: HumanCheckProvider | undefined;
+  readonly captcha?: CaptchaProvider | undefined;
   readonly allowsEvaluation?: boolean | undefined;
 }
 
@@ -204,8 +204,8 @@ export function bundle(path: string): string {
  * Nothing but the page's own files and the given origins. Trusted Types keep text from becoming script; a provider's widget
  * writes script elements of its own, so that they cannot be asked for beside one.
  */
-function contentSecurityPolicy({ connectOrigins, humanCheck, allowsEvaluation }: Surroundings): string {
-  const widget = humanCheck ? HUMAN_CHECK_SOURCES[humanCheck] : {};
+function contentSecurityPolicy({ connectOrigins, captcha, allowsEvaluation }: Surroundings): string {
+  const widget = captcha ? CAPTCHA_SOURCES[captcha] : {};
   const directives = {
     'default-src': "'none'",
     'script-src': allowsEvaluation ? "'self' 'unsafe-eval'" : "'self'",
@@ -214,7 +214,7 @@ function contentSecurityPolicy({ connectOrigins, humanCheck, allowsEvaluation }:
     'connect-src': ["'self'", ...connectOrigins].join(' '),
     'base-uri': "'none'",
     'form-action': "'none'",
-    ...(!humanCheck &&
+    ...(!captcha &&
       !allowsEvaluation && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
   };
   const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);

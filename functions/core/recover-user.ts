@@ -1,8 +1,8 @@
 import type { Deadline } from '../runtime/deadline.ts';
 import type { Forward, ForwardFailure, ForwardResult } from './forward.ts';
 
-/** What the human check's provider says of a token; `overloaded`: it is asked too often to say anything. */
-export type HumanCheckVerdict = 'human' | 'not-human' | 'unavailable' | 'overloaded';
+/** What the CAPTCHA's provider says of a token; `overloaded`: it is asked too often to say anything. */
+export type CaptchaVerdict = 'human' | 'not-human' | 'unavailable' | 'overloaded';
 
 /** What a request came to. */
 export type Outcome =
@@ -10,15 +10,15 @@ export type Outcome =
   | 'queued'
   | 'outbox-failed'
   | 'throttled'
-  | 'human-check-failed'
-  | 'human-check-unavailable';
+  | 'captcha-failed'
+  | 'captcha-unavailable';
 
 /** A well-formed recovery request. */
 export interface RecoveryRequest {
   /** Normalized; letter case as typed. */
   address: string;
-  /** What the human check's widget gave the page. */
-  humanCheckToken: string | undefined;
+  /** What the CAPTCHA's widget gave the page. */
+  captchaToken: string | undefined;
   /** The caller's IP address, as the gateway saw it. */
   source: string | undefined;
 }
@@ -32,8 +32,8 @@ export interface RecoveryResult {
 }
 
 /** Verifies a CAPTCHA token. */
-export interface HumanCheck {
-  verify(token: string, source: string | undefined, deadline: Deadline): Promise<HumanCheckVerdict>;
+export interface CaptchaVerifier {
+  verify(token: string, source: string | undefined, deadline: Deadline): Promise<CaptchaVerdict>;
 }
 
 /** Derives a stable pseudonym for the user whom an address reaches. */
@@ -62,7 +62,7 @@ export interface Outbox {
 
 export interface Ports {
   /** Absent: CAPTCHA disabled. */
-  humanCheck?: HumanCheck | undefined;
+  captcha?: CaptchaVerifier | undefined;
   /** Called when a request goes on although the CAPTCHA cannot be verified; absent: it is rejected. */
   goesOnUnchecked?: (() => void) | undefined;
   pseudonyms: Pseudonyms;
@@ -131,19 +131,17 @@ async function deliver(
 }
 
 async function verifyCaptcha(
-  { humanCheck, goesOnUnchecked }: Ports,
-  { humanCheckToken, source }: RecoveryRequest,
+  { captcha, goesOnUnchecked }: Ports,
+  { captchaToken, source }: RecoveryRequest,
   deadline: Deadline,
 ): Promise<Outcome | undefined> {
-  if (!humanCheck) return undefined;
-  if (humanCheckToken === undefined) return 'human-check-failed';
-  const verdict = await inStage(deadline, 'captcha', (stage) =>
-    humanCheck.verify(humanCheckToken, source, stage),
-  );
+  if (!captcha) return undefined;
+  if (captchaToken === undefined) return 'captcha-failed';
+  const verdict = await inStage(deadline, 'captcha', (stage) => captcha.verify(captchaToken, source, stage));
   if (verdict === 'human') return undefined;
-  if (verdict === 'not-human') return 'human-check-failed';
+  if (verdict === 'not-human') return 'captcha-failed';
   // a stranger can bring an overload about, so that it must not let everybody pass
-  if (verdict === 'overloaded' || !goesOnUnchecked) return 'human-check-unavailable';
+  if (verdict === 'overloaded' || !goesOnUnchecked) return 'captcha-unavailable';
   goesOnUnchecked();
   return undefined;
 }

@@ -15,11 +15,11 @@ import {
   givingUpAfter,
   secretOptions,
 } from '../adapters/beyond-identity/forwarding.ts';
-import { createHumanCheck } from '../adapters/captcha/captcha-verifier.ts';
+import { createCaptchaVerifier } from '../adapters/captcha/captcha-verifier.ts';
 import { createEarlyAgent } from '../adapters/http/early-connection.ts';
 import { createFallbackAttemptLedger } from '../core/fallback-rate-limiter.ts';
 import { createMemoryAttemptLedger } from '../core/in-memory-rate-limiter.ts';
-import type { AttemptLedger, HumanCheck, Ports } from '../core/recover-user.ts';
+import type { AttemptLedger, CaptchaVerifier, Ports } from '../core/recover-user.ts';
 import { startDeadline } from '../runtime/deadline.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
 import type { Timing } from '../runtime/timeouts.ts';
@@ -48,7 +48,7 @@ export async function createAdapters(
     auditLog,
     ports: {
       ...forwardOrNot,
-      goesOnUnchecked: settings.humanCheck?.whenDown === 'open' ? telemetry.captchaSkipped : undefined,
+      goesOnUnchecked: settings.captcha?.failureMode === 'open' ? telemetry.captchaSkipped : undefined,
       pseudonyms: secret.pseudonyms,
       ledger,
       outbox: createOutbox(settings, telemetry, timing),
@@ -61,7 +61,7 @@ function createSecretAndForward(
   settings: Settings,
   telemetry: Telemetry,
   timing: Timing,
-): Pick<Ports, 'forward' | 'humanCheck'> & { secret: Pick<RecoverySecret, 'pseudonyms' | 'firstRead'> } {
+): Pick<Ports, 'forward' | 'captcha'> & { secret: Pick<RecoverySecret, 'pseudonyms' | 'firstRead'> } {
   if ('pseudonymKeySecretId' in settings.secret) {
     const secret = createPseudonymKeySecret({
       client: createSecretsManagerClient(timing),
@@ -71,7 +71,7 @@ function createSecretAndForward(
     return { secret };
   }
   const { secret, forward } = createForwarding({ ...settings, ...settings.secret }, telemetry, timing);
-  return { secret, forward, humanCheck: createConfiguredHumanCheck(settings, secret, telemetry, timing) };
+  return { secret, forward, captcha: createConfiguredCaptchaVerifier(settings, secret, telemetry, timing) };
 }
 
 function createOutbox({ outboxQueueUrl }: Settings, telemetry: Telemetry, timing: Timing) {
@@ -134,17 +134,17 @@ async function createLedger(
   });
 }
 
-function createConfiguredHumanCheck(
-  { humanCheck }: Settings,
+function createConfiguredCaptchaVerifier(
+  { captcha }: Settings,
   secret: RecoverySecret,
   telemetry: Telemetry,
   timing: Timing,
-): HumanCheck | undefined {
-  if (humanCheck === undefined) return undefined;
-  return createHumanCheck({
-    ...humanCheck,
-    secret: secret.humanCheckSecret,
-    patienceMs: timing.humanCheckPatienceMs,
-    unavailable: telemetry.humanCheckUnavailable,
+): CaptchaVerifier | undefined {
+  if (captcha === undefined) return undefined;
+  return createCaptchaVerifier({
+    ...captcha,
+    secret: secret.captchaSecret,
+    patienceMs: timing.captchaTimeoutMs,
+    unavailable: telemetry.captchaUnavailable,
   });
 }

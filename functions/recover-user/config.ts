@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HumanCheckProvider } from '../adapters/captcha/captcha-verifier.ts';
+import type { CaptchaProvider } from '../adapters/captcha/captcha-verifier.ts';
 import type { AttemptLimits } from '../core/rate-limits.ts';
 import {
   BOUNDS,
@@ -42,14 +42,14 @@ export interface Settings {
   /** Log group of the audit events; absent: they stand in the function's log. */
   auditLogGroupName: string | undefined;
   /** Absent: nobody is asked to be human. */
-  humanCheck: HumanCheckSettings | undefined;
+  captcha: CaptchaSettings | undefined;
 }
 
 /** How people are told from programs. */
-export interface HumanCheckSettings {
-  provider: HumanCheckProvider;
+export interface CaptchaSettings {
+  provider: CaptchaProvider;
   /** What happens to requests while the provider cannot be asked. */
-  whenDown: 'open' | 'closed';
+  failureMode: 'open' | 'closed';
   /** The least score that passes, from 0 to 1, where there are scores (reCAPTCHA v3); absent: 0.5. */
   minimumScore: number | undefined;
   /** Where the provider's stand-in is, on a laptop. */
@@ -68,10 +68,10 @@ const common = {
   MAILBOX_ATTEMPTS_PER_DAY: number(BOUNDS.mailboxAttemptsPerDay),
   ATTEMPTS_TABLE_NAME: text('the name of a DynamoDB table'),
   AUDIT_LOG_GROUP_NAME: text('the name of a log group'),
-  HUMAN_CHECK_PROVIDER: oneOf(CAPTCHA_PROVIDERS),
-  HUMAN_CHECK_WHEN_DOWN: oneOf(CAPTCHA_FAILURE_MODES),
-  HUMAN_CHECK_MINIMUM_SCORE: number(BOUNDS.captchaMinimumScore),
-  HUMAN_CHECK_VERIFY_URL: secretUrl(),
+  CAPTCHA_PROVIDER: oneOf(CAPTCHA_PROVIDERS),
+  CAPTCHA_FAILURE_MODE: oneOf(CAPTCHA_FAILURE_MODES),
+  CAPTCHA_MINIMUM_SCORE: number(BOUNDS.captchaMinimumScore),
+  CAPTCHA_VERIFY_URL: secretUrl(),
 };
 
 /** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
@@ -81,14 +81,14 @@ const directSchema = z.object({
   OUTBOX_QUEUE_URL: text('the URL of an SQS queue', URL.canParse),
 });
 
-/** Requests go to the outbox; the endpoint may not even read the API token, where the human check's secret is too. */
+/** Requests go to the outbox; the endpoint may not even read the API token, where the CAPTCHA's secret is too. */
 const queuedSchema = z.object({
   ...common,
   PSEUDONYM_KEY_SECRET_ID: requiredText(
     'set it to the name or ARN of the secret that holds the key of pseudonyms',
   ),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
-  HUMAN_CHECK_PROVIDER: text('absent where DELIVERY is queued', () => false),
+  CAPTCHA_PROVIDER: text('absent where DELIVERY is queued', () => false),
 });
 
 const modeSchema = z.object({
@@ -126,19 +126,19 @@ function commonSettings(data: { [Name in keyof typeof common]?: string | undefin
     },
     attemptsTableName: data.ATTEMPTS_TABLE_NAME || undefined,
     auditLogGroupName: data.AUDIT_LOG_GROUP_NAME || undefined,
-    humanCheck: humanCheckOf(data),
+    captcha: captchaOf(data),
   };
 }
 
-function humanCheckOf(
+function captchaOf(
   data: { [Name in keyof typeof common]?: string | undefined },
-): HumanCheckSettings | undefined {
-  const provider = CAPTCHA_PROVIDERS.find((name) => name === data.HUMAN_CHECK_PROVIDER);
+): CaptchaSettings | undefined {
+  const provider = CAPTCHA_PROVIDERS.find((name) => name === data.CAPTCHA_PROVIDER);
   if (provider === undefined) return undefined;
   return {
     provider,
-    whenDown: data.HUMAN_CHECK_WHEN_DOWN === 'open' ? 'open' : 'closed',
-    minimumScore: data.HUMAN_CHECK_MINIMUM_SCORE ? Number(data.HUMAN_CHECK_MINIMUM_SCORE) : undefined,
-    verifyUrl: data.HUMAN_CHECK_VERIFY_URL ? new URL(data.HUMAN_CHECK_VERIFY_URL) : undefined,
+    failureMode: data.CAPTCHA_FAILURE_MODE === 'open' ? 'open' : 'closed',
+    minimumScore: data.CAPTCHA_MINIMUM_SCORE ? Number(data.CAPTCHA_MINIMUM_SCORE) : undefined,
+    verifyUrl: data.CAPTCHA_VERIFY_URL ? new URL(data.CAPTCHA_VERIFY_URL) : undefined,
   };
 }

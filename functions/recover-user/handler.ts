@@ -18,7 +18,7 @@ import {
   CORS,
   JSON_CONTENT_TYPE,
   MAXIMUM_BODY_BYTES,
-  MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
+  MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
   PROBLEM_CONTENT_TYPE,
   recoverUserRequest,
 } from './http/contract.ts';
@@ -95,7 +95,7 @@ function createRecovery(settings: Settings, recoverUser: RecoverUser, telemetry:
 
     const deadline = startDeadline(workMs, signal);
     const result = await recoverUser(
-      { address: data.email, humanCheckToken: data.humanCheckToken, source: record.source },
+      { address: data.email, captchaToken: data.captchaToken, source: record.source },
       deadline,
     ).finally(deadline.clear);
     Object.assign(record, result);
@@ -149,10 +149,10 @@ function corsFor({ allowedOrigins }: Settings): MiddlewareObj<APIGatewayProxyEve
 /** Stops what is no request of ours, or too large to be one, before its body is parsed. */
 function requestGuard({
   allowedOrigins,
-  humanCheck,
+  captcha,
 }: Settings): MiddlewareObj<RecordedEvent, APIGatewayProxyResult> {
   const methods = allowedOrigins.length === 0 ? 'POST' : CORS.methods;
-  const maximumBytes = humanCheck ? MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK : MAXIMUM_BODY_BYTES;
+  const maximumBytes = captcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
   return {
     before: ({ event }) => {
       if (!gatewayEvent.safeParse(event).success) throw new Problem(400, 'Not an API Gateway proxy event.');

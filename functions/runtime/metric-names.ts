@@ -26,10 +26,10 @@ export const OUTCOME_METRICS = {
   misconfigured: 'Misconfigured',
   /** Without an outbox: too little time was left for a call. */
   'deadline-exceeded': 'DeadlineExceeded',
-  /** The human check did not pass; nothing was forwarded. */
-  'human-check-failed': 'HumanCheckFailed',
-  /** The human check's provider could not be asked, so that the request was rejected. */
-  'human-check-unavailable': 'HumanCheckUnavailable',
+  /** The CAPTCHA did not pass; nothing was forwarded. */
+  'captcha-failed': 'CaptchaFailed',
+  /** The CAPTCHA's provider could not be asked, so that the request was rejected. */
+  'captcha-unavailable': 'CaptchaUnavailable',
   /** The request was rejected with another 4xx; nothing was read or forwarded. */
   refused: 'Refused',
   /** An unexpected error: the caller got a 500. */

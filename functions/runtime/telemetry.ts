@@ -38,9 +38,9 @@ export interface Telemetry extends CallObserver {
   /** An attempt that came to nothing counts nevertheless, because the shared ledger failed with this error. */
   releaseFailed(reason: string): void;
   /**
-   * A human check came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
+   * A CAPTCHA came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
    */
-  humanCheckUnavailable(reason: string): void;
+  captchaUnavailable(reason: string): void;
   /** A request goes on although its CAPTCHA could not be verified. */
   captchaSkipped(): void;
   /** The outbox did not take a request. */
@@ -78,7 +78,7 @@ export function createTelemetry(): Telemetry {
       metrics.addMetric(UPSTREAM_LATENCY_METRIC, MetricUnit.Milliseconds, latencyMs);
       if (!('status' in result) || result.status >= 300) logger.warn('Beyond Identity', result);
     },
-    unrecognisedSuccess() {
+    unrecognizedSuccess() {
       logger.warn('Beyond Identity: 2xx response without a user; check BEYOND_IDENTITY_API_URL');
     },
     forbiddenForOneUser() {
@@ -99,7 +99,7 @@ export function createTelemetry(): Telemetry {
       metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
       logger.warn('failed to release an attempt that came to nothing', { reason });
     },
-    humanCheckUnavailable(reason) {
+    captchaUnavailable(reason) {
       logger.error('CAPTCHA verification unavailable', { reason });
     },
     captchaSkipped() {

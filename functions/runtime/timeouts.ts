@@ -10,7 +10,7 @@ export const TIMING = {
   awsAnswerMs: 1_000,
   /** How long the shared attempt ledger may take before the instance's own decides: two tries, the first on a stale connection. */
   ledgerTimeoutMs: 250,
-  humanCheckPatienceMs: 1_500,
+  captchaTimeoutMs: 1_500,
   /** How long an instance that found Beyond Identity failing leaves it alone. */
   probeAfterMs: 10_000,
   firstRetryPauseMs: 100,

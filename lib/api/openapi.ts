@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import {
   MAXIMUM_BODY_BYTES,
-  MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
+  MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
   problemDocument,
   ROUTE,
   recoverUserResponse,
@@ -18,7 +18,7 @@ const REFUSALS = {
   403: 'Refused by the rules before the gateway.',
   404: 'There is no such path.',
   405: 'The method is not POST.',
-  413: `The body has more than ${MAXIMUM_BODY_BYTES} bytes, or more than ${MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK} where the deployment requires a CAPTCHA.`,
+  413: `The body has more than ${MAXIMUM_BODY_BYTES} bytes, or more than ${MAXIMUM_BODY_BYTES_WITH_CAPTCHA} where the deployment requires a CAPTCHA.`,
   415: 'The body is not sent as application/json.',
   422: 'The request is not valid: `errors` says what is wrong, and a pointer where.',
   429: 'There are too many requests at the moment, or from this source. `Retry-After` says when to try again.',
@@ -46,7 +46,7 @@ export function openApiDocument(): string {
       [ROUTE]: {
         post: {
           operationId: 'recoverUser',
-          summary: 'Ask for a recovery e-mail',
+          summary: 'Ask for a recovery email',
           security: [],
           requestBody: {
             required: true,

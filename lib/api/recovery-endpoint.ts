@@ -177,7 +177,7 @@ function acknowledgeFindings(api: RestApi): void {
     {
       id: 'AwsSolutions-APIG6',
       reason:
-        "Execution logs quote what the request model refuses, that is an e-mail address. The access log, the function's log and X-Ray tell what happened to a request without it.",
+        "Execution logs quote what the request model refuses, that is an email address. The access log, the function's log and X-Ray tell what happened to a request without it.",
     },
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

@@ -6,10 +6,10 @@ import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cd
 import { Construct } from 'constructs';
 import {
   MAXIMUM_BODY_BYTES,
-  MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK,
+  MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
-import type { HumanCheckSettings } from '../config/settings.ts';
+import type { CaptchaSettings } from '../config/settings.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
 import { fixedRefusalHeaders, problemText } from './problem-text.ts';
 
@@ -58,8 +58,8 @@ export interface WebAclProps {
   /** Recovery requests that one source may send within five minutes. */
   requestsPerSource: number;
   logRetentionDays: RetentionDays;
-  /** With a human check, bodies carry its token, and may be larger. */
-  humanCheck?: HumanCheckSettings | undefined;
+  /** With a CAPTCHA, bodies carry its token, and may be larger. */
+  captcha?: CaptchaSettings | undefined;
 }
 
 interface Rule {
@@ -178,8 +178,8 @@ export class WebAcl extends Construct {
  * preflight is blocked sees a network error, and can neither read nor tell why. Its request is blocked an instant later
  * by the very same rules, with an answer it can read. A preflight reaches nothing but the function's list of origins.
  */
-function rules({ allowedOrigins, requestsPerSource, humanCheck }: WebAclProps): Rule[] {
-  const maximumBytes = humanCheck ? MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK : MAXIMUM_BODY_BYTES;
+function rules({ allowedOrigins, requestsPerSource, captcha }: WebAclProps): Rule[] {
+  const maximumBytes = captcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
   const headers = fixedRefusalHeaders(allowedOrigins);
   const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
   return [

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { HumanCheckSettings } from '../config/settings.ts';
+import type { CaptchaSettings } from '../config/settings.ts';
 import type { AuditLog } from '../monitoring/audit-log.ts';
 import { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
@@ -31,7 +31,7 @@ export interface RecoverUserFunctionProps {
   /** Recovery mails that one mailbox may be sent within any 24 hours. */
   mailboxAttemptsPerDay: number;
   /** How people are told from programs; absent: not at all. */
-  humanCheck?: HumanCheckSettings | undefined;
+  captcha?: CaptchaSettings | undefined;
   logRetentionDays: RetentionDays;
 }
 
@@ -62,7 +62,7 @@ export class RecoverUserFunction extends ServiceFunction {
  * it is declared nevertheless, because `sam local` overrides only what the template declares.
  */
 function environmentOf(props: RecoverUserFunctionProps): Record<string, string> {
-  const { humanCheck, secret } = props;
+  const { captcha, secret } = props;
   return {
     ...(secret instanceof ApiTokenSecret
       ? { DELIVERY: 'direct', API_TOKEN_SECRET_ID: secret.id, PSEUDONYM_KEY_SECRET_ID: '' }
@@ -79,9 +79,9 @@ function environmentOf(props: RecoverUserFunctionProps): Record<string, string> 
     AWS_ENDPOINT_URL_SQS: '',
     AUDIT_LOG_GROUP_NAME: props.auditLog.logGroupName,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
-    HUMAN_CHECK_PROVIDER: humanCheck?.provider ?? '',
-    HUMAN_CHECK_WHEN_DOWN: humanCheck?.whenDown ?? '',
-    HUMAN_CHECK_MINIMUM_SCORE: `${humanCheck?.minimumScore ?? ''}`,
-    HUMAN_CHECK_VERIFY_URL: '',
+    CAPTCHA_PROVIDER: captcha?.provider ?? '',
+    CAPTCHA_FAILURE_MODE: captcha?.failureMode ?? '',
+    CAPTCHA_MINIMUM_SCORE: `${captcha?.minimumScore ?? ''}`,
+    CAPTCHA_VERIFY_URL: '',
   };
 }

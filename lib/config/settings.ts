@@ -13,7 +13,7 @@ import {
   numberFromText,
   ORIGIN_REQUIREMENT,
 } from '../../functions/runtime/configuration-bounds.ts';
-import type { HumanCheckProvider } from '../../web/recover-user-form/human-check-provider.ts';
+import type { CaptchaProvider } from '../../web/recover-user-form/captcha-provider.ts';
 import { nearest } from './closest-match.ts';
 import { budgetProblems } from './stage-budget.ts';
 
@@ -58,7 +58,7 @@ export interface Settings {
   /** Requests that may come at once above that rate. */
   throttleBurst: number;
   /** How people are told from programs; absent: not at all. */
-  humanCheck?: HumanCheckSettings | undefined;
+  captcha?: CaptchaSettings | undefined;
   /** The recovery page that the stack hosts; absent: none. */
   recoveryPage?: RecoveryPageSettings | undefined;
   /**
@@ -80,10 +80,10 @@ export interface Settings {
 export type Delivery = (typeof DELIVERIES)[number];
 
 /** Who tells people from programs, and what happens when that cannot be asked. */
-export interface HumanCheckSettings {
+export interface CaptchaSettings {
   provider: 'turnstile' | 'hcaptcha' | 'recaptcha';
   /** What happens to requests while the provider cannot be asked: `closed` refuses them, `open` lets them through. */
-  whenDown: 'closed' | 'open';
+  failureMode: 'closed' | 'open';
   /**
    * The least score that passes, from 0 to 1 (reCAPTCHA v3 only); absent: there are no scores, and `recoveryPage` shows
    * reCAPTCHA v2.
@@ -95,8 +95,8 @@ export interface HumanCheckSettings {
 
 /** What the hosted recovery page needs to know of the settings. */
 export interface RecoveryPageSettings {
-  /** The widget that gives a person the token, and the provider's public key for it; absent: there is no human check. */
-  widget?: { provider: HumanCheckProvider; siteKey: string } | undefined;
+  /** The widget that gives a person the token, and the provider's public key for it; absent: there is no CAPTCHA. */
+  widget?: { provider: CaptchaProvider; siteKey: string } | undefined;
 }
 
 /** The settings do not fit; the message has a line for each problem, naming setting, value and mend. */
@@ -159,13 +159,13 @@ function orList(value: unknown): unknown {
 const ORIGIN = mustBe(ORIGIN_REQUIREMENT);
 const API_URL = mustBe(API_URL_REQUIREMENT);
 
-const HUMAN_CHECK =
-  'an object such as {"provider": "turnstile"}, with whenDown, minimumScore and siteKey if need be; with -c as JSON: -c humanCheck=\'{"provider":"turnstile"}\'';
+const CAPTCHA =
+  'an object such as {"provider": "turnstile"}, with failureMode, minimumScore and siteKey if need be; with -c as JSON: -c captcha=\'{"provider":"turnstile"}\'';
 const PROVIDER = mustBe('"turnstile", "hcaptcha" or "recaptcha"');
 
-const HUMAN_CHECK_PARTS = {
+const CAPTCHA_PARTS = {
   provider: z.enum(CAPTCHA_PROVIDERS, PROVIDER),
-  whenDown: z
+  failureMode: z
     .enum(CAPTCHA_FAILURE_MODES, mustBe('"closed" (requests are refused) or "open" (they pass unchecked)'))
     .default('closed'),
   minimumScore: shared(BOUNDS.captchaMinimumScore).optional(),
@@ -175,11 +175,11 @@ const HUMAN_CHECK_PARTS = {
   ).optional(),
 };
 
-const humanCheckSchema = z.strictObject(HUMAN_CHECK_PARTS, {
+const captchaSchema = z.strictObject(CAPTCHA_PARTS, {
   error: (issue) =>
     issue.code === 'unrecognized_keys'
-      ? `has ${issue.keys?.join(', ')}, which is no part of it; there are: ${Object.keys(HUMAN_CHECK_PARTS).join(', ')}`
-      : mustBe(HUMAN_CHECK).error(issue),
+      ? `has ${issue.keys?.join(', ')}, which is no part of it; there are: ${Object.keys(CAPTCHA_PARTS).join(', ')}`
+      : mustBe(CAPTCHA).error(issue),
 });
 
 const settingsSchema = z
@@ -196,7 +196,7 @@ const settingsSchema = z
         /^[\w/+=.@-]{1,512}$/,
         "a secret's name, not its ARN, such as recovery/api-token",
       ).optional(),
-      alarmEmail: z.email(mustBe('an e-mail address, such as on-call@example.com')).optional(),
+      alarmEmail: z.email(mustBe('an email address, such as on-call@example.com')).optional(),
       domainName: text(
         /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
         'a domain name in small letters, such as recovery.example.com',
@@ -215,7 +215,7 @@ const settingsSchema = z
       requestsPerSource: wholeNumber(10, 5_000),
       throttleRequestsPerSecond: wholeNumber(1, 10_000),
       throttleBurst: wholeNumber(1, 5_000),
-      humanCheck: z.preprocess(objectFromText, humanCheckSchema).optional(),
+      captcha: z.preprocess(objectFromText, captchaSchema).optional(),
       recoveryPage: z
         .preprocess(
           booleanFromText,
@@ -268,40 +268,40 @@ const settingsSchema = z
     { when: () => true },
   )
   // these reckon with settings, so that each must be good by itself
-  .superRefine(({ humanCheck, delivery, recoveryPage = false, ...settings }, problems) => {
+  .superRefine(({ captcha, delivery, recoveryPage = false, ...settings }, problems) => {
     for (const { setting, message } of budgetProblems({ ...settings, delivery })) {
       problems.addIssue({ code: 'custom', path: [setting], message, input: undefined });
     }
-    if (humanCheck?.minimumScore !== undefined && humanCheck.provider !== 'recaptcha') {
+    if (captcha?.minimumScore !== undefined && captcha.provider !== 'recaptcha') {
       problems.addIssue({
         code: 'custom',
-        path: ['humanCheck', 'minimumScore'],
-        message: `is ${humanCheck.minimumScore}, but ${humanCheck.provider} gives no scores; leave it out, or set provider to "recaptcha"`,
+        path: ['captcha', 'minimumScore'],
+        message: `is ${captcha.minimumScore}, but ${captcha.provider} gives no scores; leave it out, or set provider to "recaptcha"`,
         input: undefined,
       });
     }
-    if (recoveryPage && humanCheck && humanCheck.siteKey === undefined) {
+    if (recoveryPage && captcha && captcha.siteKey === undefined) {
       problems.addIssue({
         code: 'custom',
-        path: ['humanCheck', 'siteKey'],
-        message: `is not set, but recoveryPage is true, and the page cannot show ${humanCheck.provider} without it; set it to the public site key that the provider gave you, or leave recoveryPage out`,
+        path: ['captcha', 'siteKey'],
+        message: `is not set, but recoveryPage is true, and the page cannot show ${captcha.provider} without it; set it to the public site key that the provider gave you, or leave recoveryPage out`,
         input: undefined,
       });
     }
-    if (!recoveryPage && humanCheck?.siteKey !== undefined) {
+    if (!recoveryPage && captcha?.siteKey !== undefined) {
       problems.addIssue({
         code: 'custom',
-        path: ['humanCheck', 'siteKey'],
-        message: `is ${JSON.stringify(humanCheck.siteKey)}, but nothing reads it without a page of the stack's own; leave it out, or set recoveryPage to true`,
+        path: ['captcha', 'siteKey'],
+        message: `is ${JSON.stringify(captcha.siteKey)}, but nothing reads it without a page of the stack's own; leave it out, or set recoveryPage to true`,
         input: undefined,
       });
     }
-    if (humanCheck !== undefined && delivery === 'queued') {
+    if (captcha !== undefined && delivery === 'queued') {
       problems.addIssue({
         code: 'custom',
         path: ['delivery'],
         message:
-          'is "queued", but humanCheck needs HUMAN_CHECK_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave humanCheck out',
+          'is "queued", but captcha needs CAPTCHA_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave captcha out',
         input: undefined,
       });
     }
@@ -335,13 +335,13 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
     ...rest,
     apiUrl: region ? API_URLS[region] : new URL(apiUrl ?? '').origin,
     customDomain: domainName && certificateArn ? { domainName, certificateArn } : undefined,
-    recoveryPage: recoveryPage ? { widget: widgetOf(rest.humanCheck) } : undefined,
+    recoveryPage: recoveryPage ? { widget: widgetOf(rest.captcha) } : undefined,
   };
 }
 
-function widgetOf(humanCheck: HumanCheckSettings | undefined): RecoveryPageSettings['widget'] {
-  if (humanCheck?.siteKey === undefined) return undefined;
-  const { provider, minimumScore, siteKey } = humanCheck;
+function widgetOf(captcha: CaptchaSettings | undefined): RecoveryPageSettings['widget'] {
+  if (captcha?.siteKey === undefined) return undefined;
+  const { provider, minimumScore, siteKey } = captcha;
   // only version 3 has scores, and there is nothing else that tells the two versions apart
   const hasScores = provider === 'recaptcha' && minimumScore !== undefined;
   return { provider: hasScores ? 'recaptcha-v3' : provider, siteKey };

@@ -11,7 +11,7 @@ import {
   OUTCOME_METRICS,
 } from '../../functions/runtime/metric-names.ts';
 import type { WebAcl } from '../api/web-acl.ts';
-import type { HumanCheckSettings } from '../config/settings.ts';
+import type { CaptchaSettings } from '../config/settings.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { AuditLog } from './audit-log.ts';
 import { countMetric } from './recovery-metrics.ts';
@@ -38,8 +38,8 @@ export interface Watched {
   api: RestApi;
   auditLog: AuditLog;
   webAcl: WebAcl;
-  /** Absent: there is no human check, and none to watch. */
-  humanCheck?: HumanCheckSettings | undefined;
+  /** Absent: there is no CAPTCHA, and none to watch. */
+  captcha?: CaptchaSettings | undefined;
 }
 
 /** A number that tells that something is wrong, and what. */
@@ -59,7 +59,7 @@ export function watches(watched: Watched): Record<string, Watch> {
     ...recoveryWatches(watched),
     ...outboxWatches(watched),
     ...abuseWatches(watched),
-    ...(watched.humanCheck && humanCheckWatches()),
+    ...(watched.captcha && captchaWatches()),
   };
 }
 
@@ -239,7 +239,7 @@ function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
       metric: unknownUsersMetric(HOUR),
       threshold: 50,
       description:
-        'Half of the requests of an hour, or more, were for users whom Beyond Identity does not know or has suspended. From many sources it is somebody who tries out addresses (set humanCheck); from the usual ones, a front end that sends something else than the external id, or users who were created under another one.',
+        'Half of the requests of an hour, or more, were for users whom Beyond Identity does not know or has suspended. From many sources it is somebody who tries out addresses (set captcha); from the usual ones, a front end that sends something else than the external id, or users who were created under another one.',
     },
     WebAclBlocked: {
       metric: webAcl.metricBlockedRequests(FIVE_MINUTES),
@@ -265,26 +265,26 @@ function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
   };
 }
 
-function humanCheckWatches(): Record<string, Watch> {
+function captchaWatches(): Record<string, Watch> {
   return {
-    HumanCheckFailed: {
-      metric: countMetric(OUTCOME_METRICS['human-check-failed'], FIVE_MINUTES),
+    CaptchaFailed: {
+      metric: countMetric(OUTCOME_METRICS['captcha-failed'], FIVE_MINUTES),
       // tokens run out while a page stays open, so that a few fail every day
       threshold: 20,
       description:
-        'Twenty requests or more within five minutes did not pass the human check: programs are being held off, or the site key of the page does not belong to the secret that is stored. If no request is forwarded any more, compare the two.',
+        'Twenty requests or more within five minutes did not pass the CAPTCHA: programs are being held off, or the site key of the page does not belong to the secret that is stored. If no request is forwarded any more, compare the two.',
     },
-    HumanCheckUnavailable: {
-      metric: countMetric(OUTCOME_METRICS['human-check-unavailable'], FIVE_MINUTES),
+    CaptchaUnavailable: {
+      metric: countMetric(OUTCOME_METRICS['captcha-unavailable'], FIVE_MINUTES),
       threshold: 1,
       description:
-        'The provider of the human check could not be asked, or was asked too often (429), so that requests were rejected. Look at its status page and at the log of the function, which names a missing or refused secret too. If the provider is down and it goes on, deploy with whenDown set to open, or without humanCheck; the other limits stay. A 429 is never let through: somebody may bring it about on purpose.',
+        'The provider of the CAPTCHA could not be asked, or was asked too often (429), so that requests were rejected. Look at its status page and at the log of the function, which names a missing or refused secret too. If the provider is down and it goes on, deploy with failureMode set to open, or without captcha; the other limits stay. A 429 is never let through: somebody may bring it about on purpose.',
     },
     CaptchaSkipped: {
       metric: countMetric(CAPTCHA_SKIPPED_METRIC, FIVE_MINUTES),
       threshold: 1,
       description:
-        'The provider of the human check could not be asked, and because whenDown is open, requests went on unverified. The other limits stay. Look at its status page and at the log of the function, which names a missing or refused secret too. If programs abuse it (alarms MailboxesPerSource, UnknownUsers), deploy with whenDown set to closed.',
+        'The provider of the CAPTCHA could not be asked, and because failureMode is open, requests went on unverified. The other limits stay. Look at its status page and at the log of the function, which names a missing or refused secret too. If programs abuse it (alarms MailboxesPerSource, UnknownUsers), deploy with failureMode set to closed.',
     },
   };
 }

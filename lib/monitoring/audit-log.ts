@@ -8,8 +8,8 @@ import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
 /** The outcomes of requests that the attempt ledger refused, or that never came to it. */
 const NOT_ADMITTED = [
   'throttled',
-  'human-check-failed',
-  'human-check-unavailable',
+  'captcha-failed',
+  'captcha-unavailable',
   'refused',
 ] as const satisfies readonly RequestOutcome[];
 

@@ -75,7 +75,7 @@ export class RecoveryPage extends Construct {
       endpoint: endpoint.url,
       endpointOrigin: endpoint.origin,
       resendAfterSeconds: props.mailboxCooldownSeconds,
-      humanCheck: widget,
+      captcha: widget,
     });
     const bucket = new PageBucket(this, 'Bucket');
     const distribution = this.#createDistribution(bucket, this.#createHeaders(page.headers));

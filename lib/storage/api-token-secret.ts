@@ -40,7 +40,7 @@ export class ApiTokenSecret extends Construct {
   #createSecret(): Secret {
     const secret = new Secret(this, 'Secret', {
       description:
-        'API token of the Beyond Identity tenant (API_TOKEN), key of the pseudonyms (PSEUDONYM_KEY), secret of the human check if there is one (HUMAN_CHECK_SECRET); stored with: npm run store-token',
+        'API token of the Beyond Identity tenant (API_TOKEN), key of the pseudonyms (PSEUDONYM_KEY), secret of the CAPTCHA if there is one (CAPTCHA_SECRET); stored with: npm run store-token',
       generateSecretString: {
         // an empty token is reported as missing; a generated one would be sent to Beyond Identity as if it were real
         secretStringTemplate: JSON.stringify({ API_TOKEN: '' }),

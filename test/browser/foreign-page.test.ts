@@ -54,7 +54,7 @@ beforeEach(() => {
 });
 
 async function send(page: Page): Promise<void> {
-  await page.getByLabel('E-mail address').fill('jane@example.com');
+  await page.getByLabel('Email address').fill('jane@example.com');
   await page.getByRole('button', { name: 'Send the link' }).click();
 }
 
@@ -81,7 +81,7 @@ describe('in a page that knows nothing of this project, from another origin', ()
       isLaidOut: true,
     });
     expect(
-      await page.getByLabel('E-mail address').evaluate((input) => getComputedStyle(input).color),
+      await page.getByLabel('Email address').evaluate((input) => getComputedStyle(input).color),
     ).not.toBe('rgb(255, 0, 0)');
   });
 
@@ -103,7 +103,7 @@ describe('in a page that knows nothing of this project, from another origin', ()
   test('two of them on a page do not get in each other’s way', async () => {
     body += body;
     const page = await browser.visit(`${asLocalhost(shop.url)}/`);
-    await page.getByLabel('E-mail address').first().fill('jane');
+    await page.getByLabel('Email address').first().fill('jane');
     await page.getByRole('button').first().click();
     const states = await page
       .locator('recover-user-form')

@@ -30,7 +30,7 @@ afterAll(async () => {
 const visit = (query = '') => browser.visit(`${asLocalhost(host.url)}/${query}`);
 
 async function send(page: Page, address = ADDRESS): Promise<void> {
-  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Email address').fill(address);
   await page.getByRole('button', { name: 'Send the link' }).click();
 }
 
@@ -62,12 +62,12 @@ describe('the form', () => {
     'asks for another address than %j, without a request',
     async (address) => {
       const page = await visit();
-      await page.getByLabel('E-mail address').fill(address);
+      await page.getByLabel('Email address').fill(address);
       await page.keyboard.press('Enter');
       await inState(page, 'invalid-address');
-      const message = 'Enter an e-mail address, such as jane@example.com.';
+      const message = 'Enter an email address, such as jane@example.com.';
       expect(await focusAndAnnouncement(page)).toEqual(['address', message]);
-      const input = page.getByRole('textbox', { name: 'E-mail address', description: message });
+      const input = page.getByRole('textbox', { name: 'Email address', description: message });
       expect(await input.getAttribute('aria-invalid')).toBe('true');
       expect(endpoint.bodies).toEqual([]);
     },
@@ -100,10 +100,10 @@ describe('the form', () => {
     await inState(page, 'sending');
     expect(await focusAndAnnouncement(page)).toEqual(['Sending …', 'Sending …']);
     expect(await page.getByRole('progressbar').getAttribute('aria-label')).toBe('Sending …');
-    expect(await page.getByLabel('E-mail address').getAttribute('readonly')).not.toBeNull();
+    expect(await page.getByLabel('Email address').getAttribute('readonly')).not.toBeNull();
     await page.getByRole('button').press('Enter');
     await page.getByRole('button').click({ force: true });
-    await page.getByLabel('E-mail address').press('Enter');
+    await page.getByLabel('Email address').press('Enter');
     await expectAccessible(page);
     await screenshot(page, 'sending');
     endpoint.release();
@@ -197,7 +197,7 @@ describe.each(STATES)('when it is $state', ({ state, answer, title, message, fai
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
     expect((await focusAndAnnouncement(page))[0]).toBe('address');
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe(ADDRESS);
+    expect(await page.getByLabel('Email address').inputValue()).toBe(ADDRESS);
   });
 });
 
@@ -330,7 +330,7 @@ describe('a mistake of the page', () => {
     await inState(page, 'sending');
     await page.locator('recover-user-form').evaluate((form) => document.querySelector('main')?.prepend(form));
     await inState(page, 'idle');
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe(ADDRESS);
+    expect(await page.getByLabel('Email address').inputValue()).toBe(ADDRESS);
     endpoint.release();
   });
 });

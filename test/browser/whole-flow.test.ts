@@ -9,7 +9,7 @@ const world = useSimulation();
 
 async function askForLink(page: Page, address = 'jane@example.com'): Promise<void> {
   await page.goto(`${world.simulation.appUrl}/`);
-  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Email address').fill(address);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 }
@@ -76,7 +76,7 @@ describe('a person who has lost every device', () => {
 
   test('needs no mouse', async () => {
     const page = await newPerson();
-    await tabTo(page, page.getByLabel('E-mail address'));
+    await tabTo(page, page.getByLabel('Email address'));
     await page.keyboard.type('john@example.com');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();

@@ -15,7 +15,7 @@ import {
 import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
 
 const template = recoveryTemplate();
-const told = recoveryTemplate({ alarmEmail: 'on-call@example.com', humanCheck: { provider: 'turnstile' } });
+const told = recoveryTemplate({ alarmEmail: 'on-call@example.com', captcha: { provider: 'turnstile' } });
 const query = z.object({ Id: z.string(), Expression: z.string().optional() });
 
 describe('alarms', () => {
@@ -40,8 +40,8 @@ describe('alarms', () => {
     ['refused attempts', template, OUTCOME_METRICS.throttled, 20, 300],
     ['a ledger that is down', template, LEDGER_FALLBACK_METRIC, 3, 3600],
     ['audit events that are lost, more than a blip', template, AUDIT_FAILED_METRIC, 3, 3600],
-    ['human checks that fail', told, OUTCOME_METRICS['human-check-failed'], 20, 300],
-    ['a human check that is down', told, OUTCOME_METRICS['human-check-unavailable'], 1, 300],
+    ['CAPTCHAs that fail', told, OUTCOME_METRICS['captcha-failed'], 20, 300],
+    ['a CAPTCHA that is down', told, OUTCOME_METRICS['captcha-unavailable'], 1, 300],
     ['CAPTCHAs that are skipped', told, CAPTCHA_SKIPPED_METRIC, 1, 300],
   ])('watch %s', (_what, stack, metric, threshold, period) => {
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -89,8 +89,8 @@ describe('alarms', () => {
     );
   });
 
-  test('watch no human check when there is none', () => {
-    expect(JSON.stringify(propertiesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('HumanCheck');
+  test('watch no CAPTCHA when there is none', () => {
+    expect(JSON.stringify(propertiesOf(template, 'AWS::CloudWatch::Alarm'))).not.toContain('CaptchaVerifier');
   });
 
   test('watch how many mailboxes one source is after', () => {

@@ -13,7 +13,7 @@ import { startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
-async function synthesise(outputDirectory: string, settings: Record<string, unknown>) {
+async function synthesize(outputDirectory: string, settings: Record<string, unknown>) {
   const child = spawn(process.execPath, ['bin/recovery.ts'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -77,7 +77,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bin/recovery.ts', () => {
   test('makes RecoveryStack with two bundles', async () => {
-    const { exitCode, stderr } = await synthesise(directory, {});
+    const { exitCode, stderr } = await synthesize(directory, {});
     expect(stderr).not.toMatch(/\[(Warning|Error) at/);
     expect(exitCode).toBe(0);
 
@@ -133,7 +133,7 @@ describe('bin/recovery.ts', () => {
   });
 
   test('says in plain lines which settings do not fit, and fails', async () => {
-    const { exitCode, stderr, stdout } = await synthesise(join(directory, 'refused'), {
+    const { exitCode, stderr, stdout } = await synthesize(join(directory, 'refused'), {
       region: 'uk',
       stag: 'x',
     });

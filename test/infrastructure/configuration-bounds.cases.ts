@@ -52,21 +52,21 @@ const SHARED: Record<string, SharedSetting> = {
     accepted: ['60', '3600', '43200'],
     rejected: ['0', '1', '59', '43201', '60.5', 'an hour'],
   },
-  'HUMAN_CHECK_MINIMUM_SCORE and humanCheck.minimumScore': {
-    stack: (text) => stackWith({ humanCheck: { provider: 'recaptcha', minimumScore: text } }),
-    function: (text) => endpointWith({ HUMAN_CHECK_PROVIDER: 'recaptcha', HUMAN_CHECK_MINIMUM_SCORE: text }),
+  'CAPTCHA_MINIMUM_SCORE and captcha.minimumScore': {
+    stack: (text) => stackWith({ captcha: { provider: 'recaptcha', minimumScore: text } }),
+    function: (text) => endpointWith({ CAPTCHA_PROVIDER: 'recaptcha', CAPTCHA_MINIMUM_SCORE: text }),
     accepted: ['0', '0.0', '0.07', '0.29', '0.5', '0.57', '0.70', '1', '1.00'],
     rejected: ['-0.1', '0.001', '0.555', '1.01', '2', '.5', '5e-1', 'high'],
   },
-  'HUMAN_CHECK_PROVIDER and humanCheck.provider': {
-    stack: (text) => stackWith({ humanCheck: { provider: text } }),
-    function: (text) => endpointWith({ HUMAN_CHECK_PROVIDER: text }),
+  'CAPTCHA_PROVIDER and captcha.provider': {
+    stack: (text) => stackWith({ captcha: { provider: text } }),
+    function: (text) => endpointWith({ CAPTCHA_PROVIDER: text }),
     accepted: ['turnstile', 'hcaptcha', 'recaptcha'],
     rejected: ['captcha', 'Turnstile', 'recaptcha-v3'],
   },
-  'HUMAN_CHECK_WHEN_DOWN and humanCheck.whenDown': {
-    stack: (text) => stackWith({ humanCheck: { provider: 'turnstile', whenDown: text } }),
-    function: (text) => endpointWith({ HUMAN_CHECK_PROVIDER: 'turnstile', HUMAN_CHECK_WHEN_DOWN: text }),
+  'CAPTCHA_FAILURE_MODE and captcha.failureMode': {
+    stack: (text) => stackWith({ captcha: { provider: 'turnstile', failureMode: text } }),
+    function: (text) => endpointWith({ CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_FAILURE_MODE: text }),
     accepted: ['open', 'closed'],
     rejected: ['ajar', 'Open'],
   },

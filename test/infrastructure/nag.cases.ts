@@ -10,7 +10,7 @@ const EVERYTHING = {
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1',
   reservedConcurrency: 300,
   recoveryPage: true,
-  humanCheck: { provider: 'hcaptcha', siteKey: '10000000-ffff-ffff-ffff-000000000001' },
+  captcha: { provider: 'hcaptcha', siteKey: '10000000-ffff-ffff-ffff-000000000001' },
 };
 
 describe.each([

@@ -216,7 +216,7 @@ describe('the recovery page', () => {
     const { 'index.html': html, ...others } = deployedFiles();
     expect(html).toContain(`endpoint="${ENDPOINT_ORIGIN}/production/recover-user" resend-after="60"`);
     expect(html).toContain(`connect-src 'self' ${ENDPOINT_ORIGIN};`);
-    expect(html).not.toMatch(/\$\{Token|<<marker|\{\{|human-check|site-key/);
+    expect(html).not.toMatch(/\$\{Token|<<marker|\{\{|captcha|site-key/);
     const loaded = [...(html ?? '').matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name]) => name);
     expect(loaded.length).toBeGreaterThan(1);
     expect(Object.keys(others)).toEqual(expect.arrayContaining(loaded));
@@ -241,22 +241,22 @@ describe('the recovery page', () => {
     ['recaptcha', undefined, 'recaptcha', 'https://www.google.com/recaptcha/'],
     ['recaptcha', 0.5, 'recaptcha-v3', 'https://www.google.com/recaptcha/'],
   ])(
-    'shows the human check of %s (least score: %p), and may load it',
+    'shows the CAPTCHA of %s (least score: %p), and may load it',
     (provider, minimumScore, widget, source) => {
       const siteKey = '10000000-ffff-ffff-ffff-000000000001';
       const checked = recoveryStack({
         recoveryPage: true,
-        humanCheck: { provider, siteKey, ...(minimumScore !== undefined && { minimumScore }) },
+        captcha: { provider, siteKey, ...(minimumScore !== undefined && { minimumScore }) },
       });
       const checkedTemplate = Template.fromStack(checked);
       expect(deployedFiles(checked, checkedTemplate)['index.html']).toContain(
-        `human-check="${widget}" site-key="${siteKey}"`,
+        `captcha="${widget}" site-key="${siteKey}"`,
       );
       const policy = policyOf(checkedTemplate);
       expect(policy).toMatch(new RegExp(`script-src 'self' ${source}`));
       expect(policy).not.toContain('unsafe-');
       expect(policy.length).toBeLessThanOrEqual(MAXIMUM_POLICY_LENGTH);
-      expect(environmentOf(checkedTemplate, FUNCTION)['HUMAN_CHECK_PROVIDER']).toBe(provider);
+      expect(environmentOf(checkedTemplate, FUNCTION)['CAPTCHA_PROVIDER']).toBe(provider);
     },
   );
 

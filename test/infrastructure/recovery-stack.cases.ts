@@ -55,7 +55,7 @@ const everything = recoveryTemplate({
   certificateArn: CERTIFICATE,
   apiTokenSecretName: 'shared/api-token',
   reservedConcurrency: 300,
-  humanCheck: { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
+  captcha: { provider: 'recaptcha', failureMode: 'open', minimumScore: 0.5 },
 });
 
 const FUNCTION = 'RecoverUserFunction';
@@ -107,18 +107,18 @@ describe("the endpoint's function", () => {
       AWS_ENDPOINT_URL_SQS: '',
       AUDIT_LOG_GROUP_NAME: { Ref: expect.stringMatching(/^AuditLogEvents/) },
       AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
-      HUMAN_CHECK_PROVIDER: '',
-      HUMAN_CHECK_WHEN_DOWN: '',
-      HUMAN_CHECK_MINIMUM_SCORE: '',
-      HUMAN_CHECK_VERIFY_URL: '',
+      CAPTCHA_PROVIDER: '',
+      CAPTCHA_FAILURE_MODE: '',
+      CAPTCHA_MINIMUM_SCORE: '',
+      CAPTCHA_VERIFY_URL: '',
       NODE_OPTIONS: '--enable-source-maps',
     });
     expect(environmentOf(everything, FUNCTION)).toMatchObject({
       API_TOKEN_SECRET_ID: 'shared/api-token',
       ALLOWED_ORIGINS: ORIGIN,
-      HUMAN_CHECK_PROVIDER: 'recaptcha',
-      HUMAN_CHECK_WHEN_DOWN: 'open',
-      HUMAN_CHECK_MINIMUM_SCORE: '0.5',
+      CAPTCHA_PROVIDER: 'recaptcha',
+      CAPTCHA_FAILURE_MODE: 'open',
+      CAPTCHA_MINIMUM_SCORE: '0.5',
     });
   });
 
@@ -131,8 +131,8 @@ describe("the endpoint's function", () => {
         attemptsTableName: 'by-cloudformation',
         outboxQueueUrl: 'https://by-cloudformation',
         auditLogGroupName: 'by-cloudformation',
-        humanCheck:
-          stack === template ? undefined : { provider: 'recaptcha', whenDown: 'open', minimumScore: 0.5 },
+        captcha:
+          stack === template ? undefined : { provider: 'recaptcha', failureMode: 'open', minimumScore: 0.5 },
       });
     }
   });

@@ -61,7 +61,7 @@ describe('deployment settings', () => {
         logRetentionDays: '365',
         auditRetentionDays: '400',
         reservedConcurrency: '300',
-        humanCheck: '{"provider":"recaptcha","minimumScore":0.5,"siteKey":"the-site-key"}',
+        captcha: '{"provider":"recaptcha","minimumScore":0.5,"siteKey":"the-site-key"}',
         recoveryPage: 'true',
         alarmEmail: '',
       }),
@@ -78,7 +78,7 @@ describe('deployment settings', () => {
       logRetentionDays: 365,
       auditRetentionDays: 400,
       reservedConcurrency: 300,
-      humanCheck: { provider: 'recaptcha', whenDown: 'closed', minimumScore: 0.5 },
+      captcha: { provider: 'recaptcha', failureMode: 'closed', minimumScore: 0.5 },
       recoveryPage: { widget: { provider: 'recaptcha-v3', siteKey: 'the-site-key' } },
     });
     expect(readSettings({ ...VALID, allowedOrigins: '' }).allowedOrigins).toEqual([]);
@@ -120,7 +120,7 @@ describe('deployment settings', () => {
       'arn:aws:secretsmanager:x',
       'apiTokenSecretName is "arn:aws:secretsmanager:x"; it must be a secret\'s name',
     ],
-    ['alarmEmail', 'nobody', 'alarmEmail is "nobody"; it must be an e-mail address'],
+    ['alarmEmail', 'nobody', 'alarmEmail is "nobody"; it must be an email address'],
     [
       'domainName',
       'recovery.example.com',
@@ -173,48 +173,44 @@ describe('deployment settings', () => {
     ],
     ['requestsPerSource', 9, 'requestsPerSource is 9; it must be a whole number from 10 to 5000'],
     [
-      'humanCheck',
+      'captcha',
       'turnstile',
-      'humanCheck is "turnstile"; it must be an object such as {"provider": "turnstile"}',
+      'captcha is "turnstile"; it must be an object such as {"provider": "turnstile"}',
     ],
-    ['humanCheck', true, 'humanCheck is true; it must be an object'],
-    ['humanCheck', '[]', 'humanCheck is []; it must be an object'],
-    ['humanCheck', {}, 'humanCheck.provider is not set; it must be "turnstile", "hcaptcha" or "recaptcha"'],
-    ['humanCheck', { provider: 'captcha' }, 'humanCheck.provider is "captcha"; it must be'],
+    ['captcha', true, 'captcha is true; it must be an object'],
+    ['captcha', '[]', 'captcha is []; it must be an object'],
+    ['captcha', {}, 'captcha.provider is not set; it must be "turnstile", "hcaptcha" or "recaptcha"'],
+    ['captcha', { provider: 'captcha' }, 'captcha.provider is "captcha"; it must be'],
     [
-      'humanCheck',
-      { provider: 'turnstile', whenDown: 'ask' },
-      'humanCheck.whenDown is "ask"; it must be "closed" (requests are refused) or "open"',
+      'captcha',
+      { provider: 'turnstile', failureMode: 'ask' },
+      'captcha.failureMode is "ask"; it must be "closed" (requests are refused) or "open"',
     ],
     [
-      'humanCheck',
+      'captcha',
       { provider: 'turnstile', secret: 'x' },
-      'humanCheck has secret, which is no part of it; there are: provider, whenDown, minimumScore, siteKey',
+      'captcha has secret, which is no part of it; there are: provider, failureMode, minimumScore, siteKey',
     ],
     [
-      'humanCheck',
+      'captcha',
       { provider: 'recaptcha', minimumScore: 1.1 },
-      'humanCheck.minimumScore is 1.1; it must be a number from 0 to 1',
+      'captcha.minimumScore is 1.1; it must be a number from 0 to 1',
     ],
+    ['captcha', { provider: 'recaptcha', minimumScore: 1e-7 }, 'captcha.minimumScore is 1e-7; it must be'],
     [
-      'humanCheck',
-      { provider: 'recaptcha', minimumScore: 1e-7 },
-      'humanCheck.minimumScore is 1e-7; it must be',
-    ],
-    [
-      'humanCheck',
+      'captcha',
       { provider: 'hcaptcha', minimumScore: 0.5 },
-      'humanCheck.minimumScore is 0.5, but hcaptcha gives no scores; leave it out, or set provider to "recaptcha"',
+      'captcha.minimumScore is 0.5, but hcaptcha gives no scores; leave it out, or set provider to "recaptcha"',
     ],
     [
-      'humanCheck',
+      'captcha',
       { provider: 'turnstile', siteKey: 'a key' },
-      'humanCheck.siteKey is "a key"; it must be the public site key that the provider gave you',
+      'captcha.siteKey is "a key"; it must be the public site key that the provider gave you',
     ],
     [
-      'humanCheck',
+      'captcha',
       { provider: 'turnstile', siteKey: 'the-site-key' },
-      'humanCheck.siteKey is "the-site-key", but nothing reads it without a page of the stack\'s own; leave it out, or set recoveryPage to true',
+      'captcha.siteKey is "the-site-key", but nothing reads it without a page of the stack\'s own; leave it out, or set recoveryPage to true',
     ],
     [
       'recoveryPage',
@@ -239,7 +235,7 @@ describe('deployment settings', () => {
     ],
     ['alowedOrigins', 'x', 'alowedOrigins is no setting; did you mean allowedOrigins?'],
     ['allowed-origins', 'x', 'allowed-origins is no setting; did you mean allowedOrigins?'],
-    ['colour', 'blue', 'colour is no setting; there are: stage, region,'],
+    ['color', 'blue', 'color is no setting; there are: stage, region,'],
   ])('%s = %j is refused with a message that says what to do', (name, value, message) => {
     expect(problemsOf({ ...VALID, [name]: value })).toContainEqual(expect.stringContaining(message));
   });
@@ -271,12 +267,12 @@ describe('deployment settings', () => {
     );
   });
 
-  test('without a human check there is none, and it fails closed unless told otherwise', () => {
-    expect(readSettings(VALID).humanCheck).toBeUndefined();
-    expect(readSettings({ ...VALID, humanCheck: '' }).humanCheck).toBeUndefined();
-    expect(readSettings({ ...VALID, humanCheck: { provider: 'turnstile' } }).humanCheck).toEqual({
+  test('without a CAPTCHA there is none, and it fails closed unless told otherwise', () => {
+    expect(readSettings(VALID).captcha).toBeUndefined();
+    expect(readSettings({ ...VALID, captcha: '' }).captcha).toBeUndefined();
+    expect(readSettings({ ...VALID, captcha: { provider: 'turnstile' } }).captcha).toEqual({
       provider: 'turnstile',
-      whenDown: 'closed',
+      failureMode: 'closed',
     });
   });
 
@@ -287,25 +283,25 @@ describe('deployment settings', () => {
     expect(readSettings({ ...VALID, recoveryPage: true }).recoveryPage).toEqual({ widget: undefined });
   });
 
-  test('a recovery page with a human check shows the widget, for which it needs the site key', () => {
-    const widgetFor = (humanCheck: Record<string, unknown>) =>
-      readSettings({ ...VALID, recoveryPage: true, humanCheck: { siteKey: 'the-site-key', ...humanCheck } })
+  test('a recovery page with a CAPTCHA shows the widget, for which it needs the site key', () => {
+    const widgetFor = (captcha: Record<string, unknown>) =>
+      readSettings({ ...VALID, recoveryPage: true, captcha: { siteKey: 'the-site-key', ...captcha } })
         .recoveryPage?.widget?.provider;
     expect(widgetFor({ provider: 'turnstile' })).toBe('turnstile');
     expect(widgetFor({ provider: 'hcaptcha' })).toBe('hcaptcha');
     expect(widgetFor({ provider: 'recaptcha' })).toBe('recaptcha');
     expect(widgetFor({ provider: 'recaptcha', minimumScore: 0 })).toBe('recaptcha-v3');
-    expect(problemsOf({ ...VALID, recoveryPage: true, humanCheck: { provider: 'hcaptcha' } })).toEqual([
-      'humanCheck.siteKey is not set, but recoveryPage is true, and the page cannot show hcaptcha without it; set it to the public site key that the provider gave you, or leave recoveryPage out',
+    expect(problemsOf({ ...VALID, recoveryPage: true, captcha: { provider: 'hcaptcha' } })).toEqual([
+      'captcha.siteKey is not set, but recoveryPage is true, and the page cannot show hcaptcha without it; set it to the public site key that the provider gave you, or leave recoveryPage out',
     ]);
   });
 
-  test("an endpoint that cannot read the API token cannot read the human check's secret either", () => {
-    const humanCheck = { provider: 'turnstile' };
+  test("an endpoint that cannot read the API token cannot read the CAPTCHA's secret either", () => {
+    const captcha = { provider: 'turnstile' };
     expect(problemsOf({ ...VALID, delivery: 'queued' })).toEqual([]);
-    expect(problemsOf({ ...VALID, humanCheck })).toEqual([]);
-    expect(problemsOf({ ...VALID, delivery: 'queued', humanCheck })).toEqual([
-      'delivery is "queued", but humanCheck needs HUMAN_CHECK_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave humanCheck out',
+    expect(problemsOf({ ...VALID, captcha })).toEqual([]);
+    expect(problemsOf({ ...VALID, delivery: 'queued', captcha })).toEqual([
+      'delivery is "queued", but captcha needs CAPTCHA_SECRET, which is in one secret with the API token, and the endpoint of "queued" cannot read that; set delivery to "direct", or leave captcha out',
     ]);
   });
 
@@ -376,7 +372,7 @@ describe('deployment settings', () => {
       'certificateArn',
       'reservedConcurrency',
       'accountConcurrency',
-      'humanCheck',
+      'captcha',
       'recoveryPage',
     ];
     const context = fc.dictionary(fc.constantFrom(...keys), value);
@@ -404,7 +400,7 @@ describe('deployment settings', () => {
     );
   });
 
-  test('a name that is one slip off is recognised', () => {
+  test('a name that is one slip off is recognized', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(VALID)), fc.nat(), (name, position) => {
         const at = position % name.length;

@@ -111,8 +111,8 @@ describe('the web ACL', () => {
     });
   });
 
-  test('lets larger bodies through where they carry the token of a human check', () => {
-    const checked = recoveryTemplate({ humanCheck: { provider: 'hcaptcha' } });
+  test('lets larger bodies through where they carry the token of a CAPTCHA', () => {
+    const checked = recoveryTemplate({ captcha: { provider: 'hcaptcha' } });
     expect(JSON.stringify(ruleOf(checked, 'BodySize').Statement)).toContain('"Size":8192');
   });
 

@@ -15,7 +15,7 @@ const en = {
   usedTitle: 'This link has been used',
   usedMessage: 'A recovery link works once. If it was you, sign in; if not, ask for a new one.',
   malformedTitle: 'This link is not complete',
-  malformedMessage: 'Please open the link in the e-mail once more, or ask for a new one.',
+  malformedMessage: 'Please open the link in the email once more, or ask for a new one.',
   cancelledTitle: 'Not set up yet',
   cancelledMessage: 'It was stopped before the device was set up. You can try again: the link still works.',
   failedTitle: 'Something went wrong',
@@ -71,7 +71,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     usedMessage:
       'Un lien ne sert qu’une fois. Si c’était vous, connectez-vous ; sinon, demandez-en un nouveau.',
     malformedTitle: 'Ce lien est incomplet',
-    malformedMessage: 'Veuillez rouvrir le lien de l’e-mail, ou en demander un nouveau.',
+    malformedMessage: 'Veuillez rouvrir le lien de l’email, ou en demander un nouveau.',
     cancelledTitle: 'Pas encore configuré',
     cancelledMessage:
       'L’opération s’est arrêtée avant la fin. Vous pouvez réessayer : le lien est toujours valable.',
@@ -119,7 +119,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     usedTitle: 'Este link já foi usado',
     usedMessage: 'Um link serve uma só vez. Se foi você, inicie sessão; se não, peça um novo.',
     malformedTitle: 'Este link não está completo',
-    malformedMessage: 'Abra outra vez o link do e-mail, ou peça um novo.',
+    malformedMessage: 'Abra outra vez o link do email, ou peça um novo.',
     cancelledTitle: 'Ainda por configurar',
     cancelledMessage: 'Foi interrompido antes do fim. Pode tentar de novo: o link ainda serve.',
     failedTitle: 'Algo correu mal',

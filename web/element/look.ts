@@ -1,5 +1,5 @@
 /**
- * The look of both elements. Every colour and measure is a custom property that the page may set on the element; what is
+ * The look of both elements. Every color and measure is a custom property that the page may set on the element; what is
  * dark and what is light follows the page's `color-scheme`, so that a page that is always light gets no dark form.
  * The short names are inside the shadow tree, where no rule of the page's has a say.
  */

@@ -1,21 +1,21 @@
 import { countDown, type Pause, pauseFor, spokenTime } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
 import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
-import { passHumanCheck } from './human-check.ts';
-import { isHumanCheckProvider } from './human-check-provider.ts';
+import { passCaptcha } from './captcha.ts';
+import { isCaptchaProvider } from './captcha-provider.ts';
 import { type RecoveryAnswer, requestRecovery } from './request-recovery.ts';
 import { FORM_TEXTS, type FormTexts } from './texts.ts';
 
 /** What the form is doing; the attribute `state` has its `kind`. */
 export type FormState =
-  | { readonly kind: 'idle' | 'invalid-address' | 'human-check' | 'sending' | 'offline' }
-  | { readonly kind: 'human-check-failed' | 'human-check-unavailable' }
+  | { readonly kind: 'idle' | 'invalid-address' | 'captcha' | 'sending' | 'offline' }
+  | { readonly kind: 'captcha-failed' | 'captcha-unavailable' }
   | ({ readonly kind: 'sent' | 'too-many-requests' | 'unavailable' } & Pause)
   | { readonly kind: 'failed'; readonly requestId: string | undefined };
 
 /** Why a request came to nothing: the `detail` of `recovery-failed`. It never holds the address. */
 export interface RecoveryFailure {
-  readonly reason: Exclude<RecoveryAnswer['kind'], 'accepted'> | 'human-check-unavailable';
+  readonly reason: Exclude<RecoveryAnswer['kind'], 'accepted'> | 'captcha-unavailable';
   /** Under which the service logged the request, where it did. */
   readonly requestId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -30,8 +30,8 @@ const MAXIMUM_ADDRESS_LENGTH = 254;
 /**
  * `<recover-user-form endpoint="https://.../recover-user">`: a person who has lost every device asks for the recovery link.
  *
- * Attributes: `endpoint` (required); `email`, to begin with; `resend-after`, in seconds; `human-check` (`turnstile`, `hcaptcha`,
- * `recaptcha` or `recaptcha-v3`) with `site-key` and, where the script is not the provider's own, `human-check-script`;
+ * Attributes: `endpoint` (required); `email`, to begin with; `resend-after`, in seconds; `captcha` (`turnstile`, `hcaptcha`,
+ * `recaptcha` or `recaptcha-v3`) with `site-key` and, where the script is not the provider's own, `captcha-script`;
  * `heading-level`, 1 to 6; `lang`; and `text-...` for each of the texts.
  *
  * Events, which bubble and leave shadow trees: `recovery-requested` when the endpoint has accepted a request, and
@@ -55,8 +55,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     'aria-describedby': 'error',
   });
   readonly #error = create('p', { id: 'error', class: 'error', part: 'error' });
-  readonly #humanCheckMessage = create('p', { tabindex: '-1', part: 'message' });
-  readonly #humanCheck = create('div', {}, this.#humanCheckMessage, create('slot', { name: 'human-check' }));
+  readonly #captchaMessage = create('p', { tabindex: '-1', part: 'message' });
+  readonly #captcha = create('div', {}, this.#captchaMessage, create('slot', { name: 'captcha' }));
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
   readonly #submit = create('button', { type: 'submit', part: 'button' });
   readonly #callOff = create('button', { type: 'button', class: 'secondary', part: 'button' });
@@ -64,7 +64,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     'form',
     { novalidate: '', part: 'form' },
     create('div', { class: 'field' }, this.#label, this.#input, this.#error),
-    this.#humanCheck,
+    this.#captcha,
     create('div', { class: 'actions' }, this.#submit, this.#callOff),
     this.#progress,
   );
@@ -93,7 +93,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   }
 
   protected override resumed(state: FormState): FormState {
-    return state.kind === 'sending' || state.kind === 'human-check' ? { kind: 'idle' } : state;
+    return state.kind === 'sending' || state.kind === 'captcha' ? { kind: 'idle' } : state;
   }
 
   protected override view(state: FormState, isDrawnUntil: AbortSignal): View {
@@ -105,8 +105,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
         return this.#formView(state, this.#input, texts.invalidAddress);
       case 'sending':
         return this.#formView(state, this.#submit, texts.sending);
-      case 'human-check':
-        return this.#formView(state, this.#humanCheckMessage, texts.humanCheck);
+      case 'captcha':
+        return this.#formView(state, this.#captchaMessage, texts.captcha);
       case 'sent':
         return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, isDrawnUntil, state);
       case 'too-many-requests':
@@ -117,10 +117,10 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       }
       case 'offline':
         return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, isDrawnUntil);
-      case 'human-check-failed':
-        return this.#messageView(texts.failedTitle, texts.humanCheckFailed, texts.retry, isDrawnUntil);
-      case 'human-check-unavailable':
-        return this.#messageView(texts.failedTitle, texts.humanCheckUnavailable, texts.retry, isDrawnUntil);
+      case 'captcha-failed':
+        return this.#messageView(texts.failedTitle, texts.captchaFailed, texts.retry, isDrawnUntil);
+      case 'captcha-unavailable':
+        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, texts.retry, isDrawnUntil);
       case 'failed': {
         const reference = fill(texts.reference, { number: state.requestId ?? '' }).join('');
         const message = state.requestId ? `${texts.failedMessage} ${reference}` : texts.failedMessage;
@@ -136,18 +136,18 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     // not while a request for what stands there is on its way
     if (kind === 'idle' || isInvalid) this.#fillIn(this.getAttribute('email') ?? '');
     this.#label.textContent = texts.addressLabel;
-    this.#input.readOnly = isSending || kind === 'human-check';
+    this.#input.readOnly = isSending || kind === 'captcha';
     this.#input.setAttribute('aria-invalid', `${isInvalid}`);
     this.#error.textContent = isInvalid ? texts.invalidAddress : '';
     this.#error.hidden = !isInvalid;
-    this.#humanCheckMessage.textContent = texts.humanCheck;
-    this.#humanCheck.hidden = kind !== 'human-check';
+    this.#captchaMessage.textContent = texts.captcha;
+    this.#captcha.hidden = kind !== 'captcha';
     this.#submit.textContent = isSending ? texts.sending : texts.submit;
     // not `disabled`, which would take the focus away
     this.#submit.setAttribute('aria-disabled', `${isSending}`);
-    this.#submit.hidden = kind === 'human-check';
+    this.#submit.hidden = kind === 'captcha';
     this.#callOff.textContent = texts.otherAddress;
-    this.#callOff.hidden = kind !== 'human-check';
+    this.#callOff.hidden = kind !== 'captcha';
     this.#progress.setAttribute('aria-label', texts.sending);
     this.#progress.hidden = !isSending;
     const content = [
@@ -214,7 +214,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   }
 
   async #submitAddress(): Promise<void> {
-    if (this.state.kind === 'sending' || this.state.kind === 'human-check') return;
+    if (this.state.kind === 'sending' || this.state.kind === 'captcha') return;
     // the browser's own judgement, which is the endpoint's grammar too
     if (!this.#input.validity.valid) return this.show({ kind: 'invalid-address' });
     // the endpoint would take it and, for the mailbox's sake, do nothing
@@ -231,31 +231,31 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       reportError(new Error('<recover-user-form> has no endpoint: set it to the EndpointUrl of the stack.'));
       return this.#end({ kind: 'failed', requestId: undefined }, email);
     }
-    const hasHumanCheck = this.hasAttribute('human-check');
-    const humanCheckToken = hasHumanCheck ? await this.#passHumanCheck(signal) : undefined;
+    const hasCaptcha = this.hasAttribute('captcha');
+    const captchaToken = hasCaptcha ? await this.#passCaptcha(signal) : undefined;
     if (signal.aborted) return;
-    if (hasHumanCheck && humanCheckToken === undefined) {
-      return this.#fail({ kind: 'human-check-unavailable' }, { reason: 'human-check-unavailable' });
+    if (hasCaptcha && captchaToken === undefined) {
+      return this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
     }
     this.show({ kind: 'sending' });
-    const answer = await requestRecovery(endpoint, { email, humanCheckToken }, signal);
+    const answer = await requestRecovery(endpoint, { email, captchaToken }, signal);
     if (!signal.aborted) this.#end(answer, email);
   }
 
   /** The token; `undefined` where the check cannot be shown, or was called off. */
-  async #passHumanCheck(signal: AbortSignal): Promise<string | undefined> {
-    const provider = this.getAttribute('human-check') ?? '';
-    const scriptUrl = this.getAttribute('human-check-script') ?? undefined;
+  async #passCaptcha(signal: AbortSignal): Promise<string | undefined> {
+    const provider = this.getAttribute('captcha') ?? '';
+    const scriptUrl = this.getAttribute('captcha-script') ?? undefined;
     const siteKey = this.getAttribute('site-key') ?? '';
     const { language } = this;
-    const container = create('div', { slot: 'human-check' });
+    const container = create('div', { slot: 'captcha' });
     this.append(container);
-    this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'human-check' });
+    this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'captcha' });
     try {
-      if (!isHumanCheckProvider(provider)) {
-        throw new Error(`<recover-user-form> knows no human check ${JSON.stringify(provider)}.`);
+      if (!isCaptchaProvider(provider)) {
+        throw new Error(`<recover-user-form> knows no CAPTCHA ${JSON.stringify(provider)}.`);
       }
-      return await passHumanCheck({ provider, siteKey, scriptUrl, language }, container, signal);
+      return await passCaptcha({ provider, siteKey, scriptUrl, language }, container, signal);
     } catch (error) {
       if (!signal.aborted) reportError(error);
       return undefined;
@@ -272,8 +272,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
       return;
     }
-    if (answer.kind === 'human-check-failed' && !this.hasAttribute('human-check')) {
-      reportError(new Error('The endpoint asks for a human check: <recover-user-form> needs human-check.'));
+    if (answer.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
+      reportError(new Error('The endpoint asks for a CAPTCHA: <recover-user-form> needs captcha.'));
     }
     const { kind: reason, ...details } = answer;
     this.#fail(stateAfter(answer), { reason, ...details });

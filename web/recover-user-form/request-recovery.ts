@@ -2,7 +2,7 @@
 export type RecoveryAnswer =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'invalid-address' }
-  | { readonly kind: 'human-check-failed' }
+  | { readonly kind: 'captcha-failed' }
   /** This network has sent too many. */
   | { readonly kind: 'too-many-requests'; readonly retryAfterSeconds: number }
   /** Nobody's request is accepted at the moment. */
@@ -22,7 +22,7 @@ const LONGEST_RETRY_AFTER_SECONDS = 3600;
 /** Sends a recovery request. Never throws; what comes after `signal` is `offline`. */
 export async function requestRecovery(
   endpoint: string,
-  body: { readonly email: string; readonly humanCheckToken?: string | undefined },
+  body: { readonly email: string; readonly captchaToken?: string | undefined },
   signal: AbortSignal,
 ): Promise<RecoveryAnswer> {
   try {
@@ -48,7 +48,7 @@ async function answerOf(response: Response): Promise<RecoveryAnswer> {
       return { kind: 'accepted' };
     case 400:
     case 422:
-      return { kind: (await isAboutHumanCheck(response)) ? 'human-check-failed' : 'invalid-address' };
+      return { kind: (await isAboutCaptcha(response)) ? 'captcha-failed' : 'invalid-address' };
     case 429:
       return { kind: 'too-many-requests', retryAfterSeconds: retryAfterSeconds(response) };
     case 503:
@@ -58,11 +58,11 @@ async function answerOf(response: Response): Promise<RecoveryAnswer> {
   }
 }
 
-/** Whether a problem document (RFC 9457) blames the human check's token. */
-async function isAboutHumanCheck(response: Response): Promise<boolean> {
+/** Whether a problem document (RFC 9457) blames the CAPTCHA's token. */
+async function isAboutCaptcha(response: Response): Promise<boolean> {
   const problem: unknown = await response.json().catch(() => undefined);
   const errors = property(problem, 'errors');
-  return Array.isArray(errors) && errors.some((error) => property(error, 'pointer') === '#/humanCheckToken');
+  return Array.isArray(errors) && errors.some((error) => property(error, 'pointer') === '#/captchaToken');
 }
 
 function property(value: unknown, name: string): unknown {

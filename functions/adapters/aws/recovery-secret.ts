@@ -17,15 +17,15 @@ const TOKEN = /^[\x21-\x7e]+$/;
 const secretObject = z.object({
   API_TOKEN: z.string(),
   PSEUDONYM_KEY: z.optional(z.string()),
-  HUMAN_CHECK_SECRET: z.optional(z.string()),
+  CAPTCHA_SECRET: z.optional(z.string()),
 });
 
 /** What the secret with the API token is for: a port each. */
 export interface RecoverySecret {
   apiToken: ApiToken;
   pseudonyms: Pseudonyms;
-  /** The secret key of the human check, `undefined` where there is none, or none can be had within the deadline. */
-  humanCheckSecret(deadline: Deadline): Promise<string | undefined>;
+  /** The secret key of the CAPTCHA, `undefined` where there is none, or none can be had within the deadline. */
+  captchaSecret(deadline: Deadline): Promise<string | undefined>;
   /** Resolves when the first read is over, however it ended. */
   firstRead: Promise<void>;
 }
@@ -33,12 +33,12 @@ export interface RecoverySecret {
 interface Content {
   apiToken: string;
   pseudonymKey: string;
-  humanCheckSecret: string | undefined;
+  captchaSecret: string | undefined;
 }
 
 /**
  * The secret that holds the API token: bare, or as JSON with the keys `API_TOKEN` and, both optional, `PSEUDONYM_KEY` and
- * `HUMAN_CHECK_SECRET`. An expired token is handed out while it is read anew: a revoked one is refused, and then `renewed`.
+ * `CAPTCHA_SECRET`. An expired token is handed out while it is read anew: a revoked one is refused, and then `renewed`.
  */
 export function createRecoverySecret(options: SecretOptions): RecoverySecret {
   const secret = createCachedSecret(options, contentOf);
@@ -50,7 +50,7 @@ export function createRecoverySecret(options: SecretOptions): RecoverySecret {
         (await secret.renewed(({ apiToken }) => apiToken === refused, deadline))?.apiToken,
     },
     pseudonyms: pseudonymsUnder(secret, ({ pseudonymKey }) => pseudonymKey),
-    humanCheckSecret: async (deadline) => (await secret.current(deadline))?.humanCheckSecret,
+    captchaSecret: async (deadline) => (await secret.current(deadline))?.captchaSecret,
   };
 }
 
@@ -79,7 +79,7 @@ function pseudonymsUnder<Content>(
 
 function contentOf(value: string): Content {
   if (value === '') throw new MalformedSecret('it is empty; store the API token in it');
-  const { API_TOKEN, PSEUDONYM_KEY, HUMAN_CHECK_SECRET } = isJson(value)
+  const { API_TOKEN, PSEUDONYM_KEY, CAPTCHA_SECRET } = isJson(value)
     ? parse(secretObject, value, 'API_TOKEN')
     : { API_TOKEN: value };
   const apiToken = API_TOKEN.trim();
@@ -88,7 +88,7 @@ function contentOf(value: string): Content {
   return {
     apiToken,
     pseudonymKey: PSEUDONYM_KEY || keyDerivedFrom(apiToken),
-    humanCheckSecret: HUMAN_CHECK_SECRET?.trim() || undefined,
+    captchaSecret: CAPTCHA_SECRET?.trim() || undefined,
   };
 }
 

@@ -30,7 +30,7 @@ export interface CallObserver {
   /** One call ended, with this status, or with none where no response came. */
   called(latencyMs: number, result: { status: number } | { fault: string }): void;
   /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
-  unrecognisedSuccess(): void;
+  unrecognizedSuccess(): void;
   /** One user's request was forbidden while the API token is accepted for others: something in between dislikes it. */
   forbiddenForOneUser(): void;
 }
@@ -68,7 +68,7 @@ export function createBeyondIdentity(
 
   function read({ status, headers, body }: PostAnswer): Try<CallResult> {
     if (status >= 200 && status < 300) {
-      if (!isUser(body)) observer.unrecognisedSuccess();
+      if (!isUser(body)) observer.unrecognizedSuccess();
       return { result: { outcome: 'forwarded' } };
     }
     if (status === 401) return { result: { outcome: 'token-refused' } };

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
-import type { HumanCheck, HumanCheckVerdict } from '../../core/recover-user.ts';
+import type { CaptchaVerdict, CaptchaVerifier } from '../../core/recover-user.ts';
 import { BOUNDS } from '../../runtime/configuration-bounds.ts';
 import { type Deadline, startDeadline } from '../../runtime/deadline.ts';
 import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
 
-/** Whose human check is used. */
-export type HumanCheckProvider = 'turnstile' | 'hcaptcha' | 'recaptcha';
+/** Whose CAPTCHA is used. */
+export type CaptchaProvider = 'turnstile' | 'hcaptcha' | 'recaptcha';
 
 interface ProviderRules {
   verifyUrl: string;
   /** Longer tokens are not sent. */
   maximumTokenLength: number;
-  /** Whether the provider recognises a repeated request by the form's `idempotency_key`. */
+  /** Whether the provider recognizes a repeated request by the form's `idempotency_key`. */
   takesIdempotencyKey: boolean;
   /** Whether `score` says how likely a human is: hCaptcha's, for enterprises, says the opposite. */
   scoresHumans: boolean;
@@ -29,7 +29,7 @@ interface ProviderRules {
  * - https://docs.hcaptcha.com/#verify-the-user-response-server-side
  * - https://developers.google.com/recaptcha/docs/verify
  */
-export const HUMAN_CHECK_PROVIDERS: Readonly<Record<HumanCheckProvider, Readonly<ProviderRules>>> = {
+export const CAPTCHA_PROVIDERS: Readonly<Record<CaptchaProvider, Readonly<ProviderRules>>> = {
   turnstile: {
     verifyUrl: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
     maximumTokenLength: 2048,
@@ -96,8 +96,8 @@ const TOO_MANY_REQUESTS = 429;
 /** Statuses that blame the request, of which the token is the one part that callers choose. */
 const REQUEST_REFUSED: ReadonlySet<number> = new Set([400, 413, 422]);
 
-export interface HumanCheckOptions {
-  provider: HumanCheckProvider;
+export interface CaptchaOptions {
+  provider: CaptchaProvider;
   /** The site's secret key at the provider, or `undefined` where none can be had within the deadline. */
   secret(deadline: Deadline): Promise<string | undefined>;
   /** reCAPTCHA v3: a lower score, from 0 to 1, is not human; 0.5 unless told otherwise. Version 2 has no scores. */
@@ -116,12 +116,12 @@ export interface HumanCheckOptions {
 }
 
 /**
- * A human check by one of the three providers, whose interfaces differ little. A verdict spends the token; `verify` never
+ * A CAPTCHA by one of the three providers, whose interfaces differ little. A verdict spends the token; `verify` never
  * throws for what the outside world does.
  */
-export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
+export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier {
   const { secret, patienceMs, minimumScore = BOUNDS.captchaMinimumScore.byDefault } = options;
-  const rules = HUMAN_CHECK_PROVIDERS[options.provider];
+  const rules = CAPTCHA_PROVIDERS[options.provider];
   const post = options.post ?? createHttpsPost(options.verifyUrl ?? new URL(rules.verifyUrl));
 
   async function ask(token: string, source: string | undefined, deadline: Deadline) {
@@ -156,7 +156,7 @@ export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
     }
   }
 
-  function read({ status, body }: PostAnswer): HumanCheckVerdict {
+  function read({ status, body }: PostAnswer): CaptchaVerdict {
     if (status === TOO_MANY_REQUESTS) {
       options.unavailable('rate limited by the provider (status 429)');
       return 'overloaded';
@@ -180,7 +180,7 @@ export function createHumanCheck(options: HumanCheckOptions): HumanCheck {
     return !rules.scoresHumans || (score ?? 1) >= minimumScore;
   }
 
-  function unavailable(reason: string): HumanCheckVerdict {
+  function unavailable(reason: string): CaptchaVerdict {
     options.unavailable(reason);
     return 'unavailable';
   }

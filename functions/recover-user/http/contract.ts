@@ -7,8 +7,8 @@ export const ROUTE = '/recover-user';
 /** The largest request body that is read, in bytes. */
 export const MAXIMUM_BODY_BYTES = 4096;
 
-/** The same where the body carries a human check's token: those of hCaptcha have been seen with over 4,000 characters. */
-export const MAXIMUM_BODY_BYTES_WITH_HUMAN_CHECK = 8192;
+/** The same where the body carries a CAPTCHA's token: those of hCaptcha have been seen with over 4,000 characters. */
+export const MAXIMUM_BODY_BYTES_WITH_CAPTCHA = 8192;
 
 /** Headers that every answer carries, the gateway's own refusals included. */
 export const ANSWER_HEADERS = {
@@ -42,8 +42,8 @@ export const recoverUserRequest = z.object(
       }),
       z.refine(isEmailAddress, NOT_AN_ADDRESS),
     ),
-    /** What the human check's widget gave the page; needed where the deployment has a human check. */
-    humanCheckToken: z.optional(z.string("Give what the human check's widget gave you.")),
+    /** What the CAPTCHA's widget gave the page; needed where the deployment has a CAPTCHA. */
+    captchaToken: z.optional(z.string("Give what the CAPTCHA's widget gave you.")),
   },
   'The body must be a JSON object with the key "email".',
 );

@@ -28,11 +28,9 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'throttled':
     case 'queued':
       return undefined;
-    case 'human-check-failed':
+    case 'captcha-failed':
       return new Problem(422, 'The request is not valid.', {
-        errors: [
-          { pointer: '#/humanCheckToken', detail: 'The human check is missing, has expired or failed.' },
-        ],
+        errors: [{ pointer: '#/captchaToken', detail: 'The CAPTCHA is missing, has expired or failed.' }],
       });
     case 'token-refused':
     case 'token-unavailable':
@@ -40,7 +38,7 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'misconfigured':
     case 'deadline-exceeded':
     case 'outbox-failed':
-    case 'human-check-unavailable':
+    case 'captcha-unavailable':
       return notAcceptableNow(retryAfterSeconds);
   }
 }

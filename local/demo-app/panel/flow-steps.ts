@@ -24,7 +24,7 @@ export interface FlowStep {
 
 /** The steps of the flow, as the vendor's guide draws it. */
 const STEPS = [
-  { name: 'typed', title: 'A person types an e-mail address into the app' },
+  { name: 'typed', title: 'A person types an email address into the app' },
   { name: 'asked', title: 'The app asks its own backend' },
   { name: 'called', title: 'The backend calls Beyond Identity' },
   { name: 'mailed', title: 'Beyond Identity mails a recovery link' },

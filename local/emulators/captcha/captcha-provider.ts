@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  HUMAN_CHECK_PROVIDERS,
-  type HumanCheckProvider,
+  CAPTCHA_PROVIDERS,
+  type CaptchaProvider,
 } from '../../../functions/adapters/captcha/captcha-verifier.ts';
 import { bundle } from '../../../web/build.ts';
 import { createFaultSwitch, type LimitedFault } from '../../fault-switch.ts';
@@ -17,10 +17,10 @@ import {
 } from '../../http-server.ts';
 
 /** The secret key that a simulated provider accepts beside the published test keys. Opens nothing real. */
-export const SIMULATED_HUMAN_CHECK_SECRET = 'simulated-human-check-secret';
+export const SIMULATED_CAPTCHA_SECRET = 'simulated-captcha-secret';
 
 /** Keys that a provider publishes for tests: they work for everybody, and protect nothing. */
-export interface HumanCheckTestKeys {
+export interface CaptchaTestKeys {
   /** For the widget on the page. */
   readonly siteKey: string;
   /** The secret key with which the token passes. */
@@ -36,7 +36,7 @@ export interface HumanCheckTestKeys {
  * - https://docs.hcaptcha.com/#integration-testing-test-keys
  * - https://developers.google.com/recaptcha/docs/faq (version 2; version 3 has none)
  */
-export const HUMAN_CHECK_TEST_KEYS: Readonly<Record<HumanCheckProvider, HumanCheckTestKeys>> = {
+export const CAPTCHA_TEST_KEYS: Readonly<Record<CaptchaProvider, CaptchaTestKeys>> = {
   turnstile: {
     siteKey: '1x00000000000000000000AA',
     secret: '1x0000000000000000000000000000000AA',
@@ -64,7 +64,7 @@ export const TURNSTILE_SPENT_SECRET = '3x0000000000000000000000000000000AA';
  * What goes wrong with the provider: `500` fails, `429` is asked too often, `not-json` responds with `200` and HTML,
  * `reset` cuts the connection, `hang` never responds, `slow` takes `delayMs` milliseconds.
  */
-export type HumanCheckFault = LimitedFault &
+export type CaptchaFault = LimitedFault &
   (
     | { readonly kind: '500' | '429' | 'not-json' | 'reset' | 'hang' }
     | { readonly kind: 'slow'; readonly delayMs: number }
@@ -79,9 +79,9 @@ export interface ReceivedVerification {
 }
 
 /** How a simulated provider starts. */
-export interface HumanCheckProviderOptions extends ListenOptions {
-  readonly provider: HumanCheckProvider;
-  /** The site's secret key; {@link SIMULATED_HUMAN_CHECK_SECRET} unless told otherwise. */
+export interface CaptchaProviderEmulatorOptions extends ListenOptions {
+  readonly provider: CaptchaProvider;
+  /** The site's secret key; {@link SIMULATED_CAPTCHA_SECRET} unless told otherwise. */
   readonly secret?: string | undefined;
 }
 
@@ -93,8 +93,8 @@ export interface IssueOptions {
   readonly isExpired?: boolean | undefined;
 }
 
-/** A stand-in for a human check's provider: verifies tokens, and serves a widget that hands them out. */
-export interface SimulatedHumanCheckProvider extends RunningServer {
+/** A stand-in for a CAPTCHA's provider: verifies tokens, and serves a widget that hands them out. */
+export interface CaptchaProviderEmulator extends RunningServer {
   /** Where it verifies: the provider's path, on this server. */
   readonly verifyUrl: URL;
   /** The requests that it received, in their order, the ones that a fault hit included, those for the widget not. */
@@ -102,7 +102,7 @@ export interface SimulatedHumanCheckProvider extends RunningServer {
   /** A token that passes once, as the widget would hand it to a human. */
   issueToken(options?: IssueOptions): string;
   /** Switches a fault on, in place of the one before. */
-  fault(fault: HumanCheckFault): void;
+  fault(fault: CaptchaFault): void;
   heal(): void;
 }
 
@@ -113,7 +113,7 @@ interface IssuedToken extends IssueOptions {
 
 const MAXIMUM_BODY_BYTES = 64 * 1024;
 const FORM = /^application\/x-www-form-urlencoded(;|$)/i;
-const FIELDS: Readonly<Record<HumanCheckProvider, ReadonlySet<string>>> = {
+const FIELDS: Readonly<Record<CaptchaProvider, ReadonlySet<string>>> = {
   turnstile: new Set(['secret', 'response', 'remoteip', 'idempotency_key']),
   hcaptcha: new Set(['secret', 'response', 'remoteip', 'sitekey']),
   recaptcha: new Set(['secret', 'response', 'remoteip']),
@@ -129,15 +129,15 @@ const WIDGET_SCORE = 0.9;
 const TOKENS_PER_WIDGET = 20;
 
 /** Starts a simulated provider. It takes the provider's published test keys, and tokens that it issued itself. */
-export async function startHumanCheckProvider(
-  options: HumanCheckProviderOptions,
-): Promise<SimulatedHumanCheckProvider> {
-  const { provider, secret: siteSecret = SIMULATED_HUMAN_CHECK_SECRET } = options;
-  const { pathname } = new URL(HUMAN_CHECK_PROVIDERS[provider].verifyUrl);
-  const testKeys = HUMAN_CHECK_TEST_KEYS[provider];
+export async function startCaptchaProvider(
+  options: CaptchaProviderEmulatorOptions,
+): Promise<CaptchaProviderEmulator> {
+  const { provider, secret: siteSecret = SIMULATED_CAPTCHA_SECRET } = options;
+  const { pathname } = new URL(CAPTCHA_PROVIDERS[provider].verifyUrl);
+  const testKeys = CAPTCHA_TEST_KEYS[provider];
   const tokens = new Map<string, IssuedToken>();
   const requests: ReceivedVerification[] = [];
-  const faults = createFaultSwitch<HumanCheckFault>();
+  const faults = createFaultSwitch<CaptchaFault>();
 
   const server = await startHttpServer(async (request, response) => {
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
@@ -236,7 +236,7 @@ export async function startHumanCheckProvider(
 
 /** Whether a fault answered, or left unanswered, the request. */
 async function hitByFault(
-  fault: HumanCheckFault | undefined,
+  fault: CaptchaFault | undefined,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {

@@ -149,7 +149,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
 
   test.each([
     [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
-    [{ HUMAN_CHECK_PROVIDER: 'foo' }, /^HUMAN_CHECK_PROVIDER has no effect here: .*\n$/],
+    [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: .*\n$/],
     [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
     [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
     [{ LOG_FORMAT: 'yaml', ALLOWED_ORIGINS: '*' }, /^LOG_FORMAT must be .*\nALLOWED_ORIGINS must be .*\n$/],

@@ -84,15 +84,12 @@ test.each([
   [['-endpoint', ENDPOINT], /^-endpoint is an unknown option; the options are --endpoint, .*\n$/],
   [[ENDPOINT], /^"https:.*" belongs to no option; write npm run build-pages -- --option value\n$/],
   [
-    ['--endpoint', ENDPOINT, '--human-check', 'captcha', '--site-key', 'x'],
-    /^--human-check is not a provider; give one of turnstile, /,
+    ['--endpoint', ENDPOINT, '--captcha', 'captcha', '--site-key', 'x'],
+    /^--captcha is not a provider; give one of turnstile, /,
   ],
-  [
-    ['--endpoint', ENDPOINT, '--human-check', 'turnstile'],
-    /^--site-key is missing; --human-check needs it\n$/,
-  ],
-  [['--endpoint', ENDPOINT, '--site-key', 'x'], /^--human-check is missing; --site-key needs it\n$/],
-  [['--endpoint', ENDPOINT, '--human-check', 'turnstile', '--site-key='], /^--site-key is empty; give it/],
+  [['--endpoint', ENDPOINT, '--captcha', 'turnstile'], /^--site-key is missing; --captcha needs it\n$/],
+  [['--endpoint', ENDPOINT, '--site-key', 'x'], /^--captcha is missing; --site-key needs it\n$/],
+  [['--endpoint', ENDPOINT, '--captcha', 'turnstile', '--site-key='], /^--site-key is empty; give it/],
   [
     ['--endpoint', ENDPOINT, '--resend-after', 'soon'],
     /^--resend-after is not a number of seconds; give a whole/,

@@ -160,23 +160,23 @@ describe('npm run store-token', () => {
     expect(exitCode).toBe(1);
   });
 
-  describe('--human-check', () => {
-    const KEY = '0x4AAAAAAA_secret-key-of-the-human-check';
+  describe('--captcha', () => {
+    const KEY = '0x4AAAAAAA_secret-key-of-the-captcha';
 
     test.each([
       ['keeps the other keys', '{"API_TOKEN":"tok","PSEUDONYM_KEY":"k"}', { PSEUDONYM_KEY: 'k' }],
-      ['replaces the key before it', '{"API_TOKEN":"tok","HUMAN_CHECK_SECRET":"old"}', {}],
+      ['replaces the key before it', '{"API_TOKEN":"tok","CAPTCHA_SECRET":"old"}', {}],
       ['keeps a bare token under its key', 'tok', {}],
       ['keeps a bare token without its line end', 'tok\n', {}],
     ])('stores the secret key, and shows nothing of it: %s', async (_name, value, others) => {
       secrets.set('stack-secret', { SecretString: value });
-      const { exitCode, stdout, printed } = await storeToken(`${KEY}\n`, ['--human-check']);
+      const { exitCode, stdout, printed } = await storeToken(`${KEY}\n`, ['--captcha']);
       expect(printed).not.toContain(KEY);
       expect(stdout).toContain('stack-secret');
       expect(exitCode).toBe(0);
       expect(JSON.parse(secrets.get('stack-secret')?.SecretString ?? '')).toEqual({
         API_TOKEN: 'tok',
-        HUMAN_CHECK_SECRET: KEY,
+        CAPTCHA_SECRET: KEY,
         ...others,
       });
     });
@@ -184,10 +184,10 @@ describe('npm run store-token', () => {
     test.each([
       ['an empty input', '', 'There is no secret key'],
       ['several lines', `${KEY}\n${KEY}\n`, 'A secret key is one line'],
-      ['quotes', `"${KEY}"`, 'This is no secret key of a human check'],
+      ['quotes', `"${KEY}"`, 'This is no secret key of a CAPTCHA'],
     ])('refuses %s and shows nothing of it', async (_name, input, message) => {
       secrets.set('stack-secret', { SecretString: 'tok' });
-      const { exitCode, stderr, printed } = await storeToken(input, ['--human-check']);
+      const { exitCode, stderr, printed } = await storeToken(input, ['--captcha']);
       expect(stderr).toContain(message);
       expect(printed).not.toContain(KEY);
       expect(exitCode).toBe(1);
@@ -198,7 +198,7 @@ describe('npm run store-token', () => {
       'leaves a secret alone that holds neither a bare token nor a JSON object, and shows nothing of it',
       async (value) => {
         secrets.set('stack-secret', { SecretString: value });
-        const { exitCode, stderr, printed } = await storeToken(KEY, ['--human-check']);
+        const { exitCode, stderr, printed } = await storeToken(KEY, ['--captcha']);
         expect(stderr).toContain('holds neither a bare API token nor a JSON object');
         expect(printed).not.toContain(TOKEN);
         expect(exitCode).toBe(1);
@@ -207,7 +207,7 @@ describe('npm run store-token', () => {
     );
 
     test('the secret key is no argument either', async () => {
-      const { exitCode, stderr, printed } = await storeToken('', [`--human-check=${KEY}`]);
+      const { exitCode, stderr, printed } = await storeToken('', [`--captcha=${KEY}`]);
       expect(stderr).toContain("shell's history");
       expect(printed).not.toContain(KEY);
       expect(exitCode).toBe(1);

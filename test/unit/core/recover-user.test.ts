@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ForwardFailure, ForwardResult } from '../../../functions/core/forward.ts';
-import {
-  createRecoverUser,
-  type HumanCheckVerdict,
-  type Ports,
-} from '../../../functions/core/recover-user.ts';
+import { type CaptchaVerdict, createRecoverUser, type Ports } from '../../../functions/core/recover-user.ts';
 import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
 
 interface World {
@@ -12,7 +8,7 @@ interface World {
   forwarded?: ForwardResult['outcome'] | 'bug' | null;
   admits?: boolean;
   pseudonym?: string | undefined;
-  verdict?: HumanCheckVerdict;
+  verdict?: CaptchaVerdict;
   goesOnUnchecked?: boolean;
   /** Whether the outbox takes requests; absent: there is none. */
   outbox?: boolean;
@@ -28,11 +24,11 @@ beforeEach(() => {
 afterEach(() => deadline.clear());
 
 /** The use case in a world that is as it is told, and that notes every step. */
-function recoverIn(world: World, humanCheckToken?: string) {
+function recoverIn(world: World, captchaToken?: string) {
   const { forwarded = 'forwarded', admits = true, verdict, goesOnUnchecked = false, outbox } = world;
   const pseudonym = 'pseudonym' in world ? world.pseudonym : 'pseudonym';
   const ports: Ports = {
-    humanCheck: verdict && {
+    captcha: verdict && {
       verify: async (token, source) => {
         steps('check', token, source);
         return verdict;
@@ -65,7 +61,7 @@ function recoverIn(world: World, humanCheckToken?: string) {
     }),
   };
   return createRecoverUser(ports)(
-    { address: 'jane@example.com', humanCheckToken, source: '192.0.2.7' },
+    { address: 'jane@example.com', captchaToken, source: '192.0.2.7' },
     deadline,
   );
 }
@@ -160,7 +156,7 @@ describe('the use case', () => {
   });
 });
 
-describe('the human check', () => {
+describe('the CAPTCHA', () => {
   test('comes before anything else, with the source as the gateway saw it', async () => {
     await expect(recoverIn({ verdict: 'human' }, 'token')).resolves.toMatchObject({ outcome: 'forwarded' });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check', 'admit', 'forward']);
@@ -169,20 +165,20 @@ describe('the human check', () => {
 
   test('failed: nothing else is spent', async () => {
     await expect(recoverIn({ verdict: 'not-human' }, 'token')).resolves.toEqual({
-      outcome: 'human-check-failed',
+      outcome: 'captcha-failed',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
   });
 
   test('missing: not even the provider is asked, and not even where the check may fail open', async () => {
     await expect(recoverIn({ verdict: 'human', goesOnUnchecked: true })).resolves.toEqual({
-      outcome: 'human-check-failed',
+      outcome: 'captcha-failed',
     });
     expect(steps).not.toHaveBeenCalled();
   });
 
   test.each([
-    [false, 'human-check-unavailable'],
+    [false, 'captcha-unavailable'],
     [true, 'forwarded'],
   ])('the provider is down, and requests go on then: %j', async (goesOnUnchecked, outcome) => {
     await expect(recoverIn({ verdict: 'unavailable', goesOnUnchecked }, 'token')).resolves.toMatchObject({
@@ -192,7 +188,7 @@ describe('the human check', () => {
 
   test('overloaded, which a stranger can bring about: rejected even where the check may fail open', async () => {
     await expect(recoverIn({ verdict: 'overloaded', goesOnUnchecked: true }, 'token')).resolves.toEqual({
-      outcome: 'human-check-unavailable',
+      outcome: 'captcha-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
   });
@@ -211,7 +207,7 @@ describe('the time of a request', () => {
     };
     const whole = startDeadline(1000);
     await createRecoverUser({
-      humanCheck: {
+      captcha: {
         verify: async (_token, _source, stage) => {
           await useUp('captcha')(stage);
           return 'unavailable';
@@ -226,7 +222,7 @@ describe('the time of a request', () => {
       forward: async (_address, stage) =>
         useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
       outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
-    })({ address: 'jane@example.com', humanCheckToken: 'token', source: undefined }, whole);
+    })({ address: 'jane@example.com', captchaToken: 'token', source: undefined }, whole);
     whole.clear();
     jest.useRealTimers();
     return ends;

@@ -64,7 +64,7 @@ describe('npm start refuses, with the name of the variable and the fix,', () => 
       { BEYOND_IDENTITY_API_URL: 'https://api.byndid.com' },
       /^BEYOND_IDENTITY_API_URL has no effect here: .*\. Unset it: env -u BEYOND_IDENTITY_API_URL npm start$/,
     ],
-    [{ HUMAN_CHECK_PROVIDER: 'foo' }, /^HUMAN_CHECK_PROVIDER has no effect here: /],
+    [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: /],
   ])('%j', (variables, problem) => {
     expect(readLocalSettings(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
   });

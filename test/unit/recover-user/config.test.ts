@@ -16,10 +16,10 @@ const OPTIONAL = [
   'OUTBOX_QUEUE_URL',
   'DELIVERY',
   'PSEUDONYM_KEY_SECRET_ID',
-  'HUMAN_CHECK_PROVIDER',
-  'HUMAN_CHECK_WHEN_DOWN',
-  'HUMAN_CHECK_MINIMUM_SCORE',
-  'HUMAN_CHECK_VERIFY_URL',
+  'CAPTCHA_PROVIDER',
+  'CAPTCHA_FAILURE_MODE',
+  'CAPTCHA_MINIMUM_SCORE',
+  'CAPTCHA_VERIFY_URL',
 ];
 
 describe('readSettings', () => {
@@ -50,10 +50,10 @@ describe('readSettings', () => {
         ATTEMPTS_TABLE_NAME: 'attempts',
         AUDIT_LOG_GROUP_NAME: 'audit',
         OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
-        HUMAN_CHECK_PROVIDER: 'recaptcha',
-        HUMAN_CHECK_WHEN_DOWN: 'open',
-        HUMAN_CHECK_MINIMUM_SCORE: '0.7',
-        HUMAN_CHECK_VERIFY_URL: 'http://localhost:3004/verify',
+        CAPTCHA_PROVIDER: 'recaptcha',
+        CAPTCHA_FAILURE_MODE: 'open',
+        CAPTCHA_MINIMUM_SCORE: '0.7',
+        CAPTCHA_VERIFY_URL: 'http://localhost:3004/verify',
       }),
     ).toEqual({
       secret: { apiTokenSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a' },
@@ -64,9 +64,9 @@ describe('readSettings', () => {
       limits: { cooldownMs: 30_000, perDay: 3 },
       attemptsTableName: 'attempts',
       auditLogGroupName: 'audit',
-      humanCheck: {
+      captcha: {
         provider: 'recaptcha',
-        whenDown: 'open',
+        failureMode: 'open',
         minimumScore: 0.7,
         verifyUrl: new URL('http://localhost:3004/verify'),
       },
@@ -138,12 +138,12 @@ describe('readSettings', () => {
     ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
     ['OUTBOX_QUEUE_URL', 'outbox', 'the URL of an SQS queue'],
     ['DELIVERY', 'later', 'direct or queued'],
-    ['HUMAN_CHECK_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
-    ['HUMAN_CHECK_WHEN_DOWN', 'ajar', 'closed or open'],
-    ['HUMAN_CHECK_MINIMUM_SCORE', '1.5', 'a number from 0 to 1 with at most two decimals'],
-    ['HUMAN_CHECK_VERIFY_URL', 'http://api.hcaptcha.com', 'an https URL'],
-    ['HUMAN_CHECK_VERIFY_URL', 'api.hcaptcha.com', 'an https URL'],
-    ['HUMAN_CHECK_VERIFY_URL', 'https://user:password@api.hcaptcha.com', 'an https URL'],
+    ['CAPTCHA_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
+    ['CAPTCHA_FAILURE_MODE', 'ajar', 'closed or open'],
+    ['CAPTCHA_MINIMUM_SCORE', '1.5', 'a number from 0 to 1 with at most two decimals'],
+    ['CAPTCHA_VERIFY_URL', 'http://api.hcaptcha.com', 'an https URL'],
+    ['CAPTCHA_VERIFY_URL', 'api.hcaptcha.com', 'an https URL'],
+    ['CAPTCHA_VERIFY_URL', 'https://user:password@api.hcaptcha.com', 'an https URL'],
   ])('refuses %s=%s', (name, value, requirement) => {
     expect(() => readSettings({ ...MINIMAL, [name]: value })).toThrow(`${name} must be ${requirement}`);
   });
@@ -151,9 +151,9 @@ describe('readSettings', () => {
   test.each(['turnstile', 'hcaptcha', 'recaptcha'])(
     '%s fails closed and knows no score unless told',
     (provider) => {
-      expect(readSettings({ ...MINIMAL, HUMAN_CHECK_PROVIDER: provider }).humanCheck).toEqual({
+      expect(readSettings({ ...MINIMAL, CAPTCHA_PROVIDER: provider }).captcha).toEqual({
         provider,
-        whenDown: 'closed',
+        failureMode: 'closed',
       });
     },
   );
@@ -178,9 +178,9 @@ describe('straight to the outbox', () => {
     expect(() => readSettings({ ...QUEUED, [name]: '' })).toThrow(`${name} is empty; set it to`);
   });
 
-  test('knows no human check', () => {
-    expect(() => readSettings({ ...QUEUED, HUMAN_CHECK_PROVIDER: 'turnstile' })).toThrow(
-      'HUMAN_CHECK_PROVIDER must be absent where DELIVERY is queued',
+  test('knows no CAPTCHA', () => {
+    expect(() => readSettings({ ...QUEUED, CAPTCHA_PROVIDER: 'turnstile' })).toThrow(
+      'CAPTCHA_PROVIDER must be absent where DELIVERY is queued',
     );
   });
 });

@@ -2,17 +2,14 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { buildCompletionPage, buildRecoveryPage, bundle } from '../../../web/build.ts';
-import {
-  HUMAN_CHECK_PROVIDERS,
-  type HumanCheckProvider,
-} from '../../../web/recover-user-form/human-check-provider.ts';
+import { CAPTCHA_PROVIDERS, type CaptchaProvider } from '../../../web/recover-user-form/captcha-provider.ts';
 
 const ENDPOINT = 'https://recovery.example.com/recover-user';
-const recovery = (provider?: HumanCheckProvider) =>
+const recovery = (provider?: CaptchaProvider) =>
   buildRecoveryPage({
     endpoint: ENDPOINT,
     endpointOrigin: 'https://recovery.example.com',
-    humanCheck: provider && { provider, siteKey: 'site-key' },
+    captcha: provider && { provider, siteKey: 'site-key' },
   });
 const completion = buildCompletionPage({
   authenticationUrls: ['/sign-in', 'https://admin.example.com/?a=1&b="x"'],
@@ -92,12 +89,12 @@ describe('a ready page', () => {
     expect(policy).not.toHaveProperty('require-trusted-types-for');
   });
 
-  test.each(HUMAN_CHECK_PROVIDERS)(
-    'with the human check of %s lets in what that loads, and nothing inline',
+  test.each(CAPTCHA_PROVIDERS)(
+    'with the CAPTCHA of %s lets in what that loads, and nothing inline',
     (provider) => {
       const { files, headers } = recovery(provider);
       const policy = headers['Content-Security-Policy'] ?? '';
-      expect(files['index.html']).toContain(`human-check="${provider}" site-key="site-key"`);
+      expect(files['index.html']).toContain(`captcha="${provider}" site-key="site-key"`);
       expect(policy).not.toMatch(/unsafe/);
       expect(directives(policy)['script-src']).toMatch(/^'self' https:/);
       expect(directives(policy)['frame-src']).toMatch(/^https:/);

@@ -29,8 +29,8 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
-function request(humanCheckToken?: string) {
-  const body = { email: 'jane@example.com', humanCheckToken };
+function request(captchaToken?: string) {
+  const body = { email: 'jane@example.com', captchaToken };
   return requestRecovery(`${endpoint.url}/recover-user`, body, new AbortController().signal);
 }
 
@@ -45,7 +45,7 @@ describe('a recovery request', () => {
     await request('token');
     expect(received.map(({ body }) => body)).toEqual([
       { email: 'jane@example.com' },
-      { email: 'jane@example.com', humanCheckToken: 'token' },
+      { email: 'jane@example.com', captchaToken: 'token' },
     ]);
     expect(received[0]?.method).toBe('POST');
     expect(received[0]?.headers['content-type']).toBe('application/json');
@@ -54,11 +54,7 @@ describe('a recovery request', () => {
   test.each<[string, Answer, object]>([
     ['202', { status: 202, body: '{}' }, { kind: 'accepted' }],
     ['422 for the address', { status: 422, body: problem('#/email') }, { kind: 'invalid-address' }],
-    [
-      '422 for the token',
-      { status: 422, body: problem('#/humanCheckToken') },
-      { kind: 'human-check-failed' },
-    ],
+    ['422 for the token', { status: 422, body: problem('#/captchaToken') }, { kind: 'captcha-failed' }],
     ['422 that is not JSON', { status: 422, body: '<html>' }, { kind: 'invalid-address' }],
     ['422 without errors', { status: 422, body: 'null' }, { kind: 'invalid-address' }],
     ['400', { status: 400, body: '{"errors":[null,1]}' }, { kind: 'invalid-address' }],

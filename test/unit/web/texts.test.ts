@@ -43,7 +43,7 @@ test('Arabic alone is written from the right', () => {
 
 test('a text is replaced by the attribute of its name', () => {
   expect(textAttribute('title')).toBe('text-title');
-  expect(textAttribute('humanCheckFailed')).toBe('text-human-check-failed');
+  expect(textAttribute('captchaFailed')).toBe('text-captcha-failed');
 });
 
 test('placeholders are filled in, and braces in what fills them are left alone', () => {

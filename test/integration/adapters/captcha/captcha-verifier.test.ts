@@ -4,24 +4,24 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  createHumanCheck,
-  HUMAN_CHECK_PROVIDERS,
-  type HumanCheckOptions,
-  type HumanCheckProvider,
+  CAPTCHA_PROVIDERS,
+  type CaptchaOptions,
+  type CaptchaProvider,
+  createCaptchaVerifier,
 } from '../../../../functions/adapters/captcha/captcha-verifier.ts';
 import { createHttpsPost, type HttpsPost, NoAnswer } from '../../../../functions/adapters/http/https-post.ts';
 import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
 import {
-  HUMAN_CHECK_TEST_KEYS,
-  type HumanCheckFault,
-  SIMULATED_HUMAN_CHECK_SECRET,
-  type SimulatedHumanCheckProvider,
-  startHumanCheckProvider,
+  CAPTCHA_TEST_KEYS,
+  type CaptchaFault,
+  type CaptchaProviderEmulator,
+  SIMULATED_CAPTCHA_SECRET,
+  startCaptchaProvider,
   TURNSTILE_FAILING_SECRET,
   TURNSTILE_SPENT_SECRET,
 } from '../../../../local/emulators/captcha/captcha-provider.ts';
 
-const PROVIDERS: HumanCheckProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];
+const PROVIDERS: CaptchaProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];
 const SOURCE_IP = '203.0.113.7';
 
 const unavailable = jest.fn<(reason: string) => void>();
@@ -40,13 +40,13 @@ afterEach(async () => {
 });
 
 function checkBy(
-  via: Pick<HumanCheckOptions, 'post' | 'verifyUrl'>,
-  provider: HumanCheckProvider,
-  options: Partial<HumanCheckOptions> = {},
+  via: Pick<CaptchaOptions, 'post' | 'verifyUrl'>,
+  provider: CaptchaProvider,
+  options: Partial<CaptchaOptions> = {},
 ) {
-  return createHumanCheck({
+  return createCaptchaVerifier({
     provider,
-    secret: async () => SIMULATED_HUMAN_CHECK_SECRET,
+    secret: async () => SIMULATED_CAPTCHA_SECRET,
     ...via,
     unavailable,
     patienceMs: 10_000,
@@ -54,16 +54,16 @@ function checkBy(
   });
 }
 
-async function startCheck(provider: HumanCheckProvider, options: Partial<HumanCheckOptions> = {}) {
-  const simulated = await startHumanCheckProvider({ provider });
+async function startCheck(provider: CaptchaProvider, options: Partial<CaptchaOptions> = {}) {
+  const simulated = await startCaptchaProvider({ provider });
   closings.push(simulated.close);
-  const humanCheck = checkBy(simulated, provider, options);
+  const captcha = checkBy(simulated, provider, options);
   const verify = (token: string, sourceIp: string | undefined = SOURCE_IP) =>
-    humanCheck.verify(token, sourceIp, deadline);
+    captcha.verify(token, sourceIp, deadline);
   return { simulated, verify };
 }
 
-function lastForm({ requests }: SimulatedHumanCheckProvider): Record<string, string> {
+function lastForm({ requests }: CaptchaProviderEmulator): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(requests.at(-1)?.body));
 }
 
@@ -82,7 +82,7 @@ async function startOther(answer: RequestListener): Promise<URL> {
 
 describe.each(PROVIDERS)('%s', (provider) => {
   test('is asked at its own host unless told otherwise', () => {
-    const { host } = new URL(HUMAN_CHECK_PROVIDERS[provider].verifyUrl);
+    const { host } = new URL(CAPTCHA_PROVIDERS[provider].verifyUrl);
     expect(() => checkBy({}, provider)).toThrow(`The network is off in tests: ${host}`);
   });
 
@@ -101,13 +101,13 @@ describe.each(PROVIDERS)('%s', (provider) => {
     expect(simulated.requests).toEqual([
       {
         method: 'POST',
-        path: new URL(HUMAN_CHECK_PROVIDERS[provider].verifyUrl).pathname,
+        path: new URL(CAPTCHA_PROVIDERS[provider].verifyUrl).pathname,
         contentType: 'application/x-www-form-urlencoded',
         body: expect.any(String),
       },
     ]);
     expect(lastForm(simulated)).toMatchObject({
-      secret: SIMULATED_HUMAN_CHECK_SECRET,
+      secret: SIMULATED_CAPTCHA_SECRET,
       response: token,
       remoteip: SOURCE_IP,
     });
@@ -117,8 +117,8 @@ describe.each(PROVIDERS)('%s', (provider) => {
     'no address is sent in place of %j',
     async (sourceIp) => {
       const { simulated } = await startCheck(provider);
-      const humanCheck = checkBy(simulated, provider);
-      await expect(humanCheck.verify(simulated.issueToken(), sourceIp, deadline)).resolves.toBe('human');
+      const captcha = checkBy(simulated, provider);
+      await expect(captcha.verify(simulated.issueToken(), sourceIp, deadline)).resolves.toBe('human');
       expect(lastForm(simulated)).not.toHaveProperty('remoteip');
     },
   );
@@ -139,7 +139,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
 
   test('a token that cannot be one is not even sent', async () => {
     const { simulated, verify } = await startCheck(provider);
-    const { maximumTokenLength } = HUMAN_CHECK_PROVIDERS[provider];
+    const { maximumTokenLength } = CAPTCHA_PROVIDERS[provider];
     for (const token of ['', ' ', 'a b', 'tökén', 'a\r\nb', '\ud800', 'x'.repeat(maximumTokenLength + 1)]) {
       await expect(verify(token)).resolves.toBe('not-human');
     }
@@ -150,13 +150,13 @@ describe.each(PROVIDERS)('%s', (provider) => {
 
   test('a token cannot smuggle fields into the form', async () => {
     const { simulated, verify } = await startCheck(provider);
-    const token = `x&secret=${HUMAN_CHECK_TEST_KEYS[provider].secret}&response=y%26=+`;
+    const token = `x&secret=${CAPTCHA_TEST_KEYS[provider].secret}&response=y%26=+`;
     await expect(verify(token)).resolves.toBe('not-human');
-    expect(lastForm(simulated)).toMatchObject({ secret: SIMULATED_HUMAN_CHECK_SECRET, response: token });
+    expect(lastForm(simulated)).toMatchObject({ secret: SIMULATED_CAPTCHA_SECRET, response: token });
   });
 
   test('the published test keys pass, and their token does not pass with a real secret key', async () => {
-    const { secret, token } = HUMAN_CHECK_TEST_KEYS[provider];
+    const { secret, token } = CAPTCHA_TEST_KEYS[provider];
     const { verify } = await startCheck(provider, { secret: async () => secret });
     await expect(verify(token)).resolves.toBe('human');
     const real = await startCheck(provider);
@@ -182,7 +182,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     expect(simulated.requests).toEqual([]);
   });
 
-  test.each<[Exclude<HumanCheckFault['kind'], 'slow'>, string]>([
+  test.each<[Exclude<CaptchaFault['kind'], 'slow'>, string]>([
     ['500', 'status 500 without a verdict'],
     ['not-json', 'status 200 without a verdict'],
     ['reset', 'no answer (ECONNRESET)'],
@@ -207,18 +207,18 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test('nor more than the deadline', async () => {
     const { simulated } = await startCheck(provider);
     simulated.fault({ kind: 'hang' });
-    const humanCheck = checkBy(simulated, provider);
+    const captcha = checkBy(simulated, provider);
     const near = startDeadline(5);
-    await expect(humanCheck.verify(simulated.issueToken(), SOURCE_IP, near)).resolves.toBe('unavailable');
+    await expect(captcha.verify(simulated.issueToken(), SOURCE_IP, near)).resolves.toBe('unavailable');
     expect(told()).toEqual(['no answer (Aborted)']);
   });
 
   test('after the deadline no token is spent', async () => {
     const { simulated } = await startCheck(provider);
-    const humanCheck = checkBy(simulated, provider);
+    const captcha = checkBy(simulated, provider);
     const over = startDeadline(0);
     await once(over.signal, 'abort');
-    await expect(humanCheck.verify(simulated.issueToken(), SOURCE_IP, over)).resolves.toBe('unavailable');
+    await expect(captcha.verify(simulated.issueToken(), SOURCE_IP, over)).resolves.toBe('unavailable');
     expect(told()).toEqual(['deadline exceeded before the check started']);
     expect(simulated.requests).toEqual([]);
   });
@@ -239,7 +239,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const verifyUrl = await startOther((_request, response) => {
       response.writeHead(answer.status).end(answer.body);
     });
-    const humanCheck = checkBy({ verifyUrl }, provider);
+    const captcha = checkBy({ verifyUrl }, provider);
     const token = 'the-token'.repeat(3);
     const errorCodes = fc.array(
       fc.constantFrom(
@@ -249,7 +249,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
         'internal-error',
         'timeout-or-duplicate',
         `the token was ${token}`,
-        `the secret was ${SIMULATED_HUMAN_CHECK_SECRET}`,
+        `the secret was ${SIMULATED_CAPTCHA_SECRET}`,
         '__proto__',
       ),
       { maxLength: 3 },
@@ -274,7 +274,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     await fc.assert(
       fc.asyncProperty(status, body, async (answerStatus, answerBody) => {
         answer = { status: answerStatus, body: answerBody };
-        const result = await humanCheck.verify(token, SOURCE_IP, deadline);
+        const result = await captcha.verify(token, SOURCE_IP, deadline);
         expect(['human', 'not-human', 'unavailable', 'overloaded']).toContain(result);
         expect(result === 'overloaded').toBe(answerStatus === 429);
         if (result === 'human') {
@@ -284,14 +284,14 @@ describe.each(PROVIDERS)('%s', (provider) => {
       }),
       { numRuns: 300 },
     );
-    for (const secret of [token, SIMULATED_HUMAN_CHECK_SECRET, SOURCE_IP]) {
+    for (const secret of [token, SIMULATED_CAPTCHA_SECRET, SOURCE_IP]) {
       expect(told().join('\n')).not.toContain(secret);
     }
   });
 });
 
 describe('an answer', () => {
-  async function verdictOn(status: number, answer: unknown, provider: HumanCheckProvider = 'recaptcha') {
+  async function verdictOn(status: number, answer: unknown, provider: CaptchaProvider = 'recaptcha') {
     const post: HttpsPost = async () => ({ status, headers: {}, body: JSON.stringify(answer) });
     return checkBy({ post }, provider).verify('token', SOURCE_IP, deadline);
   }
@@ -361,7 +361,7 @@ describe('an answer', () => {
 });
 
 describe('scores', () => {
-  async function verdictOnScore(provider: HumanCheckProvider, score: number, minimumScore?: number) {
+  async function verdictOnScore(provider: CaptchaProvider, score: number, minimumScore?: number) {
     const { simulated, verify } = await startCheck(provider, { minimumScore });
     return verify(simulated.issueToken({ score }));
   }
@@ -391,7 +391,7 @@ describe("Turnstile's", () => {
     ['spent', TURNSTILE_SPENT_SECRET],
   ])('test secret for %s tokens is not human', async (_name, secret) => {
     const { verify } = await startCheck('turnstile', { secret: async () => secret });
-    await expect(verify(HUMAN_CHECK_TEST_KEYS.turnstile.token)).resolves.toBe('not-human');
+    await expect(verify(CAPTCHA_TEST_KEYS.turnstile.token)).resolves.toBe('not-human');
     expect(told()).toEqual([]);
   });
 
@@ -407,10 +407,10 @@ describe("Turnstile's", () => {
       throw new NoAnswer(new Error('lost'), true);
     };
     const token = simulated.issueToken();
-    const humanCheck = checkBy({ post: losesFirstAnswer }, 'turnstile');
-    await expect(humanCheck.verify(token, SOURCE_IP, deadline)).resolves.toBe('human');
+    const captcha = checkBy({ post: losesFirstAnswer }, 'turnstile');
+    await expect(captcha.verify(token, SOURCE_IP, deadline)).resolves.toBe('human');
     expect(simulated.requests).toHaveLength(2);
-    await expect(humanCheck.verify(token, SOURCE_IP, deadline)).resolves.toBe('not-human');
+    await expect(captcha.verify(token, SOURCE_IP, deadline)).resolves.toBe('not-human');
   });
 });
 
@@ -442,12 +442,12 @@ describe('the stand-in is strict:', () => {
     expect((await fetch(`${simulated.url}/siteverify`, { method: 'POST' })).status).toBe(404);
   });
 
-  test.each<[HumanCheckProvider, string]>([
+  test.each<[CaptchaProvider, string]>([
     ['hcaptcha', 'not-using-dummy-passcode'],
     ['turnstile', 'invalid-input-response'],
   ])('%s: the test secret takes no other token than the test token', async (provider, code) => {
     const { simulated } = await startCheck(provider);
-    const body = new URLSearchParams({ secret: HUMAN_CHECK_TEST_KEYS[provider].secret, response: 'real' });
+    const body = new URLSearchParams({ secret: CAPTCHA_TEST_KEYS[provider].secret, response: 'real' });
     const answer = await fetch(simulated.verifyUrl, { method: 'POST', body });
     await expect(answer.json()).resolves.toEqual({ success: false, 'error-codes': [code] });
   });

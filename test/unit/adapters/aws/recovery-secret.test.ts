@@ -231,11 +231,11 @@ describe('the key of pseudonyms', () => {
   });
 });
 
-test("the human check's secret is handed out where there is one", async () => {
-  secretIs('{"API_TOKEN":"tok","HUMAN_CHECK_SECRET":"human"}');
-  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBe('human');
+test("the CAPTCHA's secret is handed out where there is one", async () => {
+  secretIs('{"API_TOKEN":"tok","CAPTCHA_SECRET":"human"}');
+  await expect(recoverySecret().captchaSecret(deadline)).resolves.toBe('human');
   secretIs('tok');
-  await expect(recoverySecret().humanCheckSecret(deadline)).resolves.toBeUndefined();
+  await expect(recoverySecret().captchaSecret(deadline)).resolves.toBeUndefined();
 });
 
 describe('a secret with the key of pseudonyms alone', () => {

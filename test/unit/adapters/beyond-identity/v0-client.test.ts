@@ -6,7 +6,7 @@ import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
 const observer = {
   called: jest.fn(),
-  unrecognisedSuccess: jest.fn(),
+  unrecognizedSuccess: jest.fn(),
   forbiddenForOneUser: jest.fn(),
 };
 beforeEach(() => {
@@ -86,14 +86,14 @@ describe('a response of Beyond Identity', () => {
   test('is a success whose body was too large to read', async () => {
     const { result } = await recover({ status: 200, body: undefined });
     expect(result).toEqual({ outcome: 'forwarded' });
-    expect(observer.unrecognisedSuccess).toHaveBeenCalledTimes(1);
+    expect(observer.unrecognizedSuccess).toHaveBeenCalledTimes(1);
   });
 
   test.each(['{"internal_id":"x"}', '{"user":{"internal_id":"x"}}'])(
     'is a success about a user: %s',
     async (body) => {
       await recover({ status: 200, body });
-      expect(observer.unrecognisedSuccess).not.toHaveBeenCalled();
+      expect(observer.unrecognizedSuccess).not.toHaveBeenCalled();
     },
   );
 });

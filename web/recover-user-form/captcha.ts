@@ -1,8 +1,8 @@
-import type { HumanCheckProvider } from './human-check-provider.ts';
+import type { CaptchaProvider } from './captcha-provider.ts';
 
-/** What the page says about its human check. */
-export interface HumanCheckOptions {
-  readonly provider: HumanCheckProvider;
+/** What the page says about its CAPTCHA. */
+export interface CaptchaOptions {
+  readonly provider: CaptchaProvider;
   /** The site's public key at the provider. */
   readonly siteKey: string;
   /** Where the provider's script is, if not where the provider says: a mirror such as recaptcha.net, or a stand-in. */
@@ -23,7 +23,7 @@ interface ProviderRules {
  * - https://docs.hcaptcha.com/configuration
  * - https://developers.google.com/recaptcha/docs/display and /v3
  */
-const PROVIDERS: Readonly<Record<HumanCheckProvider, ProviderRules>> = {
+const PROVIDERS: Readonly<Record<CaptchaProvider, ProviderRules>> = {
   turnstile: {
     global: 'turnstile',
     method: 'render',
@@ -59,8 +59,8 @@ let scripts = 0;
  * Resolves with a token that is good for one request. Rejects where the check cannot be shown, fails for good, or is called
  * off by the signal.
  */
-export async function passHumanCheck(
-  options: HumanCheckOptions,
+export async function passCaptcha(
+  options: CaptchaOptions,
   container: HTMLElement,
   signal: AbortSignal,
 ): Promise<string> {
@@ -72,7 +72,7 @@ export async function passHumanCheck(
 }
 
 async function tokenOf(
-  options: HumanCheckOptions,
+  options: CaptchaOptions,
   container: HTMLElement,
   isCalledOff: Promise<never>,
 ): Promise<string> {
@@ -96,11 +96,11 @@ async function tokenOf(
 
 function render(
   api: unknown,
-  { provider, siteKey, language }: HumanCheckOptions,
+  { provider, siteKey, language }: CaptchaOptions,
   container: HTMLElement,
 ): { id: unknown; token: Promise<string> } {
   const { promise: token, resolve, reject } = Promise.withResolvers<string>();
-  const fail = () => reject(new Error(`The human check of ${provider} failed.`));
+  const fail = () => reject(new Error(`The CAPTCHA of ${provider} failed.`));
   const id = call(api, 'render', container, {
     sitekey: siteKey,
     callback: resolve,
@@ -128,11 +128,11 @@ function removeWidget(api: unknown, id: unknown): void {
 
 function lateBy(milliseconds: number): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('The human check came to no verdict.')), milliseconds);
+    setTimeout(() => reject(new Error('The CAPTCHA came to no verdict.')), milliseconds);
   });
 }
 
-function load(options: HumanCheckOptions): Promise<void> {
+function load(options: CaptchaOptions): Promise<void> {
   const { provider, siteKey } = options;
   // the script of version 3 is made for one site key
   const key = provider === 'recaptcha-v3' ? `${provider} ${siteKey}` : provider;
@@ -145,9 +145,9 @@ function load(options: HumanCheckOptions): Promise<void> {
   return script;
 }
 
-function add({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Promise<void> {
+function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promise<void> {
   scripts += 1;
-  const isReady = `recoverUserFormHumanCheckIsReady${scripts}`;
+  const isReady = `recoverUserFormCaptchaIsReady${scripts}`;
   const url = new URL(scriptUrl ?? PROVIDERS[provider].scriptUrl, document.baseURI);
   url.searchParams.set('render', provider === 'recaptcha-v3' ? siteKey : 'explicit');
   url.searchParams.set('onload', isReady);
@@ -155,7 +155,7 @@ function add({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Pro
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const script = document.createElement('script');
-  const fail = () => reject(new Error('The script of the human check could not be loaded.'));
+  const fail = () => reject(new Error('The script of the CAPTCHA could not be loaded.'));
   const patience = setTimeout(fail, PATIENCE_MS);
   Reflect.set(globalThis, isReady, resolve);
   script.addEventListener('error', fail);
@@ -174,7 +174,7 @@ function add({ provider, siteKey, scriptUrl, language }: HumanCheckOptions): Pro
 }
 
 function call(api: unknown, method: string, ...parameters: readonly unknown[]): unknown {
-  if (!has(api, method)) throw new Error(`The script of the human check has no ${method}.`);
+  if (!has(api, method)) throw new Error(`The script of the CAPTCHA has no ${method}.`);
   return Reflect.apply(Reflect.get(api, method), api, parameters);
 }
 

@@ -1,29 +1,29 @@
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  HUMAN_CHECK_PROVIDERS,
-  type HumanCheckProvider,
+  CAPTCHA_PROVIDERS,
+  type CaptchaProvider,
 } from '../../../functions/adapters/captcha/captcha-verifier.ts';
 import {
-  SIMULATED_HUMAN_CHECK_SECRET,
-  type SimulatedHumanCheckProvider,
-  startHumanCheckProvider,
+  type CaptchaProviderEmulator,
+  SIMULATED_CAPTCHA_SECRET,
+  startCaptchaProvider,
   WIDGET_PATH,
 } from '../../../local/emulators/captcha/captcha-provider.ts';
 
-const GLOBALS: Readonly<Record<HumanCheckProvider, [name: string, functions: string[]]>> = {
+const GLOBALS: Readonly<Record<CaptchaProvider, [name: string, functions: string[]]>> = {
   turnstile: ['turnstile', ['ready', 'remove', 'render', 'reset']],
   hcaptcha: ['hcaptcha', ['remove', 'render', 'reset']],
   recaptcha: ['grecaptcha', ['execute', 'ready', 'render', 'reset']],
 };
 
-let provider: SimulatedHumanCheckProvider;
+let provider: CaptchaProviderEmulator;
 afterEach(() => provider.close());
 
 function verify(token: string) {
   return fetch(provider.verifyUrl, {
     method: 'POST',
-    body: new URLSearchParams({ secret: SIMULATED_HUMAN_CHECK_SECRET, response: token }),
+    body: new URLSearchParams({ secret: SIMULATED_CAPTCHA_SECRET, response: token }),
   }).then((answer) => answer.json());
 }
 
@@ -33,12 +33,12 @@ function tokensIn(script: string): string[] {
 }
 
 describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
-  const known = Object.keys(HUMAN_CHECK_PROVIDERS).find((key): key is HumanCheckProvider => key === name);
+  const known = Object.keys(CAPTCHA_PROVIDERS).find((key): key is CaptchaProvider => key === name);
   if (known === undefined) throw new Error(`There is no ${name}.`);
   const [global, functions] = GLOBALS[known];
 
   test('is a classic script with the interface of the original, and says when it is loaded', async () => {
-    provider = await startHumanCheckProvider({ provider: known });
+    provider = await startCaptchaProvider({ provider: known });
     const url = `${provider.url}${WIDGET_PATH}?render=explicit&onload=isLoaded`;
     const answer = await fetch(url);
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -58,7 +58,7 @@ describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
   });
 
   test('hands out tokens that pass once, others each time', async () => {
-    provider = await startHumanCheckProvider({ provider: known });
+    provider = await startCaptchaProvider({ provider: known });
     const [first, second] = await Promise.all(
       [1, 2].map(async () => tokensIn(await (await fetch(provider.url + WIDGET_PATH)).text())[0]),
     );
@@ -70,13 +70,13 @@ describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
 });
 
 test('version 3 of reCAPTCHA, which is loaded by its site key, has a score', async () => {
-  provider = await startHumanCheckProvider({ provider: 'recaptcha' });
+  provider = await startCaptchaProvider({ provider: 'recaptcha' });
   const script = await (await fetch(`${provider.url}${WIDGET_PATH}?render=site-key`)).text();
   expect(await verify(tokensIn(script)[0] ?? '')).toMatchObject({ success: true, score: 0.9 });
 });
 
 test('the script is only read, and none of the requests for verification', async () => {
-  provider = await startHumanCheckProvider({ provider: 'turnstile' });
+  provider = await startCaptchaProvider({ provider: 'turnstile' });
   expect((await fetch(provider.url + WIDGET_PATH, { method: 'POST' })).status).toBe(405);
   expect(provider.requests).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { problemDocument } from '../../../functions/recover-user/http/contract.ts';
 import {
-  SIMULATED_HUMAN_CHECK_SECRET,
-  type SimulatedHumanCheckProvider,
-  startHumanCheckProvider,
+  type CaptchaProviderEmulator,
+  SIMULATED_CAPTCHA_SECRET,
+  startCaptchaProvider,
 } from '../../../local/emulators/captcha/captcha-provider.ts';
 import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
@@ -11,7 +11,7 @@ import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } f
 const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
 const KNOWN = 'jane@example.com';
 
-let provider: SimulatedHumanCheckProvider;
+let provider: CaptchaProviderEmulator;
 let service: RecoveryService;
 afterEach(async () => {
   await service.close();
@@ -19,19 +19,18 @@ afterEach(async () => {
 });
 
 async function start(name: (typeof PROVIDERS)[number], environment: Record<string, string> = {}) {
-  provider = await startHumanCheckProvider({ provider: name });
+  provider = await startCaptchaProvider({ provider: name });
   service = await startRecoveryService({
-    secret: JSON.stringify({ API_TOKEN, HUMAN_CHECK_SECRET: SIMULATED_HUMAN_CHECK_SECRET }),
+    secret: JSON.stringify({ API_TOKEN, CAPTCHA_SECRET: SIMULATED_CAPTCHA_SECRET }),
     environment: {
-      HUMAN_CHECK_PROVIDER: name,
-      HUMAN_CHECK_VERIFY_URL: provider.verifyUrl.href,
+      CAPTCHA_PROVIDER: name,
+      CAPTCHA_VERIFY_URL: provider.verifyUrl.href,
       ...environment,
     },
   });
 }
 
-const recover = (humanCheckToken?: unknown) =>
-  service.post(JSON.stringify({ email: KNOWN, humanCheckToken }));
+const recover = (captchaToken?: unknown) => service.post(JSON.stringify({ email: KNOWN, captchaToken }));
 
 describe.each(PROVIDERS)('with %s', (name) => {
   test('a person is recovered, once for each token', async () => {
@@ -49,10 +48,10 @@ describe.each(PROVIDERS)('with %s', (name) => {
       const response = await recover(token);
       expect(response.status).toBe(422);
       const { errors } = problemDocument.parse(await response.json());
-      expect(errors).toEqual([{ pointer: '#/humanCheckToken', detail: expect.any(String) }]);
+      expect(errors).toEqual([{ pointer: '#/captchaToken', detail: expect.any(String) }]);
     }
     expect(service.tenant.requests).toEqual([]);
-    expect(metricValues(service.printed(), 'HumanCheckFailed')).toEqual([1, 1, 1]);
+    expect(metricValues(service.printed(), 'CaptchaFailed')).toEqual([1, 1, 1]);
   });
 
   test('a provider that is down: 503 for everybody', async () => {
@@ -60,21 +59,21 @@ describe.each(PROVIDERS)('with %s', (name) => {
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(503);
     expect(service.tenant.requests).toEqual([]);
-    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+    expect(metricValues(service.printed(), 'CaptchaUnavailable')).toEqual([1]);
   });
 
   test('a provider that is down, where requests go on then', async () => {
-    await start(name, { HUMAN_CHECK_WHEN_DOWN: 'open' });
+    await start(name, { CAPTCHA_FAILURE_MODE: 'open' });
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);
     expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([1]);
-    expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([]);
+    expect(metricValues(service.printed(), 'CaptchaUnavailable')).toEqual([]);
   });
 });
 
 describe('a provider that does not answer in its share of the time', () => {
-  const slow = { HUMAN_CHECK_WHEN_DOWN: 'open', RESPONSE_TIME_MS: '1000' };
+  const slow = { CAPTCHA_FAILURE_MODE: 'open', RESPONSE_TIME_MS: '1000' };
   let sqs: Sqs;
   beforeEach(async () => {
     sqs = await startSqs();
@@ -107,13 +106,13 @@ describe('a provider that does not answer in its share of the time', () => {
 });
 
 test('a provider that is asked too often lets nobody pass unverified, even where requests go on when it is down', async () => {
-  await start('turnstile', { HUMAN_CHECK_WHEN_DOWN: 'open' });
+  await start('turnstile', { CAPTCHA_FAILURE_MODE: 'open' });
   provider.fault({ kind: '429' });
   const response = await recover(provider.issueToken());
   expect(response.status).toBe(503);
   expect(response.headers.get('retry-after')).toBe('30');
   expect(service.tenant.requests).toEqual([]);
-  expect(metricValues(service.printed(), 'HumanCheckUnavailable')).toEqual([1]);
+  expect(metricValues(service.printed(), 'CaptchaUnavailable')).toEqual([1]);
   expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([]);
 });
 

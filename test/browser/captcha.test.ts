@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { HumanCheckProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
+import type { CaptchaProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
 import {
-  SIMULATED_HUMAN_CHECK_SECRET,
-  type SimulatedHumanCheckProvider,
-  startHumanCheckProvider,
+  type CaptchaProviderEmulator,
+  SIMULATED_CAPTCHA_SECRET,
+  startCaptchaProvider,
   WIDGET_PATH,
 } from '../../local/emulators/captcha/captcha-provider.ts';
 import type { RunningServer } from '../../local/http-server.ts';
@@ -37,7 +37,7 @@ afterEach(() => host.close());
 
 async function send(): Promise<Page> {
   const page = await browser.visit(`${asLocalhost(host.url)}/`);
-  await page.getByLabel('E-mail address').fill('jane@example.com');
+  await page.getByLabel('Email address').fill('jane@example.com');
   await page.getByRole('button', { name: 'Send the link' }).click();
   return page;
 }
@@ -46,27 +46,27 @@ async function send(): Promise<Page> {
 const tick = (page: Page) => page.getByRole('checkbox', { name: 'I am human' }).click();
 const isSent = (page: Page) => page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
-describe.each<[widget: string, provider: HumanCheckProvider]>([
+describe.each<[widget: string, provider: CaptchaProvider]>([
   ['turnstile', 'turnstile'],
   ['hcaptcha', 'hcaptcha'],
   ['recaptcha', 'recaptcha'],
   ['recaptcha-v3', 'recaptcha'],
 ])('with %s, before the real endpoint', (widget, name) => {
-  let provider: SimulatedHumanCheckProvider;
+  let provider: CaptchaProviderEmulator;
   let service: RecoveryService;
 
   beforeEach(async () => {
-    provider = await startHumanCheckProvider({ provider: name });
+    provider = await startCaptchaProvider({ provider: name });
     service = await startRecoveryService({
-      secret: JSON.stringify({ API_TOKEN, HUMAN_CHECK_SECRET: SIMULATED_HUMAN_CHECK_SECRET }),
+      secret: JSON.stringify({ API_TOKEN, CAPTCHA_SECRET: SIMULATED_CAPTCHA_SECRET }),
       environment: {
         ALLOWED_ORIGINS: asLocalhost(host.url),
-        HUMAN_CHECK_PROVIDER: name,
-        HUMAN_CHECK_VERIFY_URL: provider.verifyUrl.href,
+        CAPTCHA_PROVIDER: name,
+        CAPTCHA_VERIFY_URL: provider.verifyUrl.href,
       },
     });
-    attributes = `endpoint="${service.url}/recover-user" human-check="${widget}" site-key="site-key" resend-after="0"
-      human-check-script="${provider.url}${WIDGET_PATH}"`;
+    attributes = `endpoint="${service.url}/recover-user" captcha="${widget}" site-key="site-key" resend-after="0"
+      captcha-script="${provider.url}${WIDGET_PATH}"`;
   });
   afterEach(async () => {
     await Promise.all([service.close(), provider.close()]);
@@ -95,13 +95,13 @@ describe.each<[widget: string, provider: HumanCheckProvider]>([
 
 describe('the check', () => {
   let endpoint: ScriptedEndpoint;
-  let provider: SimulatedHumanCheckProvider;
+  let provider: CaptchaProviderEmulator;
 
   beforeEach(async () => {
     endpoint = await startScriptedEndpoint();
-    provider = await startHumanCheckProvider({ provider: 'turnstile' });
-    attributes = `endpoint="${endpoint.url}" human-check="turnstile" site-key="site-key"
-      human-check-script="${provider.url}${WIDGET_PATH}"`;
+    provider = await startCaptchaProvider({ provider: 'turnstile' });
+    attributes = `endpoint="${endpoint.url}" captcha="turnstile" site-key="site-key"
+      captcha-script="${provider.url}${WIDGET_PATH}"`;
   });
   afterEach(async () => {
     await Promise.all([endpoint.close(), provider.close()]);
@@ -115,48 +115,48 @@ describe('the check', () => {
 
   test('has the focus, is announced, and can be reached by the keyboard', async () => {
     const page = await send();
-    await inState(page, 'human-check');
+    await inState(page, 'captcha');
     expect(await focusAndAnnouncement(page)).toEqual([ASKED, ASKED]);
     await page.getByRole('checkbox').waitFor();
     await expectAccessible(page);
-    await screenshot(page, 'human-check');
+    await screenshot(page, 'captcha');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await isSent(page);
   });
 
   test('that the endpoint refuses is told, and asked for again when the person wants to', async () => {
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     const page = await send();
     await tick(page);
-    await inState(page, 'human-check-failed');
+    await inState(page, 'captcha-failed');
     expect(await focusAndAnnouncement(page)).toEqual([
       'Something went wrong',
       'Something went wrong. The check that you are human did not succeed. Please try again.',
     ]);
     await expectAccessible(page);
-    await screenshot(page, 'human-check-failed');
+    await screenshot(page, 'captcha-failed');
     endpoint.answer = { status: 202 };
     await page.getByRole('button', { name: 'Try again' }).click();
     await tick(page);
     await isSent(page);
-    const tokens = endpoint.bodies.map((body) => Object(body).humanCheckToken);
+    const tokens = endpoint.bodies.map((body) => Object(body).captchaToken);
     expect(new Set(tokens).size).toBe(2);
   });
 
   test('without anything to see is not repeated by itself when the endpoint refuses the token', async () => {
-    attributes = attributes.replace('human-check="turnstile"', 'human-check="recaptcha-v3"');
+    attributes = attributes.replace('captcha="turnstile"', 'captcha="recaptcha-v3"');
     await provider.close();
-    provider = await startHumanCheckProvider({ provider: 'recaptcha' });
+    provider = await startCaptchaProvider({ provider: 'recaptcha' });
     attributes = attributes.replace(
-      /human-check-script="[^"]*"/,
-      `human-check-script="${provider.url}${WIDGET_PATH}"`,
+      /captcha-script="[^"]*"/,
+      `captcha-script="${provider.url}${WIDGET_PATH}"`,
     );
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     const page = await send();
-    await inState(page, 'human-check-failed');
+    await inState(page, 'captcha-failed');
     await page.waitForLoadState('networkidle');
-    await inState(page, 'human-check-failed');
+    await inState(page, 'captcha-failed');
     expect(endpoint.bodies).toHaveLength(1);
   });
 
@@ -172,9 +172,9 @@ describe('the check', () => {
       `;
       await route.fulfill({ contentType: 'text/javascript', body });
     });
-    await page.getByLabel('E-mail address').fill('jane@example.com');
+    await page.getByLabel('Email address').fill('jane@example.com');
     await page.keyboard.press('Enter');
-    await inState(page, 'human-check');
+    await inState(page, 'captcha');
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
     isCalledOff.resolve();
@@ -185,7 +185,7 @@ describe('the check', () => {
   test('uses the script that the page has already', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
     await page.addScriptTag({ url: `${provider.url}${WIDGET_PATH}` });
-    await page.getByLabel('E-mail address').fill('jane@example.com');
+    await page.getByLabel('Email address').fill('jane@example.com');
     await page.keyboard.press('Enter');
     await tick(page);
     await isSent(page);
@@ -198,25 +198,25 @@ describe('the check', () => {
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
     expect(await page.getByRole('checkbox').count()).toBe(0);
-    await page.getByLabel('E-mail address').fill('john@example.com');
+    await page.getByLabel('Email address').fill('john@example.com');
     await page.keyboard.press('Enter');
     await tick(page);
     await isSent(page);
-    expect(endpoint.bodies).toEqual([{ email: 'john@example.com', humanCheckToken: expect.any(String) }]);
+    expect(endpoint.bodies).toEqual([{ email: 'john@example.com', captchaToken: expect.any(String) }]);
   });
 
   test('that cannot be loaded is told, and can be tried again', async () => {
     const script = `${provider.url}${WIDGET_PATH}`;
     attributes = attributes.replace(script, `${provider.url}/nothing.js`);
     const page = await send();
-    await inState(page, 'human-check-unavailable');
-    await browser.expectProblem(/The script of the human check could not be loaded/);
+    await inState(page, 'captcha-unavailable');
+    await browser.expectProblem(/The script of the CAPTCHA could not be loaded/);
     expect(await page.getByRole('heading', { name: 'Something went wrong' }).count()).toBe(1);
     await expectAccessible(page);
-    await screenshot(page, 'human-check-unavailable');
+    await screenshot(page, 'captcha-unavailable');
     await page
       .locator('recover-user-form')
-      .evaluate((form, url) => form.setAttribute('human-check-script', url), script);
+      .evaluate((form, url) => form.setAttribute('captcha-script', url), script);
     await page.getByRole('button', { name: 'Try again' }).click();
     await tick(page);
     await isSent(page);
@@ -225,18 +225,13 @@ describe('the check', () => {
   test.each([
     [
       'a provider that there is not',
-      'human-check="captcha"',
-      /knows no human check "captcha"/,
-      'human-check-unavailable',
+      'captcha="captcha"',
+      /knows no CAPTCHA "captcha"/,
+      'captcha-unavailable',
     ],
-    [
-      'no provider',
-      '',
-      /asks for a human check: <recover-user-form> needs human-check/,
-      'human-check-failed',
-    ],
+    ['no provider', '', /asks for a CAPTCHA: <recover-user-form> needs captcha/, 'captcha-failed'],
   ])('with %s is a mistake of the page, and told to it', async (_name, attribute, problem, state) => {
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/humanCheckToken', detail: 'x' }] } };
+    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
     const page = await send();
     await inState(page, state);
@@ -244,9 +239,9 @@ describe('the check', () => {
   });
 
   test('with a script that is not the provider’s is told, too', async () => {
-    attributes = attributes.replace('human-check="turnstile"', 'human-check="hcaptcha"');
+    attributes = attributes.replace('captcha="turnstile"', 'captcha="hcaptcha"');
     const page = await send();
-    await inState(page, 'human-check-unavailable');
-    await browser.expectProblem(/The script of the human check has no render/);
+    await inState(page, 'captcha-unavailable');
+    await browser.expectProblem(/The script of the CAPTCHA has no render/);
   });
 });
