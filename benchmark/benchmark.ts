@@ -1,4 +1,4 @@
-/** An option that a benchmark takes: with a value, `--rounds 9`, or as a mere flag, `--without-ledger`. */
+/** An option that a benchmark takes: with a value, `--rounds 9`, or as a mere flag, `--without-rate-limiter`. */
 export interface BenchmarkOption {
   /** What stands for the value in the usage text, such as `N`; absent: the option is a flag. */
   readonly placeholder?: string;

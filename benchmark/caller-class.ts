@@ -2,7 +2,7 @@ import type { RequestOutcome } from '../functions/runtime/metric-names.ts';
 import { normal, type Random } from './random.ts';
 
 /** What an address may be to the service, and what nobody may learn of it by the time of an answer. */
-export const CALLER_CLASSES = ['known', 'unknown', 'suspended', 'throttled'] as const;
+export const CALLER_CLASSES = ['known', 'unknown', 'suspended', 'rate-limited'] as const;
 
 export type CallerClass = (typeof CALLER_CLASSES)[number];
 
@@ -11,7 +11,7 @@ export const EXPECTED_OUTCOME: Readonly<Record<CallerClass, RequestOutcome>> = {
   known: 'forwarded',
   unknown: 'not-recoverable',
   suspended: 'not-recoverable',
-  throttled: 'throttled',
+  'rate-limited': 'rate-limited',
 };
 
 /** How the tenant answers a class. */
@@ -29,7 +29,7 @@ const UNKNOWN: TenantAnswer = {
 };
 
 /**
- * The tenant takes the longer the more it has to do, as real ones do. Addresses of the throttled are nobody's: it sees
+ * The tenant takes the longer the more it has to do, as real ones do. Addresses of the rate limited are nobody's: it sees
  * the attempt that uses up their share, and none after that.
  */
 export const TENANT_ANSWERS: Readonly<Record<CallerClass, TenantAnswer>> = {
@@ -44,7 +44,7 @@ export const TENANT_ANSWERS: Readonly<Record<CallerClass, TenantAnswer>> = {
     body: { message: 'User is suspended' },
     latencyMs: { mean: 60, standardDeviation: 20 },
   },
-  throttled: UNKNOWN,
+  'rate-limited': UNKNOWN,
 };
 
 /** The shortest time that the tenant takes, in milliseconds: a normal distribution has values below 0. */
@@ -57,10 +57,10 @@ export function tenantLatencyMs({ latencyMs }: TenantAnswer, random: Random): nu
 
 /** An address that tells its class to the tenant; all are as long, so that no time depends on their length. */
 export function addressOf(callerClass: CallerClass, number: number): string {
-  return `${callerClass.padEnd(10, '-')}${String(number).padStart(7, '0')}@example.com`;
+  return `${callerClass.padEnd(12, '-')}${String(number).padStart(7, '0')}@example.com`;
 }
 
 /** The class that an address tells, if it does. */
 export function classOf(address: string): CallerClass | undefined {
-  return CALLER_CLASSES.find((callerClass) => address.startsWith(callerClass.padEnd(10, '-')));
+  return CALLER_CLASSES.find((callerClass) => address.startsWith(callerClass.padEnd(12, '-')));
 }

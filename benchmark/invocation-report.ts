@@ -20,8 +20,8 @@ export interface InvocationResult {
     readonly leftOut: number;
     /** Which client of the Runtime API loaded the functions. */
     readonly runtimeClient: 'own' | 'aws-lambda-ric';
-    /** The attempt ledger, if one was asked: how long its stand-in itself took for a decision, in milliseconds. */
-    readonly ledger: { readonly standInP50Ms: number } | undefined;
+    /** The rate limiter, if one was asked: how long its stand-in itself took for a decision, in milliseconds. */
+    readonly rateLimiter: { readonly standInP50Ms: number } | undefined;
   };
 }
 
@@ -45,23 +45,23 @@ interface Figure {
 const BUNDLE_LIMIT_KILOBYTES = 350;
 
 const COLD_START_LIMIT = { ratio: 1.8 };
-/** A quarter more than without the ledger. */
+/** A quarter more than without the rate limiter. */
 const COLD_START_LIMIT_WITH_LEDGER = { ratio: 2.25 };
-/** Of the endpoint without the ledger's call: the bare handler makes one call, not two. */
+/** Of the endpoint without the rate limiter's call: the bare handler makes one call, not two. */
 const WARM_LIMIT = { ratio: 1.3 };
 const MEMORY_LIMIT = { ratio: 1.3 };
 
-/** What is measured, and the limits, which depend on whether there is a ledger. */
-function measuredFigures(hasLedger: boolean): { name: keyof Sample; label: string; limit?: Limit }[] {
+/** What is measured, and the limits, which depend on whether there is a rate limiter. */
+function measuredFigures(hasRateLimiter: boolean): { name: keyof Sample; label: string; limit?: Limit }[] {
   return [
     { name: 'initMs', label: 'init, ms' },
     { name: 'firstMs', label: 'first invocation, ms' },
     {
       name: 'coldMs',
       label: 'cold start (both), ms',
-      limit: hasLedger ? COLD_START_LIMIT_WITH_LEDGER : COLD_START_LIMIT,
+      limit: hasRateLimiter ? COLD_START_LIMIT_WITH_LEDGER : COLD_START_LIMIT,
     },
-    { name: 'warmP50Ms', label: 'warm invocation p50, ms', ...(!hasLedger && { limit: WARM_LIMIT }) },
+    { name: 'warmP50Ms', label: 'warm invocation p50, ms', ...(!hasRateLimiter && { limit: WARM_LIMIT }) },
     { name: 'warmP99Ms', label: 'warm invocation p99, ms' },
     { name: 'peakMemoryMib', label: 'peak memory, MiB', limit: MEMORY_LIMIT },
   ];
@@ -84,7 +84,7 @@ export function reportInvocations(result: InvocationResult): BenchmarkReport {
       ratio: rounded(bundleBytes.function / bundleBytes.bare),
       limit: { figure: BUNDLE_LIMIT_KILOBYTES },
     }),
-    ...measuredFigures(conditions.ledger !== undefined).map((measured) =>
+    ...measuredFigures(conditions.rateLimiter !== undefined).map((measured) =>
       judged({ ...measured, ...overRounds(rounds, measured.name) }),
     ),
   ];
@@ -109,7 +109,7 @@ export function reportInvocations(result: InvocationResult): BenchmarkReport {
       '',
       table([['', 'function', 'bare', 'ratio', 'middle half', 'limit', ''], ...figures.map(row)]),
       '',
-      ledgerText(conditions.ledger),
+      rateLimiterText(conditions.rateLimiter),
       ...notShown,
       met ? 'Every limit is met.' : 'A limit is missed.',
     ].join('\n'),
@@ -133,11 +133,11 @@ function judged(figure: Figure): Figure {
   return { ...figure, met: 'ratio' in limit ? figure.ratio <= limit.ratio : figure.function <= limit.figure };
 }
 
-function ledgerText(ledger: InvocationResult['conditions']['ledger']): string {
-  if (!ledger) {
-    return 'Without the ledger: no attempt is written to a table, though the code that would write it is loaded.';
+function rateLimiterText(rateLimiter: InvocationResult['conditions']['rateLimiter']): string {
+  if (!rateLimiter) {
+    return 'Without the rate limiter: no attempt is written to a table, though the code that would write it is loaded.';
   }
-  return `With the ledger: a warm invocation makes two calls, the bare handler one, so the limit of ${WARM_LIMIT.ratio} x is not for it (--without-ledger). Of its time, ${ledger.standInP50Ms.toFixed(2)} ms (p50) are those of DynamoDB's stand-in itself, which is slow.`;
+  return `With the rate limiter: a warm invocation makes two calls, the bare handler one, so the limit of ${WARM_LIMIT.ratio} x is not for it (--without-rate-limiter). Of its time, ${rateLimiter.standInP50Ms.toFixed(2)} ms (p50) are those of DynamoDB's stand-in itself, which is slow.`;
 }
 
 /** To the two decimals that are shown, so that what is judged is what is shown. */

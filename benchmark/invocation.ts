@@ -8,8 +8,8 @@ import { UsageError, wholeNumber } from './command-line.ts';
 import { measureFreshProcess, type Sample } from './fresh-process.ts';
 import { type Round, reportInvocations } from './invocation-report.ts';
 import {
-  ledgerSettingsFor,
   type RunningStandIns,
+  rateLimiterSettingsFor,
   type StandInsRecord,
   settingsFor,
   startStandIns,
@@ -17,7 +17,7 @@ import {
 
 const ROUNDS = { byDefault: 9, lowest: 1, highest: 99 };
 const INVOCATIONS = { count: 500, leftOut: 50 };
-/** The share of the function's invocations that the ledger's stand-in must have decided on. */
+/** The share of the function's invocations that the rate limiter's stand-in must have decided on. */
 const LEAST_SHARE_DECIDED = 0.99;
 /** Answers as soon as it can. */
 const WITHOUT_RESPONSE_TIME = { RESPONSE_TIME_MS: '0' };
@@ -27,7 +27,7 @@ export const invocation: Benchmark = {
   summary: 'bundle, cold start, warm invocation and memory, beside a bare node:https handler',
   options: {
     rounds: { placeholder: 'N', meaning: `how often each is started (${ROUNDS.byDefault})` },
-    'without-ledger': { meaning: 'the endpoint alone: no attempt is written to a table' },
+    'without-rate-limiter': { meaning: 'the endpoint alone: no attempt is written to a table' },
     'runtime-client': {
       placeholder: 'DIR',
       meaning: "folder with Lambda's own client in its node_modules (npm install aws-lambda-ric)",
@@ -36,7 +36,7 @@ export const invocation: Benchmark = {
   measure: async (values, signal) => {
     const roundCount = wholeNumber(values, 'rounds', ROUNDS);
     const realClient = realRuntimeClient(values);
-    const hasLedger = values['without-ledger'] === undefined;
+    const hasRateLimiter = values['without-rate-limiter'] === undefined;
     const folder = await mkdtemp(join(tmpdir(), 'recovery-benchmark-'));
     let standIns: RunningStandIns | undefined;
     try {
@@ -45,7 +45,7 @@ export const invocation: Benchmark = {
       const environment = {
         ...bundles.environment,
         ...settingsFor(standIns),
-        ...(hasLedger && ledgerSettingsFor(standIns)),
+        ...(hasRateLimiter && rateLimiterSettingsFor(standIns)),
         ...WITHOUT_RESPONSE_TIME,
         // in that folder is no configuration of the developer's
         HOME: folder,
@@ -54,7 +54,7 @@ export const invocation: Benchmark = {
       let firstNumber = 0;
       const start: Start = (bundle) => {
         const invocations = { ...INVOCATIONS, firstNumber };
-        // never the same address twice: the ledger would refuse it, and less would be measured than there is to do
+        // never the same address twice: the rate limiter would refuse it, and less would be measured than there is to do
         firstNumber += INVOCATIONS.count;
         return measureFreshProcess(
           { runtimeClient, bundle: bundle.folder, environment },
@@ -64,7 +64,7 @@ export const invocation: Benchmark = {
       };
       const rounds = await runRounds(roundCount, bundles, start);
       const record = await standIns.record();
-      checkRecord(record, (roundCount + 1) * INVOCATIONS.count, hasLedger);
+      checkRecord(record, (roundCount + 1) * INVOCATIONS.count, hasRateLimiter);
       return reportInvocations({
         rounds,
         bundleBytes: { function: bundles.function.bytes, bare: bundles.bare.bytes },
@@ -72,7 +72,7 @@ export const invocation: Benchmark = {
           invocations: INVOCATIONS.count,
           leftOut: INVOCATIONS.leftOut,
           runtimeClient: realClient === undefined ? 'own' : 'aws-lambda-ric',
-          ledger: hasLedger ? { standInP50Ms: record.ledgerP50Ms } : undefined,
+          rateLimiter: hasRateLimiter ? { standInP50Ms: record.ledgerP50Ms } : undefined,
         },
       });
     } finally {
@@ -112,9 +112,9 @@ function realRuntimeClient(values: OptionValues): string | undefined {
 
 /** A `202` promises a call to the tenant: without one, less would have been measured than there is to do. */
 function checkRecord(
-  { recoveries, ledgerDecisions }: StandInsRecord,
+  { recoveries, rateLimiterDecisions }: StandInsRecord,
   invocations: number,
-  hasLedger: boolean,
+  hasRateLimiter: boolean,
 ): void {
   // the bare handler's invocations too
   if (recoveries < 2 * invocations) {
@@ -123,9 +123,9 @@ function checkRecord(
     );
   }
   // of some it may have been too slow to tell
-  if (hasLedger && ledgerDecisions < invocations * LEAST_SHARE_DECIDED) {
+  if (hasRateLimiter && rateLimiterDecisions < invocations * LEAST_SHARE_DECIDED) {
     throw new Error(
-      `Of ${invocations} invocations of the function, only ${ledgerDecisions} reached the ledger: nothing was measured.`,
+      `Of ${invocations} invocations of the function, only ${rateLimiterDecisions} reached the rate limiter: nothing was measured.`,
     );
   }
 }

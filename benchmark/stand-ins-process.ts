@@ -11,7 +11,7 @@ const standIns = z.object({
 });
 const standInsRecord = z.object({
   recoveries: z.int(),
-  ledgerDecisions: z.int(),
+  rateLimiterDecisions: z.int(),
   ledgerP50Ms: z.number(),
 });
 
@@ -19,7 +19,7 @@ const standInsRecord = z.object({
 export type StandIns = z.infer<typeof standIns>;
 
 /**
- * What the stand-ins saw so far: requests for recovery at the tenant, decisions of the attempt ledger, and the median
+ * What the stand-ins saw so far: requests for recovery at the tenant, decisions of the rate limiter, and the median
  * of how long DynamoDB's stand-in itself took for one, in milliseconds (0 where there was none).
  */
 export type StandInsRecord = z.infer<typeof standInsRecord>;
@@ -62,6 +62,6 @@ export function settingsFor({ tenantUrl, secretsManagerUrl, secretId }: StandIns
 }
 
 /** Settings with which it keeps its attempts in the stand-in's table. */
-export function ledgerSettingsFor({ dynamoDbUrl, attemptsTableName }: StandIns): Record<string, string> {
+export function rateLimiterSettingsFor({ dynamoDbUrl, attemptsTableName }: StandIns): Record<string, string> {
   return { ATTEMPTS_TABLE_NAME: attemptsTableName, AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl };
 }

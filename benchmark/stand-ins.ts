@@ -1,6 +1,6 @@
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/emulators/dynamodb.ts';
 import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
-import { watchLedger } from './ledger-watch.ts';
+import { watchRateLimiter } from './rate-limiter-watch.ts';
 import type { StandIns, StandInsRecord } from './stand-ins-process.ts';
 import { percentile } from './statistics.ts';
 import { startBenchmarkTenant } from './tenant.ts';
@@ -10,7 +10,7 @@ const SEED = 1;
 
 /*
  * The function's outside world, in a process of its own so that its work does not count as the function's: Secrets
- * Manager, the attempt ledger's DynamoDB, and a tenant. Answers every message with what happened so far. Ends with the
+ * Manager, the rate limiter's DynamoDB, and a tenant. Answers every message with what happened so far. Ends with the
  * process that started it.
  */
 const tenant = await startBenchmarkTenant(SEED);
@@ -20,14 +20,14 @@ secretsManager.put(
   JSON.stringify({ API_TOKEN: 'simulated-api-token', PSEUDONYM_KEY: 'simulated-pseudonym-key' }),
 );
 const dynamoDb = await startDynamoDb();
-const ledgerDurationsMs = watchLedger(dynamoDb.url);
+const rateLimiterDurationsMs = watchRateLimiter(dynamoDb.url);
 
 process.on('disconnect', () => process.exit());
 process.on('message', () => {
   process.send?.({
     recoveries: tenant.recoveries,
-    ledgerDecisions: ledgerDurationsMs.length,
-    ledgerP50Ms: ledgerDurationsMs.length === 0 ? 0 : percentile(ledgerDurationsMs, 50),
+    rateLimiterDecisions: rateLimiterDurationsMs.length,
+    ledgerP50Ms: rateLimiterDurationsMs.length === 0 ? 0 : percentile(rateLimiterDurationsMs, 50),
   } satisfies StandInsRecord);
 });
 process.send?.({

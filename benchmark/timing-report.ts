@@ -10,7 +10,7 @@ import type { TimingMeasurement } from './timing-run.ts';
 const TOLERANCE = 0.03;
 /** What the area of known against unknown must reach where the response time is switched off. */
 const LEAST_LEAK = 0.95;
-/** Above this share of requests for which the ledger was too slow, the machine had something else to do. */
+/** Above this share of requests for which the rate limiter was too slow, the machine had something else to do. */
 const MOST_LEDGER_FALLBACKS = 0.01;
 const BOOTSTRAP = { resamples: 1000, confidence: 95 };
 
@@ -66,7 +66,7 @@ export function reportTiming(
 }
 
 function reportSetting(measurement: TimingMeasurement, seed: number): Section {
-  const { responseTimeMs, durationsMs, notAsMeant, ledgerFallbacks, seconds } = measurement;
+  const { responseTimeMs, durationsMs, notAsMeant, rateLimiterFallbacks, seconds } = measurement;
   const isConstant = responseTimeMs > 0;
   const pairs = pairsOf(durationsMs, seed).map((pair) => judged(pair, isConstant));
   const met = pairs.every((pair) => pair.met !== false);
@@ -83,15 +83,15 @@ function reportSetting(measurement: TimingMeasurement, seed: number): Section {
       ),
       pairs,
       notAsMeant,
-      ledgerFallbacks,
+      rateLimiterFallbacks,
       met,
     },
     text: [
       isConstant
         ? `RESPONSE_TIME_MS ${responseTimeMs}: nobody is to tell anything.`
         : 'RESPONSE_TIME_MS 0 (switched off): the leak is to show, which proves that it would be seen.',
-      `${size} requests a class in ${seconds.toFixed(0)} s; ${notAsMeant} of all came to something else than meant, and ${ledgerFallbacks} times the ledger's stand-in was too slow, so that the function's own ledger decided.`,
-      ...(ledgerFallbacks > MOST_LEDGER_FALLBACKS * CALLER_CLASSES.length * size ? [BUSY] : []),
+      `${size} requests a class in ${seconds.toFixed(0)} s; ${notAsMeant} of all came to something else than meant, and ${rateLimiterFallbacks} times the rate limiter's stand-in was too slow, so that the function's own rate limiter decided.`,
+      ...(rateLimiterFallbacks > MOST_LEDGER_FALLBACKS * CALLER_CLASSES.length * size ? [BUSY] : []),
       '',
       table([
         ['answered after, ms', 'p1', 'p25', 'p50', 'p75', 'p99', 'the tenant takes'],
@@ -143,7 +143,7 @@ function percentilesOf(durationsMs: readonly number[]) {
 function classRow(callerClass: CallerClass, durationsMs: readonly number[]): string[] {
   const { mean, standardDeviation } = TENANT_ANSWERS[callerClass].latencyMs;
   const times = Object.values(percentilesOf(durationsMs)).map((value) => value.toFixed(1));
-  const tenant = callerClass === 'throttled' ? 'never asked' : `${mean} +/- ${standardDeviation}`;
+  const tenant = callerClass === 'rate-limited' ? 'never asked' : `${mean} +/- ${standardDeviation}`;
   return [callerClass, ...times, tenant];
 }
 

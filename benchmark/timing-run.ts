@@ -20,8 +20,8 @@ export interface TimingMeasurement {
   readonly durationsMs: Readonly<Record<CallerClass, readonly number[]>>;
   /** How many of all requests did not come to what their class is to come to. */
   readonly notAsMeant: number;
-  /** How often the ledger was too slow, so that the function's own decided. */
-  readonly ledgerFallbacks: number;
+  /** How often the rate limiter was too slow, so that the function's own decided. */
+  readonly rateLimiterFallbacks: number;
   /** How long the requests took altogether, in seconds. */
   readonly seconds: number;
 }
@@ -56,13 +56,13 @@ export async function measureTiming(
     const mailboxes = numbersFrom(first, Math.min(count, THROTTLED_MAILBOXES));
     // their one attempt a minute, which does not count
     await spread(
-      mailboxes.map((number) => callFor('throttled', number)),
+      mailboxes.map((number) => callFor('rate-limited', number)),
       send,
       load,
     );
     const calls = numbersFrom(first, count).flatMap((number, index) =>
       CALLER_CLASSES.map((callerClass) =>
-        callFor(callerClass, callerClass === 'throttled' ? first + (index % mailboxes.length) : number),
+        callFor(callerClass, callerClass === 'rate-limited' ? first + (index % mailboxes.length) : number),
       ),
     );
     answers.push(...(await spread(shuffled(calls, load.random), send, load)));
@@ -74,7 +74,7 @@ export async function measureTiming(
     responseTimeMs: service.responseTimeMs,
     durationsMs: durationsByClass(answers),
     notAsMeant: countNotAsMeant(answers, record),
-    ledgerFallbacks: record.ledgerFallbacks,
+    rateLimiterFallbacks: record.rateLimiterFallbacks,
     seconds,
   };
 }
@@ -88,7 +88,12 @@ function callFor(callerClass: CallerClass, number: number): Call {
 }
 
 function durationsByClass(answers: readonly Answered[]): Record<CallerClass, number[]> {
-  const durationsMs: Record<CallerClass, number[]> = { known: [], unknown: [], suspended: [], throttled: [] };
+  const durationsMs: Record<CallerClass, number[]> = {
+    known: [],
+    unknown: [],
+    suspended: [],
+    'rate-limited': [],
+  };
   for (const { callerClass, durationMs } of answers) durationsMs[callerClass].push(durationMs);
   return durationsMs;
 }

@@ -6,7 +6,7 @@ import type { Benchmark, OptionValues } from './benchmark.ts';
 import { UsageError, wholeNumber } from './command-line.ts';
 import { seededRandom } from './random.ts';
 import { startService } from './service-process.ts';
-import { ledgerSettingsFor, type StandIns, settingsFor, startStandIns } from './stand-ins-process.ts';
+import { rateLimiterSettingsFor, type StandIns, settingsFor, startStandIns } from './stand-ins-process.ts';
 import { reportTiming } from './timing-report.ts';
 import { measureTiming, type TimingMeasurement } from './timing-run.ts';
 import { untimelyEnd } from './untimely-end.ts';
@@ -97,7 +97,7 @@ async function measureRun(
   { requests, responseTimeMs }: Run,
   { folder, perSecond, seed, signal }: Surroundings,
 ): Promise<TimingMeasurement> {
-  // each run has an empty ledger
+  // each run has an empty rate limiter
   const standIns = await startStandIns(signal);
   try {
     const service = await startService(environmentFor(standIns, responseTimeMs), folder, signal);
@@ -125,7 +125,7 @@ async function measureRun(
 function environmentFor(standIns: StandIns, responseTimeMs: number | undefined): Record<string, string> {
   return {
     ...settingsFor(standIns),
-    ...ledgerSettingsFor(standIns),
+    ...rateLimiterSettingsFor(standIns),
     ...(responseTimeMs !== undefined && { RESPONSE_TIME_MS: String(responseTimeMs) }),
   };
 }

@@ -13,7 +13,7 @@ import { RecoveryPage } from './site/recovery-page.ts';
 import { ApiTokenSecret } from './storage/api-token-secret.ts';
 import { Outbox } from './storage/outbox.ts';
 import { PseudonymKeySecret } from './storage/pseudonym-key-secret.ts';
-import { AttemptLedger } from './storage/rate-limit-table.ts';
+import { RateLimitTable } from './storage/rate-limit-table.ts';
 
 /** Everything that user recovery needs in one AWS account and region. */
 export class RecoveryStack extends Stack {
@@ -29,7 +29,7 @@ export class RecoveryStack extends Stack {
     const apiTokenSecret = new ApiTokenSecret(this, 'ApiTokenSecret', {
       existingName: settings.apiTokenSecretName,
     });
-    const attemptLedger = new AttemptLedger(this, 'AttemptLedger');
+    const rateLimitTable = new RateLimitTable(this, 'RateLimit');
     const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: settings.auditRetentionDays });
     const outbox = new Outbox(this, 'Outbox', settings);
     const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', settings);
@@ -42,14 +42,14 @@ export class RecoveryStack extends Stack {
       allowedOrigins,
       secret:
         settings.delivery === 'queued' ? new PseudonymKeySecret(this, 'PseudonymKeySecret') : apiTokenSecret,
-      attemptLedger,
+      rateLimitTable,
       auditLog,
       outbox,
     });
     const delivery = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
       ...settings,
       apiTokenSecret,
-      attemptLedger,
+      rateLimitTable,
       outbox,
     });
     endpoint.serve(lambda, allowedOrigins);

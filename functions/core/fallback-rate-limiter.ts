@@ -1,11 +1,11 @@
 import { startDeadline } from '../runtime/deadline.ts';
-import type { AttemptLedger } from './recover-user.ts';
+import type { RateLimiter } from './recover-user.ts';
 
-export interface FallbackAttemptLedgerOptions {
+export interface FallbackRateLimiterOptions {
   /** Decides, and throws where it cannot. */
-  primary: AttemptLedger;
+  primary: RateLimiter;
   /** Decides where the primary cannot; never throws. */
-  fallback: AttemptLedger;
+  fallback: RateLimiter;
   /** How long the primary may take, in milliseconds. */
   timeoutMs: number;
   /** Called with the name of the error that made the fallback decide; must not throw. */
@@ -15,10 +15,10 @@ export interface FallbackAttemptLedgerOptions {
 }
 
 /**
- * The primary ledger decides; where it is too slow or fails, the fallback does, and the request goes on. A mailbox may
+ * The primary rate limiter decides; where it is too slow or fails, the fallback does, and the request goes on. A mailbox may
  * then have an attempt more for each instance, which is better than no recovery for anybody.
  */
-export function createFallbackAttemptLedger(options: FallbackAttemptLedgerOptions): AttemptLedger {
+export function createFallbackRateLimiter(options: FallbackRateLimiterOptions): RateLimiter {
   const { primary, fallback, timeoutMs } = options;
   return {
     async admit(mailbox, deadline) {

@@ -1,11 +1,11 @@
 import { type AttemptLimits, DAY_MS } from './rate-limits.ts';
-import type { AttemptLedger } from './recover-user.ts';
+import type { RateLimiter } from './recover-user.ts';
 
 /** How many mailboxes an instance remembers; the ones that were admitted longest ago are forgotten first. */
 const MAXIMUM_MAILBOXES = 10_000;
 
 /** The attempts that this instance knows of, in its memory. */
-export function createMemoryAttemptLedger(limits: AttemptLimits, now = Date.now): AttemptLedger {
+export function createInMemoryRateLimiter(limits: AttemptLimits, now = Date.now): RateLimiter {
   const attempts = new Map<string, number[]>();
   return {
     async admit(mailbox) {

@@ -9,7 +9,7 @@ export type Outcome =
   | ForwardResult['outcome']
   | 'queued'
   | 'outbox-failed'
-  | 'throttled'
+  | 'rate-limited'
   | 'captcha-failed'
   | 'captcha-unavailable';
 
@@ -49,7 +49,7 @@ export interface Attempt {
 }
 
 /** How often a mailbox may be recovered. */
-export interface AttemptLedger {
+export interface RateLimiter {
   /** One more attempt, which counts already; `undefined` where the mailbox may have none. Settles by the deadline. */
   admit(mailbox: string, deadline: Deadline): Promise<Attempt | undefined>;
 }
@@ -66,7 +66,7 @@ export interface Ports {
   /** Called when a request goes on although the CAPTCHA cannot be verified; absent: it is rejected. */
   goesOnUnchecked?: (() => void) | undefined;
   pseudonyms: Pseudonyms;
-  ledger: AttemptLedger;
+  rateLimiter: RateLimiter;
   /** Absent: every request goes straight to the outbox. */
   forward?: Forward | undefined;
   /** Absent: a request that cannot be forwarded is lost, and its caller learns so. */
@@ -80,7 +80,7 @@ export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Prom
  * When each stage ends, as a share of the time for the whole: one that hangs leaves the later ones theirs. Where nothing
  * hangs, forwarding has nearly three quarters of the time. The last share is for giving an attempt back.
  */
-const STAGE_ENDS = { captcha: 0.5, pseudonym: 0.55, ledger: 0.65, forward: 0.75, outbox: 0.94 };
+const STAGE_ENDS = { captcha: 0.5, pseudonym: 0.55, rateLimiter: 0.65, forward: 0.75, outbox: 0.94 };
 
 /** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
 export function createRecoverUser(ports: Ports): RecoverUser {
@@ -92,8 +92,10 @@ export function createRecoverUser(ports: Ports): RecoverUser {
       ports.pseudonyms.of(request.address, stage),
     );
     if (mailbox === undefined) return { outcome: 'token-unavailable', cause: 'token-unavailable' };
-    const attempt = await inStage(deadline, 'ledger', (stage) => ports.ledger.admit(mailbox, stage));
-    if (attempt === undefined) return { outcome: 'throttled', mailbox };
+    const attempt = await inStage(deadline, 'rateLimiter', (stage) =>
+      ports.rateLimiter.admit(mailbox, stage),
+    );
+    if (attempt === undefined) return { outcome: 'rate-limited', mailbox };
 
     let isPromised = false;
     try {

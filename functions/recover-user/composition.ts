@@ -6,7 +6,7 @@ import {
   createCloudWatchAuditLog,
   createPrintedAuditLog,
 } from '../adapters/aws/cloudwatch-audit-log.ts';
-import { createDynamoDbAttemptLedger } from '../adapters/aws/dynamodb-rate-limiter.ts';
+import { createDynamoDbRateLimiter } from '../adapters/aws/dynamodb-rate-limiter.ts';
 import { createPseudonymKeySecret, type RecoverySecret } from '../adapters/aws/recovery-secret.ts';
 import { createSqsOutbox } from '../adapters/aws/sqs-outbox.ts';
 import {
@@ -17,9 +17,9 @@ import {
 } from '../adapters/beyond-identity/forwarding.ts';
 import { createCaptchaVerifier } from '../adapters/captcha/captcha-verifier.ts';
 import { createEarlyAgent } from '../adapters/http/early-connection.ts';
-import { createFallbackAttemptLedger } from '../core/fallback-rate-limiter.ts';
-import { createMemoryAttemptLedger } from '../core/in-memory-rate-limiter.ts';
-import type { AttemptLedger, CaptchaVerifier, Ports } from '../core/recover-user.ts';
+import { createFallbackRateLimiter } from '../core/fallback-rate-limiter.ts';
+import { createInMemoryRateLimiter } from '../core/in-memory-rate-limiter.ts';
+import type { CaptchaVerifier, Ports, RateLimiter } from '../core/recover-user.ts';
 import { startDeadline } from '../runtime/deadline.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
 import type { Timing } from '../runtime/timeouts.ts';
@@ -39,8 +39,8 @@ export async function createAdapters(
 ): Promise<Adapters> {
   const { secret, ...forwardOrNot } = createSecretAndForward(settings, telemetry, timing);
   const auditLog = createAuditLog(settings, telemetry, timing);
-  const [ledger] = await Promise.all([
-    createLedger(settings, telemetry, timing),
+  const [rateLimiter] = await Promise.all([
+    createRateLimiter(settings, telemetry, timing),
     auditLog.warmUp(),
     secret.firstRead,
   ]);
@@ -50,7 +50,7 @@ export async function createAdapters(
       ...forwardOrNot,
       goesOnUnchecked: settings.captcha?.failureMode === 'open' ? telemetry.captchaSkipped : undefined,
       pseudonyms: secret.pseudonyms,
-      ledger,
+      rateLimiter,
       outbox: createOutbox(settings, telemetry, timing),
     },
   };
@@ -105,14 +105,14 @@ function createAuditLog({ auditLogGroupName }: Settings, telemetry: Telemetry, t
   });
 }
 
-async function createLedger(
+async function createRateLimiter(
   { attemptsTableName, limits }: Settings,
   telemetry: Telemetry,
   timing: Timing,
-): Promise<AttemptLedger> {
-  const own = createMemoryAttemptLedger(limits);
+): Promise<RateLimiter> {
+  const own = createInMemoryRateLimiter(limits);
   if (attemptsTableName === undefined) return own;
-  const shared = createDynamoDbAttemptLedger({
+  const shared = createDynamoDbRateLimiter({
     client: new DynamoDBClient({
       // the second one for a connection that went stale while Lambda had frozen the instance
       maxAttempts: 2,
@@ -125,11 +125,11 @@ async function createLedger(
   // whatever is wrong with the table shows with the first request
   await shared.warmUp(warmUp).catch(() => undefined);
   warmUp.clear();
-  return createFallbackAttemptLedger({
+  return createFallbackRateLimiter({
     primary: shared,
     fallback: own,
-    timeoutMs: timing.ledgerTimeoutMs,
-    onFallback: telemetry.ledgerFellBack,
+    timeoutMs: timing.rateLimiterTimeoutMs,
+    onFallback: telemetry.rateLimiterFellBack,
     onReleaseFailed: telemetry.releaseFailed,
   });
 }

@@ -11,7 +11,7 @@ export const OUTCOME_METRICS = {
   /** Beyond Identity rejected this user (unknown, suspended, ...); the caller cannot tell. */
   'not-recoverable': 'NotRecoverable',
   /** The mailbox is rate limited; nothing was forwarded, and the caller cannot tell. */
-  throttled: 'Throttled',
+  'rate-limited': 'RateLimited',
   /** The request waits in the outbox: it is delivered from there. */
   queued: 'Queued',
   /** The request was not forwarded, and the outbox did not take it: the caller was asked to try again. */
@@ -65,8 +65,8 @@ export const FORBIDDEN_USER_METRIC = 'ForbiddenUser';
 /** Time from sending a call to Beyond Identity to the end of its answer, in milliseconds. */
 export const UPSTREAM_LATENCY_METRIC = 'UpstreamLatency';
 
-/** How often the instance's own ledger decided, because the shared one was too slow or down. */
-export const LEDGER_FALLBACK_METRIC = 'LedgerFallback';
+/** How often the instance's own rate limiter decided, because the shared one was too slow or down. */
+export const RATE_LIMITER_FALLBACK_METRIC = 'RateLimiterFallback';
 
 /** How often an audit event could not be written to its log group; it stands in the function's log instead. */
 export const AUDIT_FAILED_METRIC = 'AuditFailed';

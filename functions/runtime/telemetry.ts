@@ -10,9 +10,9 @@ import {
   type DeliveryOutcome,
   FORBIDDEN_USER_METRIC,
   type ForwardCause,
-  LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
+  RATE_LIMITER_FALLBACK_METRIC,
   type RequestOutcome,
   SERVICE,
   UPSTREAM_LATENCY_METRIC,
@@ -33,9 +33,9 @@ export interface Telemetry extends CallObserver {
   tokenUnreadable(reason: string): void;
   /** The secret cannot be read again; the older one serves. */
   secretRefreshFailed(reason: string): void;
-  /** The instance's own attempt ledger decided, because the shared one failed with this error. */
-  ledgerFellBack(reason: string): void;
-  /** An attempt that came to nothing counts nevertheless, because the shared ledger failed with this error. */
+  /** The instance's own rate limiter decided, because the shared one failed with this error. */
+  rateLimiterFellBack(reason: string): void;
+  /** An attempt that came to nothing counts nevertheless, because the shared rate limiter failed with this error. */
   releaseFailed(reason: string): void;
   /**
    * A CAPTCHA came to no verdict, or to one that may be our configuration's fault; strangers can bring the latter about.
@@ -91,12 +91,12 @@ export function createTelemetry(): Telemetry {
     secretRefreshFailed(reason) {
       logger.warn('secret refresh failed, using the cached value', { reason });
     },
-    ledgerFellBack(reason) {
-      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
-      logger.warn('shared attempt ledger unavailable, using in-memory fallback', { reason });
+    rateLimiterFellBack(reason) {
+      metrics.addMetric(RATE_LIMITER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      logger.warn('shared rate limiter unavailable, using in-memory fallback', { reason });
     },
     releaseFailed(reason) {
-      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      metrics.addMetric(RATE_LIMITER_FALLBACK_METRIC, MetricUnit.Count, 1);
       logger.warn('failed to release an attempt that came to nothing', { reason });
     },
     captchaUnavailable(reason) {
@@ -121,7 +121,7 @@ export function createTelemetry(): Telemetry {
       metrics.publishStoredMetrics();
     },
     recordFailed(reason) {
-      metrics.addMetric(LEDGER_FALLBACK_METRIC, MetricUnit.Count, 1);
+      metrics.addMetric(RATE_LIMITER_FALLBACK_METRIC, MetricUnit.Count, 1);
       logger.warn('delivery record unavailable', { reason });
     },
     audit(event) {

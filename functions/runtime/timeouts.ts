@@ -8,8 +8,8 @@ export const TIMING = {
   /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter is said. */
   awsConnectMs: 500,
   awsAnswerMs: 1_000,
-  /** How long the shared attempt ledger may take before the instance's own decides: two tries, the first on a stale connection. */
-  ledgerTimeoutMs: 250,
+  /** How long the shared rate limiter may take before the instance's own decides: two tries, the first on a stale connection. */
+  rateLimiterTimeoutMs: 250,
   captchaTimeoutMs: 1_500,
   /** How long an instance that found Beyond Identity failing leaves it alone. */
   probeAfterMs: 10_000,

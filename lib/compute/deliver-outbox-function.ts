@@ -2,13 +2,13 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
-import type { AttemptLedger } from '../storage/rate-limit-table.ts';
+import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface DeliverOutboxFunctionProps {
   apiTokenSecret: ApiTokenSecret;
   /** Its table says too what has been delivered, so that nothing is delivered twice. */
-  attemptLedger: AttemptLedger;
+  rateLimitTable: RateLimitTable;
   outbox: Outbox;
   /** Base URL of Beyond Identity's API. */
   apiUrl: string;
@@ -34,7 +34,7 @@ export class DeliverOutboxFunction extends ServiceFunction {
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret.grantReadValue(this);
-    props.attemptLedger.grantDecide(this);
+    props.rateLimitTable.grantDecide(this);
     props.outbox.deliverThrough(this, props.deliveryConcurrency);
   }
 }
@@ -45,7 +45,7 @@ function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string
     API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
     BEYOND_IDENTITY_API_URL: props.apiUrl,
-    ATTEMPTS_TABLE_NAME: props.attemptLedger.tableName,
+    ATTEMPTS_TABLE_NAME: props.rateLimitTable.tableName,
     AWS_ENDPOINT_URL_DYNAMODB: '',
     OUTBOX_QUEUE_URL: props.outbox.queueUrl,
     AWS_ENDPOINT_URL_SQS: '',

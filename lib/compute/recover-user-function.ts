@@ -6,7 +6,7 @@ import type { AuditLog } from '../monitoring/audit-log.ts';
 import { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
-import type { AttemptLedger } from '../storage/rate-limit-table.ts';
+import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface RecoverUserFunctionProps {
@@ -15,7 +15,7 @@ export interface RecoverUserFunctionProps {
    * pseudonyms' key it cannot, and sends every request straight to the outbox.
    */
   secret: ApiTokenSecret | PseudonymKeySecret;
-  attemptLedger: AttemptLedger;
+  rateLimitTable: RateLimitTable;
   auditLog: AuditLog;
   /** Where requests go that were not forwarded. */
   outbox: Outbox;
@@ -51,7 +51,7 @@ export class RecoverUserFunction extends ServiceFunction {
       logRetentionDays: props.logRetentionDays,
     });
     props.secret.grantReadValue(this);
-    props.attemptLedger.grantDecide(this);
+    props.rateLimitTable.grantDecide(this);
     props.outbox.grantSend(this);
     props.auditLog.grantWrite(this);
   }
@@ -71,7 +71,7 @@ function environmentOf(props: RecoverUserFunctionProps): Record<string, string> 
     BEYOND_IDENTITY_API_URL: props.apiUrl,
     ALLOWED_ORIGINS: props.allowedOrigins.join(','),
     RESPONSE_TIME_MS: `${props.responseTimeMs}`,
-    ATTEMPTS_TABLE_NAME: props.attemptLedger.tableName,
+    ATTEMPTS_TABLE_NAME: props.rateLimitTable.tableName,
     AWS_ENDPOINT_URL_DYNAMODB: '',
     MAILBOX_COOLDOWN_SECONDS: `${props.mailboxCooldownSeconds}`,
     MAILBOX_ATTEMPTS_PER_DAY: `${props.mailboxAttemptsPerDay}`,

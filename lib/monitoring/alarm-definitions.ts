@@ -7,8 +7,8 @@ import {
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_METRICS,
-  LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
+  RATE_LIMITER_FALLBACK_METRIC,
 } from '../../functions/runtime/metric-names.ts';
 import type { WebAcl } from '../api/web-acl.ts';
 import type { CaptchaSettings } from '../config/settings.ts';
@@ -63,7 +63,7 @@ export function watches(watched: Watched): Record<string, Watch> {
   };
 }
 
-/** The percentage of requests in a period, for mailboxes that the ledger admits, which were for nobody Beyond Identity knows. */
+/** The percentage of requests in a period, for mailboxes that the rate limiter admits, which were for nobody Beyond Identity knows. */
 export function unknownUsersMetric(period: Duration): MathExpression {
   return new MathExpression({
     expression: `IF(${KNOWN_OR_NOT} >= ${ENOUGH_REQUESTS}, 100 * ${UNKNOWN} / ${KNOWN_OR_NOT}, 0)`,
@@ -221,7 +221,7 @@ function outboxWatches({ delivery, outbox }: Watched): Record<string, Watch> {
 function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
   return {
     RefusedAttempts: {
-      metric: countMetric(OUTCOME_METRICS.throttled, FIVE_MINUTES),
+      metric: countMetric(OUTCOME_METRICS['rate-limited'], FIVE_MINUTES),
       // a user who gets impatient causes two or three
       threshold: 20,
       description:
@@ -248,8 +248,8 @@ function abuseWatches({ auditLog, webAcl }: Watched): Record<string, Watch> {
       description:
         'The web ACL turned 500 requests or more away within five minutes. If its log shows one rule of the managed groups and sources that you know, the rule is wrong about them: set it to count. If RequestsPerSource blocks a whole office, raise requestsPerSource. Otherwise it is an attack, and is being held off.',
     },
-    LedgerFallback: {
-      metric: countMetric(LEDGER_FALLBACK_METRIC, HOUR),
+    RateLimiterFallback: {
+      metric: countMetric(RATE_LIMITER_FALLBACK_METRIC, HOUR),
       // one slow answer is nobody's fault; three are all there is where few users need recovery
       threshold: 3,
       description:

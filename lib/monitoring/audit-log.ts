@@ -5,9 +5,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
 
-/** The outcomes of requests that the attempt ledger refused, or that never came to it. */
+/** The outcomes of requests that the rate limiter refused, or that never came to it. */
 const NOT_ADMITTED = [
-  'throttled',
+  'rate-limited',
   'captcha-failed',
   'captcha-unavailable',
   'refused',
@@ -44,7 +44,7 @@ export class AuditLog extends Construct {
     this.#logGroup.grantWrite(grantee);
   }
 
-  /** Attempts that the ledger admitted for the busiest source, whichever that was in the period. */
+  /** Attempts that the rate limiter admitted for the busiest source, whichever that was in the period. */
   metricBusiestSource(period: Duration): MathExpression {
     return new MathExpression({
       expression: `INSIGHT_RULE_METRIC("${this.#attemptsBySource}", "MaxContributorValue")`,
@@ -54,7 +54,7 @@ export class AuditLog extends Construct {
   }
 
   /**
-   * Counts admitted attempts by source. The ledger admits a mailbox once per cooldown, so that within five minutes they are
+   * Counts admitted attempts by source. The rate limiter admits a mailbox once per cooldown, so that within five minutes they are
    * as good as distinct mailboxes; a count of distinct values per source is more than CloudWatch offers.
    */
   #createAttemptsBySource(): string {

@@ -7,8 +7,8 @@ import {
   CAUSE_METRICS,
   DELIVERY_METRICS,
   FORBIDDEN_USER_METRIC,
-  LEDGER_FALLBACK_METRIC,
   OUTCOME_METRICS,
+  RATE_LIMITER_FALLBACK_METRIC,
 } from '../../functions/runtime/metric-names.ts';
 import { unknownUsersMetric, type Watched } from './alarm-definitions.ts';
 import { countMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
@@ -73,7 +73,7 @@ export class RecoveryDashboard extends Construct {
         webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one source' }),
       ]),
       graph('Exceptions: fallbacks, lost audit events, skipped CAPTCHAs, forbidden users', 'count', [
-        countMetric(LEDGER_FALLBACK_METRIC, PERIOD),
+        countMetric(RATE_LIMITER_FALLBACK_METRIC, PERIOD),
         countMetric(AUDIT_FAILED_METRIC, PERIOD),
         countMetric(CAPTCHA_SKIPPED_METRIC, PERIOD),
         countMetric(FORBIDDEN_USER_METRIC, PERIOD),

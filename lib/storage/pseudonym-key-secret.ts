@@ -12,7 +12,7 @@ export class PseudonymKeySecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
-      description: "Key of the mailboxes' pseudonyms in the attempt ledger and the audit log",
+      description: "Key of the mailboxes' pseudonyms in the rate limiter and the audit log",
       // 62 kinds of characters, 64 of them: 381 bits, more than HMAC-SHA-256 makes use of
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
       // the audit log outlives the stack too, and without the key nobody can find a mailbox in it any more

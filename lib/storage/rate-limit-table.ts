@@ -4,7 +4,7 @@ import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 /** The table of recovery attempts by mailbox, which all instances of the function share. */
-export class AttemptLedger extends Construct {
+export class RateLimitTable extends Construct {
   readonly #table: Table;
   /** What the function names the table by. */
   readonly tableName: string;

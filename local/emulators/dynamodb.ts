@@ -4,10 +4,10 @@ import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/
 import dynalite from 'dynalite';
 import { baseUrl, type ListenOptions, type RunningServer } from '../http-server.ts';
 
-/** The table of the attempt ledger, as the stack makes it. */
+/** The table of the rate limiter, as the stack makes it. */
 export const ATTEMPTS_TABLE_NAME = 'attempts';
 
-/** Starts DynamoDB's stand-in, with the attempt ledger's empty table in it. */
+/** Starts DynamoDB's stand-in, with the rate limiter's empty table in it. */
 export async function startDynamoDb({
   port = 0,
   host = '127.0.0.1',

@@ -7,9 +7,9 @@ import {
   CAUSE_METRICS,
   DELIVERY_METRICS,
   FORBIDDEN_USER_METRIC,
-  LEDGER_FALLBACK_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
+  RATE_LIMITER_FALLBACK_METRIC,
   SERVICE,
 } from '../../functions/runtime/metric-names.ts';
 import { onlyPropertiesOf, propertiesOf, recoveryTemplate } from './synthesis.ts';
@@ -37,8 +37,8 @@ describe('alarms', () => {
   });
 
   test.each([
-    ['refused attempts', template, OUTCOME_METRICS.throttled, 20, 300],
-    ['a ledger that is down', template, LEDGER_FALLBACK_METRIC, 3, 3600],
+    ['refused attempts', template, OUTCOME_METRICS['rate-limited'], 20, 300],
+    ['a rate limiter that is down', template, RATE_LIMITER_FALLBACK_METRIC, 3, 3600],
     ['audit events that are lost, more than a blip', template, AUDIT_FAILED_METRIC, 3, 3600],
     ['CAPTCHAs that fail', told, OUTCOME_METRICS['captcha-failed'], 20, 300],
     ['a CAPTCHA that is down', told, OUTCOME_METRICS['captcha-unavailable'], 1, 300],
@@ -252,7 +252,7 @@ describe('the dashboard', () => {
       'ApproximateAgeOfOldestMessage',
       'OutboxDeadLetters',
       'DeliverOutboxFunction',
-      LEDGER_FALLBACK_METRIC,
+      RATE_LIMITER_FALLBACK_METRIC,
       AUDIT_FAILED_METRIC,
       'UpstreamLatency',
       '4XXError',

@@ -146,7 +146,7 @@ describe('the delivery function', () => {
       API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
-      ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
+      ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^RateLimitTable/) },
       AWS_ENDPOINT_URL_DYNAMODB: '',
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
       AWS_ENDPOINT_URL_SQS: '',
@@ -178,7 +178,7 @@ describe('the delivery function', () => {
         Action: 'secretsmanager:GetSecretValue',
         Resource: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
       },
-      { Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: arnOf(/^AttemptLedgerTable/) },
+      { Effect: 'Allow', Action: 'dynamodb:UpdateItem', Resource: arnOf(/^RateLimitTable/) },
       {
         Effect: 'Allow',
         Action: [

@@ -99,7 +99,7 @@ describe("the endpoint's function", () => {
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
       ALLOWED_ORIGINS: '',
       RESPONSE_TIME_MS: '2000',
-      ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^AttemptLedgerTable/) },
+      ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^RateLimitTable/) },
       AWS_ENDPOINT_URL_DYNAMODB: '',
       MAILBOX_COOLDOWN_SECONDS: '60',
       MAILBOX_ATTEMPTS_PER_DAY: '5',
@@ -167,7 +167,7 @@ describe("the endpoint's function", () => {
         {
           Effect: 'Allow',
           Action: 'dynamodb:UpdateItem',
-          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^AttemptLedgerTable/), 'Arn'] },
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RateLimitTable/), 'Arn'] },
         },
         {
           Effect: 'Allow',
@@ -203,7 +203,7 @@ describe('the secret', () => {
   });
 });
 
-describe('the attempt ledger', () => {
+describe('the rate limiter', () => {
   test('is keyed by pseudonym, paid by request, forgets after the time to live, and can be restored', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [{ AttributeName: 'mailbox', KeyType: 'HASH' }],
@@ -228,7 +228,7 @@ describe('the audit log', () => {
     });
   });
 
-  test('is counted by source, but for requests that the ledger did not admit', () => {
+  test('is counted by source, but for requests that the rate limiter did not admit', () => {
     const body = new Capture();
     template.hasResourceProperties('AWS::CloudWatch::InsightRule', {
       RuleName: 'RecoveryStack-attempts-by-source',

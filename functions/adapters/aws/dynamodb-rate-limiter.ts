@@ -5,13 +5,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type AttemptLimits, DAY_MS } from '../../core/rate-limits.ts';
-import type { AttemptLedger } from '../../core/recover-user.ts';
+import type { RateLimiter } from '../../core/recover-user.ts';
 import type { Deadline } from '../../runtime/deadline.ts';
 
 /** A key that can never equal a pseudonym. */
 const NOBODY = 'nobody';
 
-export interface DynamoDbAttemptLedgerOptions {
+export interface DynamoDbRateLimiterOptions {
   client: Pick<DynamoDBClient, 'send'>;
   tableName: string;
   limits: AttemptLimits;
@@ -20,7 +20,7 @@ export interface DynamoDbAttemptLedgerOptions {
 }
 
 /** The attempts that all instances share. Its calls throw what the SDK throws, and `DeadlineExceeded`. */
-export interface DynamoDbAttemptLedger extends AttemptLedger {
+export interface DynamoDbRateLimiter extends RateLimiter {
   /** Opens the connection: the very call that decides, on a condition that is never met. Writes nothing. */
   warmUp(deadline: Deadline): Promise<void>;
 }
@@ -31,12 +31,12 @@ export interface DynamoDbAttemptLedger extends AttemptLedger {
  * each to the next place. It passes when the latest is old enough and the last of the places is a day old, or empty.
  * A rejected attempt writes nothing, so it extends nothing.
  */
-export function createDynamoDbAttemptLedger({
+export function createDynamoDbRateLimiter({
   client,
   tableName,
   limits,
   now = Date.now,
-}: DynamoDbAttemptLedgerOptions): DynamoDbAttemptLedger {
+}: DynamoDbRateLimiterOptions): DynamoDbRateLimiter {
   const places = Array.from({ length: limits.perDay }, (_, index) => `attempt${index + 1}`);
   const moves = places.slice(1).map((place, index) => `${place} = if_not_exists(${places[index]}, :never)`);
   const last = places.at(-1);

@@ -25,7 +25,7 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
   switch (outcome) {
     case 'forwarded':
     case 'not-recoverable':
-    case 'throttled':
+    case 'rate-limited':
     case 'queued':
       return undefined;
     case 'captcha-failed':

@@ -7,11 +7,11 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { createDynamoDbAttemptLedger } from '../../../functions/adapters/aws/dynamodb-rate-limiter.ts';
-import { createFallbackAttemptLedger } from '../../../functions/core/fallback-rate-limiter.ts';
-import { createMemoryAttemptLedger } from '../../../functions/core/in-memory-rate-limiter.ts';
+import { createDynamoDbRateLimiter } from '../../../functions/adapters/aws/dynamodb-rate-limiter.ts';
+import { createFallbackRateLimiter } from '../../../functions/core/fallback-rate-limiter.ts';
+import { createInMemoryRateLimiter } from '../../../functions/core/in-memory-rate-limiter.ts';
 import { DAY_MS } from '../../../functions/core/rate-limits.ts';
-import type { AttemptLedger } from '../../../functions/core/recover-user.ts';
+import type { RateLimiter } from '../../../functions/core/recover-user.ts';
 import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../local/http-server.ts';
@@ -41,19 +41,19 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-const LEDGERS: [string, (now: () => number, limits?: typeof LIMITS) => AttemptLedger][] = [
+const LEDGERS: [string, (now: () => number, limits?: typeof LIMITS) => RateLimiter][] = [
   [
     'DynamoDB',
     (now, limits = LIMITS) =>
-      createDynamoDbAttemptLedger({ client, tableName: ATTEMPTS_TABLE_NAME, limits, now }),
+      createDynamoDbRateLimiter({ client, tableName: ATTEMPTS_TABLE_NAME, limits, now }),
   ],
-  ['memory', (now, limits = LIMITS) => createMemoryAttemptLedger(limits, now)],
+  ['memory', (now, limits = LIMITS) => createInMemoryRateLimiter(limits, now)],
 ];
 
 /** A mailbox that no other test has used. */
 const newMailbox = () => `mailbox ${++mailboxes}`;
 
-describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
+describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => {
   const START = Date.UTC(2026, 10, 22);
   let time: number;
   beforeEach(() => {
@@ -62,12 +62,12 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
 
   /** Which of the attempts at these times (in minutes) are admitted. */
   async function admitted(minutes: number[], limits?: typeof LIMITS): Promise<number[]> {
-    const ledger = createLedger(() => time, limits);
+    const rateLimiter = createRateLimiter(() => time, limits);
     const mailbox = newMailbox();
     const passed: number[] = [];
     for (const minute of minutes) {
       time = START + minute * MINUTE_MS;
-      if (await ledger.admit(mailbox, deadline)) passed.push(minute);
+      if (await rateLimiter.admit(mailbox, deadline)) passed.push(minute);
     }
     return passed;
   }
@@ -88,24 +88,26 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
   });
 
   test('keeps mailboxes apart', async () => {
-    const ledger = createLedger(() => time);
-    expect(await ledger.admit(newMailbox(), deadline)).toBeDefined();
-    expect(await ledger.admit(newMailbox(), deadline)).toBeDefined();
+    const rateLimiter = createRateLimiter(() => time);
+    expect(await rateLimiter.admit(newMailbox(), deadline)).toBeDefined();
+    expect(await rateLimiter.admit(newMailbox(), deadline)).toBeDefined();
   });
 
   test('of 200 at once exactly one is admitted', async () => {
-    const ledger = createLedger(() => time);
+    const rateLimiter = createRateLimiter(() => time);
     const mailbox = newMailbox();
-    const answers = await Promise.all(Array.from({ length: 200 }, () => ledger.admit(mailbox, deadline)));
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => rateLimiter.admit(mailbox, deadline)),
+    );
     expect(answers.filter(Boolean)).toHaveLength(1);
   }, 30_000);
 
   test('a released attempt counts no more: neither its minute nor its day', async () => {
-    const ledger = createLedger(() => time, { cooldownMs: MINUTE_MS, perDay: 2 });
+    const rateLimiter = createRateLimiter(() => time, { cooldownMs: MINUTE_MS, perDay: 2 });
     const mailbox = newMailbox();
     const admitAt = (minute: number) => {
       time = START + minute * MINUTE_MS;
-      return ledger.admit(mailbox, deadline);
+      return rateLimiter.admit(mailbox, deadline);
     };
     await admitAt(0);
     for (let minute = 1; minute < 5; minute++) {
@@ -121,19 +123,19 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
   });
 
   test('an attempt is released from among newer ones, and once only', async () => {
-    const ledger = createLedger(() => time, { cooldownMs: 0, perDay: 3 });
+    const rateLimiter = createRateLimiter(() => time, { cooldownMs: 0, perDay: 3 });
     const mailbox = newMailbox();
-    const attempts: Awaited<ReturnType<AttemptLedger['admit']>>[] = [];
+    const attempts: Awaited<ReturnType<RateLimiter['admit']>>[] = [];
     for (let minute = 0; minute < 3; minute++) {
       time = START + minute * MINUTE_MS;
-      attempts.push(await ledger.admit(mailbox, deadline));
+      attempts.push(await rateLimiter.admit(mailbox, deadline));
     }
     for (let round = 0; round < 2; round++) await attempts[1]?.release(deadline);
-    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
-    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeDefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeUndefined();
     time = START + 1440 * MINUTE_MS;
-    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
-    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeDefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeUndefined();
   });
 
   test('with other limits', async () => {
@@ -162,17 +164,17 @@ describe.each(LEDGERS)('the attempt ledger in %s', (_where, createLedger) => {
   }, 30_000);
 });
 
-describe('the attempt ledger in DynamoDB', () => {
+describe('the rate limiter in DynamoDB', () => {
   test('keeps an item no longer than it matters, and nothing but times', async () => {
     const now = Date.UTC(2026, 10, 22);
     const mailbox = newMailbox();
-    const ledger = createDynamoDbAttemptLedger({
+    const rateLimiter = createDynamoDbRateLimiter({
       client,
       tableName: ATTEMPTS_TABLE_NAME,
       limits: LIMITS,
       now: () => now,
     });
-    await ledger.admit(mailbox, deadline);
+    await rateLimiter.admit(mailbox, deadline);
     const { Items } = await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }));
     expect(Items?.find((item) => item['mailbox']?.S === mailbox)).toMatchObject({
       attempt1: { N: `${now}` },
@@ -202,18 +204,18 @@ describe('the attempt ledger in DynamoDB', () => {
 
   test('admits a mailbox whose attempt was written by a call whose response was lost', async () => {
     const options = { client: losingResponses(1), tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS };
-    const ledger = createDynamoDbAttemptLedger(options);
+    const rateLimiter = createDynamoDbRateLimiter(options);
     const mailbox = newMailbox();
-    expect(await ledger.admit(mailbox, deadline)).toBeDefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeDefined();
     // written once
-    expect(await ledger.admit(mailbox, deadline)).toBeUndefined();
+    expect(await rateLimiter.admit(mailbox, deadline)).toBeUndefined();
     options.client.destroy();
   });
 
   test('does not admit a mailbox with a recent attempt because a call was repeated', async () => {
     const mailbox = newMailbox();
     const table = { tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS };
-    await createDynamoDbAttemptLedger({ client, ...table }).admit(mailbox, deadline);
+    await createDynamoDbRateLimiter({ client, ...table }).admit(mailbox, deadline);
     const throttled = new DynamoDBClient({
       endpoint: dynamoDb.url,
       region: 'us-east-1',
@@ -229,7 +231,7 @@ describe('the attempt ledger in DynamoDB', () => {
       { step: 'finalizeRequest', priority: 'low' },
     );
     expect(
-      await createDynamoDbAttemptLedger({ client: throttled, ...table }).admit(mailbox, deadline),
+      await createDynamoDbRateLimiter({ client: throttled, ...table }).admit(mailbox, deadline),
     ).toBeUndefined();
     expect(calls).toBe(3);
     throttled.destroy();
@@ -239,8 +241,8 @@ describe('the attempt ledger in DynamoDB', () => {
     const mock = mockClient(DynamoDBClient);
     const failed = new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
     mock.on(UpdateItemCommand).rejects(failed);
-    const ledger = createDynamoDbAttemptLedger({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS });
-    expect(await ledger.admit(newMailbox(), deadline)).toBeUndefined();
+    const rateLimiter = createDynamoDbRateLimiter({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS });
+    expect(await rateLimiter.admit(newMailbox(), deadline)).toBeUndefined();
     expect(mock.commandCalls(UpdateItemCommand)).toHaveLength(1);
     mock.restore();
   });
@@ -248,14 +250,14 @@ describe('the attempt ledger in DynamoDB', () => {
   test('makes itself ready without writing anything', async () => {
     const count = async () => (await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }))).Count;
     const before = await count();
-    await createDynamoDbAttemptLedger({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS }).warmUp(
+    await createDynamoDbRateLimiter({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS }).warmUp(
       deadline,
     );
     expect(await count()).toBe(before);
   });
 });
 
-describe('a ledger with a fallback', () => {
+describe('a rate limiter with a fallback', () => {
   const onFallback = jest.fn<(reason: string) => void>();
   const onReleaseFailed = jest.fn<(reason: string) => void>();
   beforeEach(() => {
@@ -263,35 +265,35 @@ describe('a ledger with a fallback', () => {
     onReleaseFailed.mockReset();
   });
 
-  const withFallback = (primary: AttemptLedger, timeoutMs = 1000) =>
-    createFallbackAttemptLedger({
+  const withFallback = (primary: RateLimiter, timeoutMs = 1000) =>
+    createFallbackRateLimiter({
       primary,
-      fallback: createMemoryAttemptLedger(LIMITS),
+      fallback: createInMemoryRateLimiter(LIMITS),
       timeoutMs,
       onFallback,
       onReleaseFailed,
     });
 
-  const ledger = (tableName = ATTEMPTS_TABLE_NAME, timeoutMs?: number) =>
-    withFallback(createDynamoDbAttemptLedger({ client, tableName, limits: LIMITS }), timeoutMs);
+  const rateLimiter = (tableName = ATTEMPTS_TABLE_NAME, timeoutMs?: number) =>
+    withFallback(createDynamoDbRateLimiter({ client, tableName, limits: LIMITS }), timeoutMs);
 
-  test('uses the shared ledger and does not consult the fallback', async () => {
+  test('uses the shared rate limiter and does not consult the fallback', async () => {
     const mailbox = newMailbox();
-    expect(await ledger().admit(mailbox, deadline)).toBeDefined();
+    expect(await rateLimiter().admit(mailbox, deadline)).toBeDefined();
     // an instance that knows nothing of it
-    expect(await ledger().admit(mailbox, deadline)).toBeUndefined();
+    expect(await rateLimiter().admit(mailbox, deadline)).toBeUndefined();
     expect(onFallback).not.toHaveBeenCalled();
   });
 
   test('lets the fallback decide where the table is missing, with the same limits', async () => {
-    const broken = ledger('missing-table');
+    const broken = rateLimiter('missing-table');
     expect(await broken.admit('mailbox', deadline)).toBeDefined();
     expect(await broken.admit('mailbox', deadline)).toBeUndefined();
     expect(onFallback).toHaveBeenCalledWith('ResourceNotFoundException');
   });
 
-  test('has the fallback know what the shared ledger admitted before', async () => {
-    const admit = jest.fn<AttemptLedger['admit']>();
+  test('has the fallback know what the shared rate limiter admitted before', async () => {
+    const admit = jest.fn<RateLimiter['admit']>();
     admit.mockResolvedValueOnce({ release: async () => undefined }).mockRejectedValue(new Error('down'));
     const failing = withFallback({ admit });
     expect(await failing.admit('mailbox', deadline)).toBeDefined();
@@ -301,12 +303,12 @@ describe('a ledger with a fallback', () => {
 
   test('releases an attempt in both', async () => {
     const mailbox = newMailbox();
-    const healthy = ledger();
+    const healthy = rateLimiter();
     await (await healthy.admit(mailbox, deadline))?.release(deadline);
     expect(await healthy.admit(mailbox, deadline)).toBeDefined();
 
     const release = jest.fn(async () => undefined);
-    const admit = jest.fn<AttemptLedger['admit']>();
+    const admit = jest.fn<RateLimiter['admit']>();
     admit.mockResolvedValueOnce({ release }).mockRejectedValue(new Error('down'));
     const failing = withFallback({ admit });
     await (await failing.admit('mailbox', deadline))?.release(deadline);
@@ -326,7 +328,7 @@ describe('a ledger with a fallback', () => {
     async (name) => {
       const mock = mockClient(DynamoDBClient);
       mock.on(UpdateItemCommand).rejects(Object.assign(new Error('theirs'), { name }));
-      expect(await ledger().admit('mailbox', deadline)).toBeDefined();
+      expect(await rateLimiter().admit('mailbox', deadline)).toBeDefined();
       expect(onFallback).toHaveBeenCalledWith(name);
       mock.restore();
     },
@@ -339,8 +341,8 @@ describe('a ledger with a fallback', () => {
   });
 
   test.each([
-    ['is too slow', () => ledger(ATTEMPTS_TABLE_NAME, 0), () => deadline],
-    ['is beyond the deadline', () => ledger(), () => startDeadline(0)],
+    ['is too slow', () => rateLimiter(ATTEMPTS_TABLE_NAME, 0), () => deadline],
+    ['is beyond the deadline', () => rateLimiter(), () => startDeadline(0)],
   ])('cuts the call off where it %s, and lets the fallback decide', async (_why, createSlow, deadlineOf) => {
     expect(await createSlow().admit(newMailbox(), deadlineOf())).toBeDefined();
     expect(onFallback).toHaveBeenCalledWith('DeadlineExceeded');
@@ -348,18 +350,18 @@ describe('a ledger with a fallback', () => {
 });
 
 test('an attempt of a mailbox that the instance has forgotten is released without a trace', async () => {
-  const ledger = createMemoryAttemptLedger(LIMITS, () => 0);
-  const attempt = await ledger.admit('first', deadline);
-  for (let other = 0; other < 10_000; other++) await ledger.admit(`other ${other}`, deadline);
+  const rateLimiter = createInMemoryRateLimiter(LIMITS, () => 0);
+  const attempt = await rateLimiter.admit('first', deadline);
+  for (let other = 0; other < 10_000; other++) await rateLimiter.admit(`other ${other}`, deadline);
   await attempt?.release(deadline);
-  expect(await ledger.admit('first', deadline)).toBeDefined();
+  expect(await rateLimiter.admit('first', deadline)).toBeDefined();
 });
 
 test('an instance forgets the mailboxes that were admitted longest ago, not the newest', async () => {
-  const ledger = createMemoryAttemptLedger(LIMITS, () => 0);
-  await ledger.admit('first', deadline);
-  await ledger.admit('second', deadline);
-  for (let other = 0; other < 9_999; other++) await ledger.admit(`other ${other}`, deadline);
-  expect(await ledger.admit('second', deadline)).toBeUndefined();
-  expect(await ledger.admit('first', deadline)).toBeDefined();
+  const rateLimiter = createInMemoryRateLimiter(LIMITS, () => 0);
+  await rateLimiter.admit('first', deadline);
+  await rateLimiter.admit('second', deadline);
+  for (let other = 0; other < 9_999; other++) await rateLimiter.admit(`other ${other}`, deadline);
+  expect(await rateLimiter.admit('second', deadline)).toBeUndefined();
+  expect(await rateLimiter.admit('first', deadline)).toBeDefined();
 });

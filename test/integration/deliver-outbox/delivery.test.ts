@@ -411,7 +411,7 @@ describe('the record of deliveries', () => {
       expect(await deliver(await handler(), [message()])).toEqual([]);
       mock.restore();
       expect(tenant.mails).toHaveLength(1);
-      expect(metricValues(output.printed(), 'LedgerFallback')).toEqual([1, 1]);
+      expect(metricValues(output.printed(), 'RateLimiterFallback')).toEqual([1, 1]);
     },
   );
 

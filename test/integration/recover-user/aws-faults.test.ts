@@ -40,7 +40,7 @@ function cutsOnce(target: string, answer: Answer): Answer {
 }
 
 describe('a connection to AWS that went stale', () => {
-  test('to DynamoDB: the shared ledger decides all the same, and no alarm is near', async () => {
+  test('to DynamoDB: the shared rate limiter decides all the same, and no alarm is near', async () => {
     const dynamoDb = await startDynamoDb();
     const forward: Answer = async (request, response) => {
       const answer = await fetch(dynamoDb.url, {
@@ -58,7 +58,7 @@ describe('a connection to AWS that went stale', () => {
     process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
     service = await startRecoveryService({
       environment: { ATTEMPTS_TABLE_NAME, MAILBOX_COOLDOWN_SECONDS: '60' },
-      timing: { ledgerTimeoutMs: 2000 },
+      timing: { rateLimiterTimeoutMs: 2000 },
     });
     for (let request = 0; request < 2; request++) {
       expect((await service.recover('jane@example.com')).status).toBe(202);
@@ -66,7 +66,7 @@ describe('a connection to AWS that went stale', () => {
     await dynamoDb.close();
     expect(service.tenant.mails).toHaveLength(1);
     expect(calls).toBeGreaterThanOrEqual(4);
-    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+    expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
   });
 
   test('to CloudWatch Logs: the audit event is written all the same', async () => {
@@ -84,9 +84,9 @@ describe('a connection to AWS that went stale', () => {
 });
 
 describe.each(FAULTS)('AWS %s', (_what, answer) => {
-  const timing = { ledgerTimeoutMs: 50, auditMs: 50, awsAnswerMs: 50, warmUpMs: 50 };
+  const timing = { rateLimiterTimeoutMs: 50, auditMs: 50, awsAnswerMs: 50, warmUpMs: 50 };
 
-  test('DynamoDB: the own ledger decides, and the request goes on', async () => {
+  test('DynamoDB: the own rate limiter decides, and the request goes on', async () => {
     faulty = await startHttpServer(answer);
     process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
     service = await startRecoveryService({
@@ -97,7 +97,7 @@ describe.each(FAULTS)('AWS %s', (_what, answer) => {
       expect((await service.recover('jane@example.com')).status).toBe(202);
     }
     expect(service.tenant.mails).toHaveLength(1);
-    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1, 1]);
+    expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([1, 1]);
   });
 
   test('CloudWatch Logs: the event stands in the log of the function, and the request goes on', async () => {

@@ -47,7 +47,7 @@ describe('the answer', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]?.status).toBe(202);
     expect(clock.waits.map(({ until }) => until)).toEqual(Array(4).fill(5000 + RESPONSE_TIME_MS));
-    expect(metricValues(service.printed(), 'Throttled')).toEqual([1]);
+    expect(metricValues(service.printed(), 'RateLimited')).toEqual([1]);
     expect(service.tenant.mails).toHaveLength(1);
   });
 

@@ -36,7 +36,7 @@ async function start(environment: Record<string, string> = {}) {
       ...environment,
     },
     // the stand-in is no faster than the machine it shares with the tests
-    timing: { ledgerTimeoutMs: 20_000, workMs: 40_000 },
+    timing: { rateLimiterTimeoutMs: 20_000, workMs: 40_000 },
   });
 }
 
@@ -57,8 +57,8 @@ describe('one user', () => {
     const answers = await Promise.all(emails.map((email) => service.recover(email)));
     expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(202));
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
-    expect(metricValues(service.printed(), 'Throttled')).toHaveLength(199);
-    expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+    expect(metricValues(service.printed(), 'RateLimited')).toHaveLength(199);
+    expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
   }, 60_000);
 
   test('is not locked out by requests for aliases, which reach nobody', async () => {
@@ -106,7 +106,7 @@ describe('one user', () => {
     await start();
     for (let request = 0; request < 3; request++) await service.recover('nobody@example.com');
     expect(service.tenant.requests).toHaveLength(1);
-    expect(metricValues(service.printed(), 'Throttled')).toEqual([1, 1]);
+    expect(metricValues(service.printed(), 'RateLimited')).toEqual([1, 1]);
   });
 });
 
@@ -120,7 +120,7 @@ test('an attempt that came to nothing and cannot be given back is reported', asy
     .rejects(Object.assign(new Error('no'), { name: 'Throttled' }));
   expect((await service.recover(KNOWN)).status).toBe(503);
   mock.restore();
-  expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1]);
+  expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([1]);
   expect(service.printed()).toContain('failed to release an attempt that came to nothing');
 });
 
@@ -128,5 +128,5 @@ test('without the table each instance limits by itself, and a metric tells', asy
   await start({ ATTEMPTS_TABLE_NAME: 'missing' });
   for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
   expect(service.tenant.mails).toHaveLength(1);
-  expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([1, 1, 1]);
+  expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([1, 1, 1]);
 });

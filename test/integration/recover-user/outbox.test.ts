@@ -98,7 +98,7 @@ describe('with an outbox', () => {
             MAILBOX_COOLDOWN_SECONDS: '60',
             MAILBOX_ATTEMPTS_PER_DAY: '2',
           },
-          timing: { workMs: 1000, ledgerTimeoutMs: 1000 },
+          timing: { workMs: 1000, rateLimiterTimeoutMs: 1000 },
         });
         service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
         service.tenant.fault({ kind: '500' });
@@ -112,7 +112,7 @@ describe('with an outbox', () => {
         expect(service.tenant.mails.length + kept().length).toBe(1);
         expect((await service.recover(KNOWN)).status).toBe(202);
         expect(service.tenant.mails.length + kept().length).toBe(1);
-        expect(metricValues(service.printed(), 'LedgerFallback')).toEqual([]);
+        expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
       } finally {
         delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
         await dynamoDb.close();

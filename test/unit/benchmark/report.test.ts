@@ -10,7 +10,7 @@ function result(coldMs: readonly number[], bundleBytes = 250_000): InvocationRes
   return {
     rounds: coldMs.map((functionColdMs) => ({ function: sample(functionColdMs), bare: sample(100) })),
     bundleBytes: { function: bundleBytes, bare: 500 },
-    conditions: { invocations: 500, leftOut: 50, runtimeClient: 'own', ledger: undefined },
+    conditions: { invocations: 500, leftOut: 50, runtimeClient: 'own', rateLimiter: undefined },
   };
 }
 
@@ -53,23 +53,23 @@ describe('the report on invocations', () => {
     expect(reportInvocations(result([180.6])).met).toBe(false);
   });
 
-  test('allows a cold start a quarter more with the ledger, and judges no warm invocation by one call', () => {
+  test('allows a cold start a quarter more with the rate limiter, and judges no warm invocation by one call', () => {
     const { conditions, ...slow } = result([220]);
     expect(reportInvocations({ ...slow, conditions }).met).toBe(false);
     const report = reportInvocations({
       ...slow,
-      conditions: { ...conditions, ledger: { standInP50Ms: 1.234 } },
+      conditions: { ...conditions, rateLimiter: { standInP50Ms: 1.234 } },
     });
     expect(report.met).toBe(true);
-    expect(report.document).toMatchObject({ ledger: { standInP50Ms: 1.234 } });
+    expect(report.document).toMatchObject({ rateLimiter: { standInP50Ms: 1.234 } });
     expect(report.text).toMatch(/^cold start .* 2\.25 x {2}met$/m);
     expect(report.text).toMatch(/^warm invocation p50, ms +1\.00 +1\.00 +1\.00 x +1\.00-1\.00$/m);
     expect(report.text).toContain('1.23 ms (p50) are those of');
   });
 
-  test('limits a warm invocation without the ledger', () => {
+  test('limits a warm invocation without the rate limiter', () => {
     expect(reportInvocations(result([150])).text).toMatch(/^warm invocation p50.* 1\.3 x {2}met$/m);
-    expect(reportInvocations(result([150])).text).toContain('Without the ledger');
+    expect(reportInvocations(result([150])).text).toContain('Without the rate limiter');
   });
 
   test('says what it does not show', () => {

@@ -21,9 +21,14 @@ function measurement(responseTimeMs: number, knownExtraMs: number, size = 1500):
     Array.from({ length: size }, () => normal(random, responseTimeMs + 2 + extraMs, 1));
   return {
     responseTimeMs,
-    durationsMs: { known: times(knownExtraMs), unknown: times(0), suspended: times(0), throttled: times(0) },
+    durationsMs: {
+      known: times(knownExtraMs),
+      unknown: times(0),
+      suspended: times(0),
+      'rate-limited': times(0),
+    },
     notAsMeant: 0,
-    ledgerFallbacks: 0,
+    rateLimiterFallbacks: 0,
     seconds: 60,
   };
 }
@@ -56,8 +61,8 @@ describe('the report on times', () => {
 
   test('says when the machine was busy', () => {
     const quiet = measurement(1000, 0, 100);
-    expect(reportTiming([{ ...quiet, ledgerFallbacks: 4 }], CONDITIONS).text).not.toContain('busy');
-    expect(reportTiming([{ ...quiet, ledgerFallbacks: 5 }], CONDITIONS).text).toContain(
+    expect(reportTiming([{ ...quiet, rateLimiterFallbacks: 4 }], CONDITIONS).text).not.toContain('busy');
+    expect(reportTiming([{ ...quiet, rateLimiterFallbacks: 5 }], CONDITIONS).text).toContain(
       'The machine was busy',
     );
   });
@@ -102,22 +107,22 @@ describe('an address of a class', () => {
 });
 
 describe("the function's log", () => {
-  test('tells what each request came to, and when the ledger was too slow', () => {
+  test('tells what each request came to, and when the rate limiter was too slow', () => {
     const log = [
       '{"audit":{"requestId":"a","outcome":"forwarded","mailbox":"m"}}',
-      '{"_aws":{},"service":"recover-user","LedgerFallback":1,"Throttled":1}',
-      '{"_aws":{},"service":"recover-user","LedgerFallback":[1,1],"Throttled":1}',
-      '{"audit":{"requestId":"b","outcome":"throttled"}}',
+      '{"_aws":{},"service":"recover-user","RateLimiterFallback":1,"RateLimited":1}',
+      '{"_aws":{},"service":"recover-user","RateLimiterFallback":[1,1],"RateLimited":1}',
+      '{"audit":{"requestId":"b","outcome":"rate-limited"}}',
       '{"level":"WARN","message":"Beyond Identity","status":404}',
       'a line of somebody else',
       '',
     ].join('\n');
-    const { outcomes, ledgerFallbacks } = readServiceLog(log);
+    const { outcomes, rateLimiterFallbacks } = readServiceLog(log);
     expect([...outcomes]).toEqual([
       ['a', 'forwarded'],
-      ['b', 'throttled'],
+      ['b', 'rate-limited'],
     ]);
-    expect(ledgerFallbacks).toBe(3);
+    expect(rateLimiterFallbacks).toBe(3);
   });
 });
 

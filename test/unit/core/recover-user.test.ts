@@ -36,7 +36,7 @@ function recoverIn(world: World, captchaToken?: string) {
     },
     goesOnUnchecked: goesOnUnchecked ? () => steps('unchecked') : undefined,
     pseudonyms: { of: async () => pseudonym },
-    ledger: {
+    rateLimiter: {
       admit: async (mailbox) => {
         steps('admit', mailbox);
         return admits ? { release: async () => steps('release', mailbox) } : undefined;
@@ -91,7 +91,7 @@ describe('the use case', () => {
 
   test('a mailbox that has had its share is neither forwarded nor kept', async () => {
     await expect(recoverIn({ admits: false, outbox: true })).resolves.toEqual({
-      outcome: 'throttled',
+      outcome: 'rate-limited',
       mailbox: 'pseudonym',
     });
     expect(steps.mock.calls).toEqual([['admit', 'pseudonym']]);
@@ -215,9 +215,9 @@ describe('the time of a request', () => {
       },
       goesOnUnchecked: () => undefined,
       pseudonyms: { of: async (_address, stage) => useUp('pseudonym')(stage).then(() => 'pseudonym') },
-      ledger: {
+      rateLimiter: {
         admit: async (_mailbox, stage) =>
-          useUp('ledger')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
+          useUp('rateLimiter')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
       },
       forward: async (_address, stage) =>
         useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
@@ -232,7 +232,7 @@ describe('the time of a request', () => {
     expect(await stageEnds()).toEqual({
       captcha: 500,
       pseudonym: 550,
-      ledger: 650,
+      rateLimiter: 650,
       forward: 750,
       outbox: 940,
       release: 1000,

@@ -40,7 +40,7 @@ describe('audit events', () => {
     const source = '127.0.0.1';
     expect(auditEvents()).toEqual([
       { requestId: answers[0]?.headers.get('x-request-id'), source, outcome: 'forwarded', mailbox },
-      { requestId: answers[1]?.headers.get('x-request-id'), source, outcome: 'throttled', mailbox },
+      { requestId: answers[1]?.headers.get('x-request-id'), source, outcome: 'rate-limited', mailbox },
       { requestId: answers[2]?.headers.get('x-request-id'), source, outcome: 'not-recoverable', mailbox },
       { requestId: answers[3]?.headers.get('x-request-id'), source, outcome: 'refused' },
     ]);

@@ -8,10 +8,10 @@ interface Exchange {
 }
 
 /**
- * How long the attempt ledger's stand-in at this URL, in this process, takes for each decision: from having the headers
+ * How long the rate limiter's stand-in at this URL, in this process, takes for each decision: from having the headers
  * to having handed the answer over, in milliseconds. Grows with every decision.
  */
-export function watchLedger(url: string): readonly number[] {
+export function watchRateLimiter(url: string): readonly number[] {
   const port = Number(new URL(url).port);
   const startedAt = new WeakMap<IncomingMessage, number>();
   const durationsMs: number[] = [];
