@@ -1,12 +1,12 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { TIMING } from '../functions/runtime/timeouts.ts';
+import { TIMEOUTS } from '../functions/runtime/timeouts.ts';
 import { startGateway } from '../local/emulators/gateway.ts';
 import { startOutboxPoller } from '../local/emulators/outbox-poller.ts';
 
 /** An outage that lasts for seconds, and not for an hour: the pauses between deliveries are as much shorter. */
 const TIMING_OF_OUTAGE = {
-  ...TIMING,
+  ...TIMEOUTS,
   probeAfterMs: 1_000,
   outboxFirstPauseMs: 1_000,
   outboxLongestPauseMs: 4_000,

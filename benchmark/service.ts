@@ -1,4 +1,4 @@
-import { readSettings } from '../functions/recover-user/config.ts';
+import { readConfig } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
 import { startGateway } from '../local/emulators/gateway.ts';
 import type { Service } from './service-process.ts';
@@ -16,5 +16,5 @@ const gateway = await startGateway({
 process.on('disconnect', () => process.exit());
 process.send?.({
   url: gateway.url,
-  responseTimeMs: readSettings(process.env).responseTimeMs,
+  responseTimeMs: readConfig(process.env).responseTimeMs,
 } satisfies Service);

@@ -62,9 +62,8 @@ function limitsOf({ limits }: LocalSettings['endpoint']): string {
   return `Each mailbox gets at most ${limits.perDay} emails a day${cooldown}.`;
 }
 
-function timingOf({ responseTimeMs, secret }: LocalSettings['endpoint']): string {
-  if ('pseudonymKeySecretId' in secret)
-    return 'Every valid request goes to the outbox, and is then delivered.';
+function timingOf({ responseTimeMs, secretIds }: LocalSettings['endpoint']): string {
+  if (!('apiToken' in secretIds)) return 'Every valid request goes to the outbox, and is then delivered.';
   return responseTimeMs === 0
     ? 'Requests get their responses immediately.'
     : `Every valid request gets its response after ${responseTimeMs} ms.`;

@@ -23,7 +23,7 @@ const metricsLine = z.looseObject({
 const auditLine = z.strictObject({ audit: z.record(z.string(), z.unknown()) });
 
 /** What is the same in every line, or of AWS only. */
-const LEFT_OUT = new Set(['service', 'sampling_rate', 'xray_trace_id']);
+const LEFT_OUT = new Set(['service', 'stage', 'sampling_rate', 'xray_trace_id']);
 
 const UNITS: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s' };
 

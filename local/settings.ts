@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { readDeliverySettings } from '../functions/deliver-outbox/config.ts';
-import { readSettings, type Settings } from '../functions/recover-user/config.ts';
-import { type Environment, SettingsError } from '../functions/runtime/environment.ts';
+import { readDeliveryConfig } from '../functions/deliver-outbox/config.ts';
+import { readConfig, type Config as Settings } from '../functions/recover-user/config.ts';
+import { ConfigError, type Environment } from '../functions/runtime/environment.ts';
 import { LOG_FORMATS, type LogFormat } from './readable-log.ts';
 import { UNSAFE_PORTS } from './unsafe-ports.ts';
 
@@ -46,6 +46,8 @@ const OWN_SECRETS = 'the simulation has secrets of its own';
 const NOT_PASSED_ON: Readonly<Record<string, string>> = {
   API_TOKEN_SECRET_ID: OWN_SECRETS,
   PSEUDONYM_KEY_SECRET_ID: OWN_SECRETS,
+  CAPTCHA_SECRET_ID: NO_CAPTCHA,
+  STAGE: 'the simulation is no deployment',
   BEYOND_IDENTITY_API_URL: 'the simulation has a tenant of its own',
   ATTEMPTS_TABLE_NAME: 'the simulation has a table of its own',
   OUTBOX_QUEUE_URL: 'the simulation has a queue of its own',
@@ -137,8 +139,8 @@ function readFunctionSettings(environment: FunctionEnvironment): Settings | { pr
 }
 
 function readBoth(environment: Environment): Settings {
-  readDeliverySettings({ ...PLACEHOLDERS, ...environment });
-  return readSettings({ ...PLACEHOLDERS, ...environment });
+  readDeliveryConfig({ ...PLACEHOLDERS, ...environment });
+  return readConfig({ ...PLACEHOLDERS, ...environment });
 }
 
 function complaintAbout(read: () => unknown): string | undefined {
@@ -146,7 +148,7 @@ function complaintAbout(read: () => unknown): string | undefined {
     read();
     return undefined;
   } catch (error) {
-    if (error instanceof SettingsError) return error.message;
+    if (error instanceof ConfigError) return error.message;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
-import { readSettings } from '../functions/recover-user/config.ts';
+import { readConfig } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { TIMING } from '../functions/runtime/timeouts.ts';
+import { TIMEOUTS } from '../functions/runtime/timeouts.ts';
 import { OWN_HOSTS } from './cross-site.ts';
 import { buildAppPages } from './demo-app/app-pages.ts';
 import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
@@ -61,7 +61,7 @@ const SIMULATED_PSEUDONYM_KEY = 'simulated-pseudonym-key';
 
 /** An outage on a laptop is over within minutes: who watches it heal need not wait as long as in production. */
 const QUICK_TIMING = {
-  ...TIMING,
+  ...TIMEOUTS,
   probeAfterMs: 2_000,
   outboxFirstPauseMs: 1_000,
   outboxLongestPauseMs: 3_000,
@@ -147,7 +147,7 @@ async function startParts(
     ATTEMPTS_TABLE_NAME,
     OUTBOX_QUEUE_URL: sqs.queueUrl,
   };
-  const { allowedOrigins, limits } = readSettings(endpoint);
+  const { allowedOrigins, limits } = readConfig(endpoint);
   const handler = narration.overRequests(await createHandler(endpoint, QUICK_TIMING));
   running.push(
     startOutboxPoller({

@@ -1,6 +1,15 @@
-import type { OutboxMessage } from '../adapters/aws/outbox-message.ts';
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Forward, ForwardFailure } from './forward.ts';
+import type { Deadline } from '../core/deadline.ts';
+import type { Forward } from './forward.ts';
+import type { ForwardFailure } from './outcomes.ts';
+
+/** A request that waits in the outbox, as far as its delivery needs to know it. */
+export interface WaitingRequest {
+  /** Names the attempt, so that it is delivered once however often it is handed over. */
+  attemptId: string;
+  address: string;
+  /** Since when it waits, in milliseconds since 1970. */
+  acceptedAt: number;
+}
 
 /** What becomes of a message: `postponed`, it waits in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =
@@ -29,7 +38,7 @@ export interface DeliveryPorts {
 }
 
 /** Delivers a message from the outbox; never throws for what the outside world does. */
-export type Deliver = (message: OutboxMessage) => Promise<Delivery>;
+export type Deliver = (request: WaitingRequest) => Promise<Delivery>;
 
 /**
  * The use case: not twice, not too late, forward. Whether it is done is asked first: a message that was delivered and not

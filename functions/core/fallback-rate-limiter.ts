@@ -1,5 +1,4 @@
-import { startDeadline } from '../runtime/deadline.ts';
-import type { RateLimiter } from './recover-user.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 export interface FallbackRateLimiterOptions {
   /** Decides, and throws where it cannot. */
@@ -15,18 +14,18 @@ export interface FallbackRateLimiterOptions {
 }
 
 /**
- * The primary rate limiter decides; where it is too slow or fails, the fallback does, and the request goes on. A mailbox may
+ * The primary limiter decides; where it is too slow or fails, the fallback does, and the request goes on. A mailbox may
  * then have an attempt more for each instance, which is better than no recovery for anybody.
  */
 export function createFallbackRateLimiter(options: FallbackRateLimiterOptions): RateLimiter {
   const { primary, fallback, timeoutMs } = options;
   return {
     async admit(mailbox, deadline) {
-      const timeout = startDeadline(timeoutMs, deadline.signal);
+      const timeout = deadline.within(timeoutMs);
       try {
         const attempt = await primary.admit(mailbox, timeout);
         if (attempt === undefined) return undefined;
-        // so that the fallback knows of it, should it have to decide next time
+        // the fallback learns of it, in case it decides next time
         const copy = await fallback.admit(mailbox, deadline);
         return {
           async release(releaseDeadline) {

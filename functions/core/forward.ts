@@ -1,22 +1,10 @@
-import type { Deadline } from '../runtime/deadline.ts';
+import type { Deadline } from './deadline.ts';
+import type { ForwardOutcome } from './outcomes.ts';
 import type { RetryBudget } from './retry.ts';
-
-/** Why a request was not forwarded; each may be over by the time of a later try. */
-export type ForwardFailure =
-  /** No response in time, or one that says that it is Beyond Identity's fault. */
-  | 'upstream-failed'
-  /** Beyond Identity rejects the call whoever it is for: our settings are wrong. */
-  | 'misconfigured'
-  /** Beyond Identity refuses the API token, the freshly read one included. */
-  | 'token-refused'
-  /** No usable secret could be read within the deadline. */
-  | 'token-unavailable'
-  /** Too little time was left for a call. */
-  | 'deadline-exceeded';
 
 /** What forwarding a request came to; `retryAfterMs` is how long Beyond Identity asked us to wait, if it did. */
 export interface ForwardResult {
-  outcome: 'forwarded' | 'not-recoverable' | ForwardFailure;
+  outcome: ForwardOutcome;
   retryAfterMs?: number | undefined;
 }
 

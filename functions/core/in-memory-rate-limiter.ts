@@ -1,11 +1,10 @@
-import { type AttemptLimits, DAY_MS } from './rate-limits.ts';
-import type { RateLimiter } from './recover-user.ts';
+import { DAY_MS, type RateLimiter, type RateLimits } from './rate-limiter.ts';
 
-/** How many mailboxes an instance remembers; the ones that were admitted longest ago are forgotten first. */
+/** How many mailboxes an instance remembers; it forgets first the ones that it admitted longest ago. */
 const MAXIMUM_MAILBOXES = 10_000;
 
-/** The attempts that this instance knows of, in its memory. */
-export function createInMemoryRateLimiter(limits: AttemptLimits, now = Date.now): RateLimiter {
+/** Limits by the attempts that this instance knows of; `now` is the present in milliseconds since 1970. */
+export function createInMemoryRateLimiter(limits: RateLimits, now: () => number): RateLimiter {
   const attempts = new Map<string, number[]>();
   return {
     async admit(mailbox) {

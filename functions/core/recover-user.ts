@@ -1,17 +1,7 @@
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Forward, ForwardFailure, ForwardResult } from './forward.ts';
-
-/** What the CAPTCHA's provider says of a token; `overloaded`: it is asked too often to say anything. */
-export type CaptchaVerdict = 'human' | 'not-human' | 'unavailable' | 'overloaded';
-
-/** What a request came to. */
-export type Outcome =
-  | ForwardResult['outcome']
-  | 'queued'
-  | 'outbox-failed'
-  | 'rate-limited'
-  | 'captcha-failed'
-  | 'captcha-unavailable';
+import type { Deadline } from './deadline.ts';
+import type { Forward } from './forward.ts';
+import type { ForwardFailure, RecoveryOutcome } from './outcomes.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /** A well-formed recovery request. */
 export interface RecoveryRequest {
@@ -19,39 +9,39 @@ export interface RecoveryRequest {
   address: string;
   /** What the CAPTCHA's widget gave the page. */
   captchaToken: string | undefined;
-  /** The caller's IP address, as the gateway saw it. */
-  source: string | undefined;
+  /** The client IP, as the gateway saw it. */
+  sourceIp: string | undefined;
 }
 
 /** `mailbox` is a pseudonym; `undefined` where the request did not get that far. */
 export interface RecoveryResult {
-  outcome: Outcome;
+  outcome: RecoveryOutcome;
   mailbox?: string;
   /** Why the request was not forwarded. */
   cause?: ForwardFailure | undefined;
 }
 
+/** What the CAPTCHA's provider says of a token; `overloaded`: it rate limits us. */
+export type CaptchaVerdict = 'human' | 'not-human' | 'unavailable' | 'overloaded';
+
 /** Verifies a CAPTCHA token. */
 export interface CaptchaVerifier {
-  verify(token: string, source: string | undefined, deadline: Deadline): Promise<CaptchaVerdict>;
+  verify(token: string, sourceIp: string | undefined, deadline: Deadline): Promise<CaptchaVerdict>;
+}
+
+/** The CAPTCHA that requests must pass. */
+export interface Captcha {
+  verifier: CaptchaVerifier;
+  /** What happens to requests while the provider is unavailable: they are rejected, or go on unverified. */
+  failureMode: 'closed' | 'open';
+  /** Called for a request that goes on unverified; must not throw. */
+  onSkipped(): void;
 }
 
 /** Derives a stable pseudonym for the user whom an address reaches. */
 export interface Pseudonyms {
   /** The same for every spelling that reaches the user; `undefined` where the key cannot be had within the deadline. */
   of(address: string, deadline: Deadline): Promise<string | undefined>;
-}
-
-/** An attempt that counts against a mailbox's limits. */
-export interface Attempt {
-  /** Counts it no more, because nothing came of it. Must settle by the deadline. */
-  release(deadline: Deadline): Promise<void>;
-}
-
-/** How often a mailbox may be recovered. */
-export interface RateLimiter {
-  /** One more attempt, which counts already; `undefined` where the mailbox may have none. Settles by the deadline. */
-  admit(mailbox: string, deadline: Deadline): Promise<Attempt | undefined>;
 }
 
 /** Where admitted requests wait that could not be forwarded yet. */
@@ -62,9 +52,7 @@ export interface Outbox {
 
 export interface Ports {
   /** Absent: CAPTCHA disabled. */
-  captcha?: CaptchaVerifier | undefined;
-  /** Called when a request goes on although the CAPTCHA cannot be verified; absent: it is rejected. */
-  goesOnUnchecked?: (() => void) | undefined;
+  captcha?: Captcha | undefined;
   pseudonyms: Pseudonyms;
   rateLimiter: RateLimiter;
   /** Absent: every request goes straight to the outbox. */
@@ -85,7 +73,7 @@ const STAGE_ENDS = { captcha: 0.5, pseudonym: 0.55, rateLimiter: 0.65, forward: 
 /** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
 export function createRecoverUser(ports: Ports): RecoverUser {
   return async (request, deadline) => {
-    const rejection = await verifyCaptcha(ports, request, deadline);
+    const rejection = await verifyCaptcha(ports.captcha, request, deadline);
     if (rejection) return { outcome: rejection };
 
     const mailbox = await inStage(deadline, 'pseudonym', (stage) =>
@@ -110,7 +98,11 @@ export function createRecoverUser(ports: Ports): RecoverUser {
 }
 
 /** The outcomes after which the caller may take the request for done. */
-const PROMISED: ReadonlySet<Outcome> = new Set<Outcome>(['forwarded', 'not-recoverable', 'queued']);
+const PROMISED: ReadonlySet<RecoveryOutcome> = new Set<RecoveryOutcome>([
+  'forwarded',
+  'not-recoverable',
+  'queued',
+]);
 
 /** Forwards the request, or puts it into the outbox. */
 async function deliver(
@@ -132,19 +124,22 @@ async function deliver(
   return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };
 }
 
+/** The outcome of a request that the CAPTCHA stops; `undefined`: it goes on. */
 async function verifyCaptcha(
-  { captcha, goesOnUnchecked }: Ports,
-  { captchaToken, source }: RecoveryRequest,
+  captcha: Captcha | undefined,
+  { captchaToken, sourceIp }: RecoveryRequest,
   deadline: Deadline,
-): Promise<Outcome | undefined> {
+): Promise<RecoveryOutcome | undefined> {
   if (!captcha) return undefined;
   if (captchaToken === undefined) return 'captcha-failed';
-  const verdict = await inStage(deadline, 'captcha', (stage) => captcha.verify(captchaToken, source, stage));
+  const verdict = await inStage(deadline, 'captcha', (stage) =>
+    captcha.verifier.verify(captchaToken, sourceIp, stage),
+  );
   if (verdict === 'human') return undefined;
   if (verdict === 'not-human') return 'captcha-failed';
   // a stranger can bring an overload about, so that it must not let everybody pass
-  if (verdict === 'overloaded' || !goesOnUnchecked) return 'captcha-unavailable';
-  goesOnUnchecked();
+  if (verdict === 'overloaded' || captcha.failureMode === 'closed') return 'captcha-unavailable';
+  captcha.onSkipped();
   return undefined;
 }
 

@@ -3,15 +3,19 @@ import { BOUNDS } from '../runtime/configuration-bounds.ts';
 import {
   apiUrl,
   DEFAULT_API_URL,
+  DEFAULT_STAGE,
   type Environment,
   number,
   numberOf,
   parseEnvironment,
   requiredText,
+  text,
 } from '../runtime/environment.ts';
 
-/** What the delivery function is told by its environment. */
-export interface DeliverySettings {
+/** Configuration of the delivery function, read from environment variables. */
+export interface DeliveryConfig {
+  /** Names the deployment in metrics. */
+  stage: string;
   /** Name or ARN of the secret that holds the API token. */
   apiTokenSecretId: string;
   /** Base URL of Beyond Identity's API. */
@@ -20,11 +24,12 @@ export interface DeliverySettings {
   attemptsTableName: string;
   /** SQS queue of the outbox. */
   outboxQueueUrl: string;
-  /** After so many milliseconds a request is dropped: a recovery mail hours later is a scare, not a help. */
+  /** After so many milliseconds a request is dropped: a recovery email hours later alarms the user instead of helping. */
   maximumAgeMs: number;
 }
 
 const deliverySchema = z.object({
+  STAGE: text('the name of a stage, such as production', (value) => /^[\w-]{1,64}$/.test(value)),
   API_TOKEN_SECRET_ID: requiredText('set it to the name or ARN of the secret that holds the API token'),
   BEYOND_IDENTITY_API_URL: apiUrl(),
   ATTEMPTS_TABLE_NAME: requiredText('set it to the name of the DynamoDB table of the attempts'),
@@ -32,10 +37,11 @@ const deliverySchema = z.object({
   OUTBOX_MAXIMUM_AGE_SECONDS: number(BOUNDS.outboxMaximumAgeSeconds),
 });
 
-/** Reads the settings, once, at start. Throws `SettingsError`. */
-export function readDeliverySettings(environment: Environment): DeliverySettings {
+/** Reads the configuration, once, at start. Throws `ConfigError`. */
+export function readDeliveryConfig(environment: Environment): DeliveryConfig {
   const data = parseEnvironment(deliverySchema, environment);
   return {
+    stage: data.STAGE || DEFAULT_STAGE,
     apiTokenSecretId: data.API_TOKEN_SECRET_ID,
     beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
     attemptsTableName: data.ATTEMPTS_TABLE_NAME,

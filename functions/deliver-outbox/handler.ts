@@ -1,16 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createDynamoDbDeliveryRecord } from '../adapters/aws/dynamodb-delivery-record.ts';
 import { type OutboxMessage, outboxMessage } from '../adapters/aws/outbox-message.ts';
-import { createPostponement } from '../adapters/aws/sqs-postponement.ts';
-import { createForwarding, givingUpAfter } from '../adapters/beyond-identity/forwarding.ts';
-import { createDeliver } from '../core/deliver.ts';
-import { startDeadline } from '../runtime/deadline.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
-import { TIMING, type Timing } from '../runtime/timeouts.ts';
-import { readDeliverySettings } from './config.ts';
+import { TIMEOUTS, type Timeouts } from '../runtime/timeouts.ts';
+import { compose } from './composition.ts';
+import { readDeliveryConfig } from './config.ts';
 import { type OutboxRecord, outboxEvent } from './sqs-event.ts';
 
 /** Delivers a batch from the outbox; names the messages that are to stay there. */
@@ -22,36 +16,14 @@ export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQS
  */
 const SENDING_MS = 60_000;
 
-/** Wires the delivery function up and reads the API token once. Throws `SettingsError`, and for nothing else. */
+/** Wires the delivery function up and reads the API token once. Throws `ConfigError`, and for nothing else. */
 export async function createDeliveryHandler(
   environment: Environment,
-  timing: Timing = TIMING,
+  timeouts: Timeouts = TIMEOUTS,
 ): Promise<DeliveryHandler> {
-  const settings = readDeliverySettings(environment);
-  const telemetry = createTelemetry();
-  const requestHandler = givingUpAfter(timing.awsConnectMs, timing.awsAnswerMs);
-  const { secret, forward } = createForwarding(settings, telemetry, timing);
-  const deliver = createDeliver({
-    forward,
-    maximumAgeMs: settings.maximumAgeMs,
-    startDeadline: () => startDeadline(timing.deliveryMs),
-    now: Date.now,
-    record: createDynamoDbDeliveryRecord({
-      client: new DynamoDBClient({ maxAttempts: 2, requestHandler }),
-      tableName: settings.attemptsTableName,
-      leaseMs: timing.deliveryLeaseMs,
-      timeoutMs: timing.deliveryRecordMs,
-      failed: telemetry.recordFailed,
-      now: Date.now,
-    }),
-  });
-  const { postpone, retryAtOnce } = createPostponement({
-    client: new SQSClient({ maxAttempts: 2, requestHandler }),
-    queueUrl: settings.outboxQueueUrl,
-    maximumAgeMs: settings.maximumAgeMs,
-    timing,
-    failed: telemetry.postponeFailed,
-  });
+  const config = readDeliveryConfig(environment);
+  const telemetry = createTelemetry(config.stage);
+  const { deliver, postpone, retryAtOnce, firstRead } = compose(config, { telemetry, timeouts });
 
   /** Delivers one message; whether it is done with. */
   async function deliverOne(record: OutboxRecord): Promise<boolean> {
@@ -88,14 +60,14 @@ export async function createDeliveryHandler(
     return message !== undefined && postpone(message);
   }
 
-  await secret.firstRead;
+  await firstRead;
   return async (event, context) => {
     const records = outboxEvent.parse(event).Records;
     const undone: string[] = [];
     const note = (record: OutboxRecord, isDone: boolean) => {
       if (!isDone) undone.push(record.messageId);
     };
-    const hasTime = () => context.getRemainingTimeInMillis() >= worstCaseMs(timing);
+    const hasTime = () => context.getRemainingTimeInMillis() >= worstCaseMs(timeouts);
     // one after the other, so that a Beyond Identity that comes back is not flooded
     for (let record = records.shift(); record !== undefined; record = records.shift()) {
       if (!hasTime()) {
@@ -111,9 +83,9 @@ export async function createDeliveryHandler(
 }
 
 /** The longest that one delivery can take: claim, forward, record, postpone; and then sending back all that is left. */
-export function worstCaseMs(timing: Timing): number {
-  const { deliveryMs, deliveryRecordMs, postponeMs, lastResortMs } = timing;
-  return deliveryRecordMs + deliveryMs + deliveryRecordMs + postponeMs + postponeMs + lastResortMs;
+export function worstCaseMs(timeouts: Timeouts): number {
+  const { deliveryMs, deliveryRecordMs, postponeMs, lambdaTimeoutMarginMs } = timeouts;
+  return deliveryRecordMs + deliveryMs + deliveryRecordMs + postponeMs + postponeMs + lambdaTimeoutMarginMs;
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { CaptchaProvider } from '../adapters/captcha/captcha-verifier.ts';
-import type { AttemptLimits } from '../core/rate-limits.ts';
+import type { RateLimits } from '../core/rate-limiter.ts';
 import {
   BOUNDS,
   CAPTCHA_FAILURE_MODES,
@@ -13,6 +13,7 @@ import {
 import {
   apiUrl,
   DEFAULT_API_URL,
+  DEFAULT_STAGE,
   type Environment,
   number,
   numberOf,
@@ -23,42 +24,55 @@ import {
   text,
 } from '../runtime/environment.ts';
 
-/** What the function is told by its environment. */
-export interface Settings {
-  /** Name or ARN of the secret with the API token; where requests go straight to the outbox, of the one with the key only. */
-  secret: { apiTokenSecretId: string } | { pseudonymKeySecretId: string };
+/** Function configuration read from environment variables. */
+export interface Config {
+  /** Names the deployment in metrics. */
+  stage: string;
+  secretIds: SecretIds;
   /** Base URL of Beyond Identity's API. */
   beyondIdentityApiUrl: URL;
   /** Origins whose pages may call the endpoint; none: no CORS headers at all. */
   allowedOrigins: string[];
-  /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
+  /** When every well-formed request gets its response, in milliseconds from its start; 0: as soon as possible. */
   responseTimeMs: number;
   /** What one mailbox may have. */
-  limits: AttemptLimits;
+  limits: RateLimits;
   /** DynamoDB table of the attempts; absent: each instance keeps its own. */
   attemptsTableName: string | undefined;
   /** SQS queue of the outbox; absent: there is none. */
   outboxQueueUrl: string | undefined;
-  /** Log group of the audit events; absent: they stand in the function's log. */
+  /** Log group of the audit events; absent: they are in the function's log. */
   auditLogGroupName: string | undefined;
-  /** Absent: nobody is asked to be human. */
-  captcha: CaptchaSettings | undefined;
+  /** Absent: CAPTCHA disabled. */
+  captcha: CaptchaConfig | undefined;
 }
 
-/** How people are told from programs. */
-export interface CaptchaSettings {
+/**
+ * Names or ARNs of the secrets. With `apiToken` requests are forwarded at once, and what has no secret of its own is in its
+ * JSON; without it they go straight to the outbox.
+ */
+export type SecretIds =
+  | { apiToken: string; pseudonymKey: string | undefined; captcha: string | undefined }
+  | { pseudonymKey: string; captcha: string | undefined };
+
+/** Which CAPTCHA requests must pass. */
+export interface CaptchaConfig {
   provider: CaptchaProvider;
-  /** What happens to requests while the provider cannot be asked. */
+  /** What happens to requests while the provider is unavailable: they are rejected, or go on unverified. */
   failureMode: 'open' | 'closed';
-  /** The least score that passes, from 0 to 1, where there are scores (reCAPTCHA v3); absent: 0.5. */
+  /** The lowest score that passes, from 0 to 1, where there are scores (reCAPTCHA v3); absent: 0.5. */
   minimumScore: number | undefined;
-  /** Where the provider's stand-in is, on a laptop. */
+  /** Override for the provider's URL (testing only). */
   verifyUrl: URL | undefined;
 }
 
-const SECRET_ID = 'set it to the name or ARN of the secret that holds the API token';
+const secretIdOf = (content: string) => `set it to the name or ARN of the secret that holds ${content}`;
+const API_TOKEN_SECRET_ID = secretIdOf('the API token');
+const PSEUDONYM_KEY_SECRET_ID = secretIdOf('the pseudonymization key');
+const CAPTCHA_SECRET_ID = secretIdOf("the CAPTCHA provider's secret key");
 
 const common = {
+  STAGE: text('the name of a stage, such as production', (value) => /^[\w-]{1,64}$/.test(value)),
   BEYOND_IDENTITY_API_URL: apiUrl(),
   ALLOWED_ORIGINS: text(`a comma-separated list; each entry must be ${ORIGIN_REQUIREMENT}`, (list) =>
     listFromText(list).every(isAllowedOrigin),
@@ -76,48 +90,59 @@ const common = {
 
 /** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
 const directSchema = z.object({
-  API_TOKEN_SECRET_ID: requiredText(SECRET_ID),
+  API_TOKEN_SECRET_ID: requiredText(API_TOKEN_SECRET_ID),
   ...common,
+  PSEUDONYM_KEY_SECRET_ID: text(PSEUDONYM_KEY_SECRET_ID),
+  CAPTCHA_SECRET_ID: text(CAPTCHA_SECRET_ID),
   OUTBOX_QUEUE_URL: text('the URL of an SQS queue', URL.canParse),
 });
 
-/** Requests go to the outbox; the endpoint may not even read the API token, where the CAPTCHA's secret is too. */
+/** Requests go to the outbox; the endpoint cannot read the API token, nor anything that is in one secret with it. */
 const queuedSchema = z.object({
   ...common,
-  PSEUDONYM_KEY_SECRET_ID: requiredText(
-    'set it to the name or ARN of the secret that holds the key of pseudonyms',
-  ),
+  PSEUDONYM_KEY_SECRET_ID: requiredText(PSEUDONYM_KEY_SECRET_ID),
+  CAPTCHA_SECRET_ID: text(CAPTCHA_SECRET_ID),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
-  CAPTCHA_PROVIDER: text('absent where DELIVERY is queued', () => false),
+});
+const queuedWithCaptchaSchema = z.extend(queuedSchema, {
+  CAPTCHA_SECRET_ID: requiredText(CAPTCHA_SECRET_ID),
 });
 
-const modeSchema = z.object({
-  DELIVERY: oneOf(DELIVERIES),
-});
+const modeSchema = z.object({ DELIVERY: oneOf(DELIVERIES), CAPTCHA_PROVIDER: oneOf(CAPTCHA_PROVIDERS) });
 
-/** Reads the settings, once, at start. Throws `SettingsError`. */
-export function readSettings(environment: Environment): Settings {
-  if (parseEnvironment(modeSchema, environment).DELIVERY === 'queued') {
-    const data = parseEnvironment(queuedSchema, environment);
+/** Reads the configuration, once, at start. Throws `ConfigError`. */
+export function readConfig(environment: Environment): Config {
+  const { DELIVERY, CAPTCHA_PROVIDER } = parseEnvironment(modeSchema, environment);
+  if (DELIVERY === 'queued') {
+    const schema = CAPTCHA_PROVIDER ? queuedWithCaptchaSchema : queuedSchema;
+    const data = parseEnvironment(schema, environment);
     return {
-      ...commonSettings(data),
+      ...commonConfig(data),
       // the outbox takes as long for one address as for another
       responseTimeMs: 0,
-      secret: { pseudonymKeySecretId: data.PSEUDONYM_KEY_SECRET_ID },
+      secretIds: {
+        pseudonymKey: data.PSEUDONYM_KEY_SECRET_ID,
+        captcha: data.CAPTCHA_SECRET_ID || undefined,
+      },
       outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     };
   }
   const data = parseEnvironment(directSchema, environment);
   return {
-    ...commonSettings(data),
+    ...commonConfig(data),
     responseTimeMs: numberOf(data.RESPONSE_TIME_MS, BOUNDS.responseTimeMs),
-    secret: { apiTokenSecretId: data.API_TOKEN_SECRET_ID },
+    secretIds: {
+      apiToken: data.API_TOKEN_SECRET_ID,
+      pseudonymKey: data.PSEUDONYM_KEY_SECRET_ID || undefined,
+      captcha: data.CAPTCHA_SECRET_ID || undefined,
+    },
     outboxQueueUrl: data.OUTBOX_QUEUE_URL || undefined,
   };
 }
 
-function commonSettings(data: { [Name in keyof typeof common]?: string | undefined }) {
+function commonConfig(data: { [Name in keyof typeof common]?: string | undefined }) {
   return {
+    stage: data.STAGE || DEFAULT_STAGE,
     beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
     allowedOrigins: listFromText(data.ALLOWED_ORIGINS ?? ''),
     limits: {
@@ -130,9 +155,7 @@ function commonSettings(data: { [Name in keyof typeof common]?: string | undefin
   };
 }
 
-function captchaOf(
-  data: { [Name in keyof typeof common]?: string | undefined },
-): CaptchaSettings | undefined {
+function captchaOf(data: { [Name in keyof typeof common]?: string | undefined }): CaptchaConfig | undefined {
   const provider = CAPTCHA_PROVIDERS.find((name) => name === data.CAPTCHA_PROVIDER);
   if (provider === undefined) return undefined;
   return {

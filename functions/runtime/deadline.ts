@@ -1,29 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deadline } from '../core/deadline.ts';
 
 /** A deadline passed before the work was done. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
-}
-
-/** A point in time by which a request's work must be over. */
-export interface Deadline {
-  /** Aborts at the deadline; whoever waits for the outside world listens to it. */
-  readonly signal: AbortSignal;
-  /** Milliseconds left; never below 0. */
-  remainingMs(): number;
-  /** Resolves after so many milliseconds, or at the deadline if that comes first. */
-  pause(durationMs: number): Promise<void>;
-  /** Resolves as `work` does, or to `undefined` at the deadline, whatever `work` does; rejects as `work` does. */
-  waitFor<Result>(work: Promise<Result>): Promise<Result | undefined>;
-  /** Settles as the work does, which is handed the signal; rejects with {@link DeadlineExceeded} at the deadline. */
-  enforce<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
-  /**
-   * An earlier deadline, at this share (0 to 1) of the whole time, however much of it is over: a stage that takes all of
-   * its time leaves the later ones theirs. To be cleared by itself.
-   */
-  stage(endShare: number): Deadline;
-  /** Clears the timer once the work is over. */
-  clear(): void;
 }
 
 /** Starts a deadline that is `durationMs` milliseconds away, or comes as soon as `earlier` aborts. */
@@ -57,6 +37,7 @@ export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadli
     },
     stage: (endShare) =>
       startDeadline(Math.max(0, startedAt + durationMs * endShare - performance.now()), signal),
+    within: (withinMs) => startDeadline(withinMs, signal),
     clear: () => clearTimeout(timer),
   };
 }

@@ -11,12 +11,12 @@ import {
 /** Variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment does not fit; the message names every setting that is missing or wrong, and the mend. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
+/** The environment is not valid; the message names every variable that is missing or wrong, and the fix. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
 }
 
-/** Parses the environment by a schema whose messages continue the name of a setting. Throws {@link SettingsError}. */
+/** Parses the environment by a schema whose messages continue the name of a variable. Throws {@link ConfigError}. */
 export function parseEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,
   environment: Environment,
@@ -24,19 +24,19 @@ export function parseEnvironment<Schema extends z.ZodMiniType>(
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
-  throw new SettingsError(problems.join('. '));
+  throw new ConfigError(problems.join('. '));
 }
 
-/** A setting that may be absent; CloudFormation and `sam local` hand an absent one over as an empty text. */
+/** A variable that may be absent; CloudFormation and `sam local` pass an absent one as an empty text. */
 export function text(requirement: string, isGood: (value: string) => boolean = () => true) {
   return z.optional(
     z.string().check(z.refine((value) => value === '' || isGood(value), `must be ${requirement}`)),
   );
 }
 
-/** A setting that must be there; `mend` says what to set it to. */
-export function requiredText(mend: string) {
-  return z.string(`is not set; ${mend}`).check(z.trim(), z.minLength(1, `is empty; ${mend}`));
+/** A variable that must be there; `fix` says what to set it to. */
+export function requiredText(fix: string) {
+  return z.string(`is not set; ${fix}`).check(z.trim(), z.minLength(1, `is empty; ${fix}`));
 }
 
 /** A number within bounds, or absent. */
@@ -56,6 +56,9 @@ export function numberOf(value: string | undefined, bounds: NumberBounds): numbe
 export function oneOf(words: readonly string[]) {
   return text(words.join(', ').replace(/, (?=[^,]*$)/, ' or '), (value) => words.includes(value));
 }
+
+/** Names the deployment in metrics where no stack does. */
+export const DEFAULT_STAGE = 'local';
 
 /** Where the API of tenants in the US is, the vendor's default. */
 export const DEFAULT_API_URL = 'https://api.byndid.com';

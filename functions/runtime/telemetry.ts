@@ -1,19 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { AuditEvent } from '../adapters/aws/cloudwatch-audit-log.ts';
-import type { CallObserver } from '../adapters/beyond-identity/v0-client.ts';
+import type { AuditEvent, DeliveryOutcome, ForwardFailure, RequestOutcome } from '../core/outcomes.ts';
 import {
   AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_METRICS,
-  type DeliveryOutcome,
   FORBIDDEN_USER_METRIC,
-  type ForwardCause,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
-  type RequestOutcome,
   SERVICE,
   UPSTREAM_LATENCY_METRIC,
 } from './metric-names.ts';
@@ -23,14 +19,20 @@ import {
  * the API token, an address or a request's body (ASVS 16.2.5); values are JSON-encoded, so none can forge a line
  * (ASVS 16.4.1).
  */
-export interface Telemetry extends CallObserver {
+export interface Telemetry {
+  /** One call of Beyond Identity ended, with this status, or without a response. */
+  called(latencyMs: number, result: { status: number } | { fault: string }): void;
+  /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
+  unrecognizedSuccess(): void;
+  /** Beyond Identity forbade one user's request although it accepts the API token for others. */
+  forbiddenForOneUser(): void;
   /**
    * Writes the line of a request that ends: its outcome as a metric, and why it was not forwarded as another, with the id
    * under which the gateway's access log has the client IP, the status and the time, and the audit log the mailbox.
    */
-  request(requestId: string, outcome: RequestOutcome, cause?: ForwardCause): void;
+  request(requestId: string, outcome: RequestOutcome, cause?: ForwardFailure): void;
   /** The secret cannot be read from Secrets Manager, and there is no older one. */
-  tokenUnreadable(reason: string): void;
+  secretUnreadable(reason: string): void;
   /** The secret cannot be read again; the older one serves. */
   secretRefreshFailed(reason: string): void;
   /** The instance's own rate limiter decided, because the shared one failed with this error. */
@@ -51,7 +53,7 @@ export interface Telemetry extends CallObserver {
   delivery(
     outcome: DeliveryOutcome,
     about?: { attemptId: string; mailbox: string },
-    cause?: ForwardCause,
+    cause?: ForwardFailure,
   ): void;
   /** The record of deliveries cannot be used; the delivery goes on without it. */
   recordFailed(reason: string): void;
@@ -63,9 +65,14 @@ export interface Telemetry extends CallObserver {
   unexpected(error: unknown): void;
 }
 
-export function createTelemetry(): Telemetry {
+/** Telemetry on standard output; every metric has the dimensions `service` and `stage`. */
+export function createTelemetry(stage: string): Telemetry {
   const logger = new Logger({ serviceName: SERVICE });
-  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: SERVICE });
+  const metrics = new Metrics({
+    namespace: METRICS_NAMESPACE,
+    serviceName: SERVICE,
+    defaultDimensions: { stage },
+  });
 
   return {
     request(requestId, outcome, cause) {
@@ -85,7 +92,7 @@ export function createTelemetry(): Telemetry {
       metrics.addMetric(FORBIDDEN_USER_METRIC, MetricUnit.Count, 1);
       logger.warn('Beyond Identity: 403 for one user, although it accepts the API token for others');
     },
-    tokenUnreadable(reason) {
+    secretUnreadable(reason) {
       logger.error('secret not readable', { reason });
     },
     secretRefreshFailed(reason) {
@@ -125,7 +132,7 @@ export function createTelemetry(): Telemetry {
       logger.warn('delivery record unavailable', { reason });
     },
     audit(event) {
-      // as it would stand in its log group; the logger would take as long as all the rest of a request
+      // as in its log group; the logger would take as long as all the rest of a request
       process.stdout.write(`${JSON.stringify({ audit: event })}\n`);
     },
     auditFailed(event, reason) {

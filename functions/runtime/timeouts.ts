@@ -1,27 +1,28 @@
 /** Durations in milliseconds that no setting changes; tests choose shorter ones. */
-export const TIMING = {
+export const TIMEOUTS = {
   secretTimeToLiveMs: 5 * 60_000,
-  /** How long after a failed refresh of the secret the next one may start. */
+  /** How long after a failed refresh of a secret the next one may start. */
   secretRefreshRetryMs: 10_000,
   secretsManagerConnectMs: 1_000,
-  secretsManagerAnswerMs: 2_000,
-  /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter is said. */
+  secretsManagerRequestTimeoutMs: 2_000,
+  /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter applies. */
   awsConnectMs: 500,
-  awsAnswerMs: 1_000,
+  awsRequestTimeoutMs: 1_000,
   /** How long the shared rate limiter may take before the instance's own decides: two tries, the first on a stale connection. */
   rateLimiterTimeoutMs: 250,
+  /** The longest that verifying a CAPTCHA may take, where its share of the response time is longer. */
   captchaTimeoutMs: 1_500,
   /** How long an instance that found Beyond Identity failing leaves it alone. */
   probeAfterMs: 10_000,
   firstRetryPauseMs: 100,
   longestRetryPauseMs: 2_000,
-  /** The least time in which a call to Beyond Identity is worth starting: one that is cut short may be mailed and repeated. */
+  /** The least time in which a call to Beyond Identity may start: one that is cut short may be mailed and repeated. */
   shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */
   workMs: 8_000,
-  /** How long an audit event may take where no response time is set. */
+  /** How long writing an audit event may take where no response time is set. */
   auditMs: 200,
-  /** How long an instance that starts may make connections ready. */
+  /** How long an instance that starts may spend on its connections. */
   warmUpMs: 1_000,
   /** How long forwarding one request from the outbox may take. */
   deliveryMs: 5_000,
@@ -29,12 +30,12 @@ export const TIMING = {
   deliveryRecordMs: 1_500,
   /** How long sending a postponed request back to the outbox may take. */
   postponeMs: 1_500,
-  /** After which a delivery that said nothing more may be tried again by another instance. */
+  /** After which another instance may repeat a delivery that did not end. */
   deliveryLeaseMs: 15_000,
   outboxFirstPauseMs: 10_000,
   outboxLongestPauseMs: 300_000,
-  /** What middy leaves itself to answer before Lambda would end the function. */
-  lastResortMs: 500,
+  /** What middy leaves itself to respond before Lambda would end the function. */
+  lambdaTimeoutMarginMs: 500,
 };
 
-export type Timing = typeof TIMING;
+export type Timeouts = typeof TIMEOUTS;

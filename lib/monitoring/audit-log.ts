@@ -20,7 +20,7 @@ export interface AuditLogProps {
 
 /**
  * One JSON line a request, apart from the function's own log, so that it can be kept longer and read by others:
- * `outcome`, `mailbox` (a pseudonym), `source` (the caller's IP address) and `requestId`.
+ * `outcome`, `mailbox` (a pseudonym), `sourceIp` (the client IP) and `requestId`.
  */
 export class AuditLog extends Construct {
   readonly #logGroup: LogGroup;
@@ -67,7 +67,7 @@ export class AuditLog extends Construct {
         LogGroupNames: [this.logGroupName],
         LogFormat: 'JSON',
         Contribution: {
-          Keys: ['$.source'],
+          Keys: ['$.sourceIp'],
           Filters: [{ Match: '$.outcome', NotIn: NOT_ADMITTED }],
         },
         AggregateOn: 'Count',

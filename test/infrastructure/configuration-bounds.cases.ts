@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import configuration from '../../cdk.json' with { type: 'json' };
-import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
-import { readSettings as readFunctionSettings } from '../../functions/recover-user/config.ts';
-import { SettingsError as FunctionSettingsError } from '../../functions/runtime/environment.ts';
+import { readDeliveryConfig as readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
+import { readConfig as readFunctionSettings } from '../../functions/recover-user/config.ts';
+import { ConfigError as FunctionSettingsError } from '../../functions/runtime/environment.ts';
 import { readSettings as readStackSettings, SettingsError } from '../../lib/config/settings.ts';
 
 /** A setting that both the stack and a function read. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
+import { readDeliveryConfig as readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
 import { worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
-import { readSettings } from '../../functions/recover-user/config.ts';
-import { TIMING } from '../../functions/runtime/timeouts.ts';
+import { readConfig as readSettings } from '../../functions/recover-user/config.ts';
+import { TIMEOUTS as TIMING } from '../../functions/runtime/timeouts.ts';
 import {
   environmentAsDeployed,
   environmentOf,
@@ -236,7 +236,7 @@ describe('with every request going through the outbox', () => {
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
     });
     expect(readSettings(environmentAsDeployed(queued, ENDPOINT))).toMatchObject({
-      secret: { pseudonymKeySecretId: 'by-cloudformation' },
+      secretIds: { pseudonymKey: 'by-cloudformation' },
       outboxQueueUrl: 'https://by-cloudformation',
     });
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { readSettings as readFunctionSettings } from '../../functions/recover-user/config.ts';
+import { readConfig as readFunctionSettings } from '../../functions/recover-user/config.ts';
 import {
   environmentAsDeployed,
   environmentOf,

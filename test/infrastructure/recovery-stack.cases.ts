@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Capture, Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { readSettings as readFunctionSettings } from '../../functions/recover-user/config.ts';
+import { readConfig as readFunctionSettings } from '../../functions/recover-user/config.ts';
 import { ANSWER_HEADERS, problemDocument } from '../../functions/recover-user/http/contract.ts';
 import { TYPED_ADDRESS } from '../../functions/recover-user/http/email-address.ts';
 import { OUTCOME_METRICS } from '../../functions/runtime/metric-names.ts';
@@ -125,7 +125,7 @@ describe("the endpoint's function", () => {
   test('understands the environment that the template gives it', () => {
     for (const stack of [template, everything]) {
       expect(readFunctionSettings(environmentAsDeployed(stack, FUNCTION))).toMatchObject({
-        secret: { apiTokenSecretId: stack === template ? 'by-cloudformation' : 'shared/api-token' },
+        secretIds: { apiToken: stack === template ? 'by-cloudformation' : 'shared/api-token' },
         responseTimeMs: 2000,
         limits: { cooldownMs: 60_000, perDay: 5 },
         attemptsTableName: 'by-cloudformation',
@@ -247,7 +247,7 @@ describe('the audit log', () => {
       AggregateOn: 'Count',
     });
     const { Keys, Filters } = Contribution;
-    expect(Keys).toEqual(['$.source']);
+    expect(Keys).toEqual(['$.sourceIp']);
     expect(Filters.map(({ Match }) => Match)).toEqual(['$.outcome']);
     const counted = Object.keys(OUTCOME_METRICS).filter((outcome) => !Filters[0]?.NotIn.includes(outcome));
     expect(counted.sort()).toEqual([

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { createHandler } from '../../functions/recover-user/handler.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
-import { TIMING } from '../../functions/runtime/timeouts.ts';
+import { TIMEOUTS } from '../../functions/runtime/timeouts.ts';
 import { startGateway } from '../../local/emulators/gateway.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';
@@ -27,7 +27,7 @@ interface ServiceOptions {
   environment?: Record<string, string>;
   /** The value of the secret; `null`: there is none. */
   secret?: string | null;
-  timing?: Partial<typeof TIMING>;
+  timing?: Partial<typeof TIMEOUTS>;
   clock?: Clock;
   tenant?: TenantOptions;
   /** How long the stand-in for Lambda lets the function run. */
@@ -35,7 +35,7 @@ interface ServiceOptions {
 }
 
 /** Retries without a wait worth mentioning: the tests are about what happens, not when. */
-const QUICK = { ...TIMING, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
+const QUICK = { ...TIMEOUTS, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
 
 export async function startRecoveryService(options: ServiceOptions = {}): Promise<RecoveryService> {
   const tenant = await startTenant({ apiToken: API_TOKEN, ...options.tenant });

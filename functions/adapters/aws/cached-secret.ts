@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Deadline } from '../../runtime/deadline.ts';
+import type { Deadline } from '../../core/deadline.ts';
 
 /** A secret can be read but does not hold what it should. The message says why, and nothing of the value. */
 export class MalformedSecret extends Error {

@@ -3,9 +3,10 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Deadline } from '../../core/deadline.ts';
 import type { DeliveryRecord } from '../../core/deliver.ts';
-import { DAY_MS } from '../../core/rate-limits.ts';
-import { type Deadline, startDeadline } from '../../runtime/deadline.ts';
+import { DAY_MS } from '../../core/rate-limiter.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
 
 export interface DynamoDbDeliveryRecordOptions {
   client: Pick<DynamoDBClient, 'send'>;

@@ -4,9 +4,8 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type AttemptLimits, DAY_MS } from '../../core/rate-limits.ts';
-import type { RateLimiter } from '../../core/recover-user.ts';
-import type { Deadline } from '../../runtime/deadline.ts';
+import type { Deadline } from '../../core/deadline.ts';
+import { DAY_MS, type RateLimiter, type RateLimits } from '../../core/rate-limiter.ts';
 
 /** A key that can never equal a pseudonym. */
 const NOBODY = 'nobody';
@@ -14,7 +13,7 @@ const NOBODY = 'nobody';
 export interface DynamoDbRateLimiterOptions {
   client: Pick<DynamoDBClient, 'send'>;
   tableName: string;
-  limits: AttemptLimits;
+  limits: RateLimits;
   /** The present, in milliseconds since 1970. */
   now?: () => number;
 }

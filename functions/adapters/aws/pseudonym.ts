@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { canonicalAddress } from '../../recover-user/http/email-address.ts';
+import { canonicalAddress } from '../../core/address.ts';
+import type { Deadline } from '../../core/deadline.ts';
+import type { Pseudonyms } from '../../core/recover-user.ts';
 
 /**
  * The user whom a (normalized) address can reach, as limits, logs and audit events name them: an HMAC-SHA-256 under a
@@ -7,4 +9,14 @@ import { canonicalAddress } from '../../recover-user/http/email-address.ts';
  */
 export function pseudonymOf(address: string, key: string): string {
   return createHmac('sha256', key).update(canonicalAddress(address)).digest('base64url');
+}
+
+/** Pseudonyms under a key that is kept somewhere; `undefined` where it cannot be had within the deadline. */
+export function pseudonymsUnder(key: (deadline: Deadline) => Promise<string | undefined>): Pseudonyms {
+  return {
+    async of(address, deadline) {
+      const current = await key(deadline);
+      return current === undefined ? undefined : pseudonymOf(address, current);
+    },
+  };
 }

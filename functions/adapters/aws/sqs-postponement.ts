@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { startDeadline } from '../../runtime/deadline.ts';
-import type { Timing } from '../../runtime/timeouts.ts';
+import type { Timeouts } from '../../runtime/timeouts.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 
 /** The longest that SQS delays a message (SendMessage, DelaySeconds). */
@@ -14,7 +14,7 @@ export interface PostponementOptions {
   queueUrl: string;
   /** How old a request may become, in milliseconds. */
   maximumAgeMs: number;
-  timing: Timing;
+  timeouts: Timeouts;
   /** Called with the name of the error when a request cannot be sent back; must not throw. */
   failed(reason: string): void;
 }
@@ -35,10 +35,10 @@ export interface Postponement {
  * moves them to the dead-letter queue after a few. Should both messages stay, the record of deliveries tells them apart.
  */
 export function createPostponement(options: PostponementOptions): Postponement {
-  const { client, queueUrl, maximumAgeMs, timing, failed } = options;
+  const { client, queueUrl, maximumAgeMs, timeouts, failed } = options;
 
   async function inTime(send: (abortSignal: AbortSignal) => Promise<unknown>): Promise<boolean> {
-    const deadline = startDeadline(timing.postponeMs);
+    const deadline = startDeadline(timeouts.postponeMs);
     try {
       await deadline.enforce(send);
       return true;
@@ -53,7 +53,7 @@ export function createPostponement(options: PostponementOptions): Postponement {
   /** In time to be dropped, and counted, rather than to lie out of sight; a longer wait is split by SQS's bound. */
   function delayMs({ acceptedAt, postponements }: OutboxMessage, afterMs: number): number {
     const ageLeftMs = acceptedAt + maximumAgeMs - Date.now() + SHORTEST_PAUSE_MS;
-    const wantedMs = Math.max(afterMs, backOffMs(postponements, timing));
+    const wantedMs = Math.max(afterMs, backOffMs(postponements, timeouts));
     return Math.max(SHORTEST_PAUSE_MS, Math.min(wantedMs, ageLeftMs, LONGEST_DELAY_MS));
   }
 
@@ -83,6 +83,6 @@ export function createPostponement(options: PostponementOptions): Postponement {
 }
 
 /** Full jitter over a bound that doubles with every postponement. */
-function backOffMs(postponements: number, { outboxFirstPauseMs, outboxLongestPauseMs }: Timing): number {
+function backOffMs(postponements: number, { outboxFirstPauseMs, outboxLongestPauseMs }: Timeouts): number {
   return Math.random() * Math.min(outboxLongestPauseMs, outboxFirstPauseMs * 2 ** postponements);
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { Deadline } from '../../core/deadline.ts';
 import type { BeyondIdentity, ForwardResult } from '../../core/forward.ts';
 import { type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
-import type { Deadline } from '../../runtime/deadline.ts';
+import type { Telemetry } from '../../runtime/telemetry.ts';
 import { type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 
@@ -25,15 +26,8 @@ const success = z.object({
   user: z.optional(z.object({ internal_id: z.string() })),
 });
 
-/** Who observes the calls; no method may throw. */
-export interface CallObserver {
-  /** One call ended, with this status, or with none where no response came. */
-  called(latencyMs: number, result: { status: number } | { fault: string }): void;
-  /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
-  unrecognizedSuccess(): void;
-  /** One user's request was forbidden while the API token is accepted for others: something in between dislikes it. */
-  forbiddenForOneUser(): void;
-}
+/** What observes the calls. */
+export type CallObserver = Pick<Telemetry, 'called' | 'unrecognizedSuccess' | 'forbiddenForOneUser'>;
 
 /** A 403 is about the token, or about this one request; only another call can say which. */
 type CallResult = ForwardResult | { outcome: 'forbidden' };

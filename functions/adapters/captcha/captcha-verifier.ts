@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
+import type { Deadline } from '../../core/deadline.ts';
 import type { CaptchaVerdict, CaptchaVerifier } from '../../core/recover-user.ts';
 import { BOUNDS } from '../../runtime/configuration-bounds.ts';
-import { type Deadline, startDeadline } from '../../runtime/deadline.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
 import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
 
 /** Whose CAPTCHA is used. */
@@ -103,13 +104,13 @@ export interface CaptchaOptions {
   /** reCAPTCHA v3: a lower score, from 0 to 1, is not human; 0.5 unless told otherwise. Version 2 has no scores. */
   minimumScore?: number | undefined;
   /** How long a check may take, in milliseconds, where its deadline leaves that much. */
-  patienceMs: number;
+  timeoutMs: number;
   /**
-   * Told why a check came to no verdict, or to one that a wrong configuration may have brought about, in words of this
-   * file or by the name of an error code; must not throw.
+   * Called with the reason when a check comes to no verdict, or to one that a wrong configuration may bring about, in words
+   * of this file or by the name of an error code; must not throw.
    */
-  unavailable(reason: string): void;
-  /** What stands in for the provider, where something does. */
+  onUnavailable(reason: string): void;
+  /** Override for the provider's URL (testing only). */
   verifyUrl?: URL | undefined;
   /** Posts to the provider; unless given, over connections of its own, the first of which it opens at once. */
   post?: HttpsPost | undefined;
@@ -120,16 +121,16 @@ export interface CaptchaOptions {
  * throws for what the outside world does.
  */
 export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier {
-  const { secret, patienceMs, minimumScore = BOUNDS.captchaMinimumScore.byDefault } = options;
+  const { secret, timeoutMs, minimumScore = BOUNDS.captchaMinimumScore.byDefault } = options;
   const rules = CAPTCHA_PROVIDERS[options.provider];
   const post = options.post ?? createHttpsPost(options.verifyUrl ?? new URL(rules.verifyUrl));
 
-  async function ask(token: string, source: string | undefined, deadline: Deadline) {
+  async function ask(token: string, sourceIp: string | undefined, deadline: Deadline) {
     const secretKey = await secret(deadline);
     if (secretKey === undefined) return unavailable('CAPTCHA secret key is not configured');
     const form = new URLSearchParams({ secret: secretKey, response: token });
     // a test call of the gateway's console has a word in place of an address
-    if (source !== undefined && isIP(source) !== 0) form.set('remoteip', source);
+    if (sourceIp !== undefined && isIP(sourceIp) !== 0) form.set('remoteip', sourceIp);
     if (rules.takesIdempotencyKey) form.set('idempotency_key', randomUUID());
     try {
       return read(await postTwiceIfStale(form.toString(), deadline.signal));
@@ -158,19 +159,19 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
 
   function read({ status, body }: PostAnswer): CaptchaVerdict {
     if (status === TOO_MANY_REQUESTS) {
-      options.unavailable('rate limited by the provider (status 429)');
+      options.onUnavailable('rate limited by the provider (status 429)');
       return 'overloaded';
     }
     const isRefused = REQUEST_REFUSED.has(status);
     const isSuccess = status >= 200 && status < 300;
     const answer = isSuccess || isRefused ? verificationIn(body) : undefined;
     if (answer === undefined || (isRefused && answer.success)) {
-      options.unavailable(`status ${status} without a verdict`);
+      options.onUnavailable(`status ${status} without a verdict`);
       return isRefused ? 'not-human' : 'unavailable';
     }
     const errors = answer['error-codes'] ?? [];
     const notable = errors.filter((code) => !TOKEN_ERRORS.has(code)).map(errorName);
-    if (notable.length > 0) options.unavailable([...new Set(notable)].join(', '));
+    if (notable.length > 0) options.onUnavailable([...new Set(notable)].join(', '));
     // before `success`: siteverify has been seen to say true in one breath with invalid-input-secret
     if (errors.some((code) => OTHER_ERRORS.has(code))) return 'unavailable';
     return answer.success && isLikelyHuman(answer) ? 'human' : 'not-human';
@@ -181,17 +182,17 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
   }
 
   function unavailable(reason: string): CaptchaVerdict {
-    options.unavailable(reason);
+    options.onUnavailable(reason);
     return 'unavailable';
   }
 
   return {
-    async verify(token, source, deadline) {
+    async verify(token, sourceIp, deadline) {
       if (token.length > rules.maximumTokenLength || !TOKEN.test(token)) return 'not-human';
       // a token that nobody waits for any more stays unspent
       if (deadline.signal.aborted) return unavailable('deadline exceeded before the check started');
-      const limited = startDeadline(patienceMs, deadline.signal);
-      return ask(token, source, limited).finally(limited.clear);
+      const limited = startDeadline(timeoutMs, deadline.signal);
+      return ask(token, sourceIp, limited).finally(limited.clear);
     },
   };
 }

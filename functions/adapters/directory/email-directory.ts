@@ -1,5 +1,5 @@
+import { canonicalAddress } from '../../core/address.ts';
 import type { Directory } from '../../core/forward.ts';
-import { canonicalAddress } from '../../recover-user/http/email-address.ts';
 
 /**
  * For apps that gave Beyond Identity the email address as the user's external id, as the vendor's samples do. External

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/recover-user.ts';
+import type { RecoveryOutcome } from '../../core/outcomes.ts';
 import { Problem } from './problem.ts';
 
 /** The request does not fit its schema; says what is wrong with it and where, in words that do not quote it. */
@@ -13,15 +13,15 @@ export function invalidRequest(
   });
 }
 
-/** Nobody's request can be accepted right now. */
-export function notAcceptableNow(retryAfterSeconds: number): Problem {
+/** No request can be accepted right now, whoever it is for. */
+export function serviceUnavailable(retryAfterSeconds: number): Problem {
   return new Problem(503, 'Recovery is not available right now. Please try again later.', {
     headers: { 'Retry-After': String(retryAfterSeconds) },
   });
 }
 
-/** The refusal that an outcome calls for; `undefined`: the caller gets the one answer for all that was accepted. */
-export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem | undefined {
+/** The error response for an outcome; `undefined`: the caller gets the one response for all that was accepted. */
+export function problemFor(outcome: RecoveryOutcome, retryAfterSeconds: number): Problem | undefined {
   switch (outcome) {
     case 'forwarded':
     case 'not-recoverable':
@@ -39,12 +39,12 @@ export function refusalFor(outcome: Outcome, retryAfterSeconds: number): Problem
     case 'deadline-exceeded':
     case 'outbox-failed':
     case 'captcha-unavailable':
-      return notAcceptableNow(retryAfterSeconds);
+      return serviceUnavailable(retryAfterSeconds);
   }
 }
 
-/** The refusal behind an error of the stack; `undefined`: a fault of ours. */
-export function refusalBehind(error: unknown): Problem | undefined {
+/** The error response for an error of the middy stack; `undefined`: an unexpected error. */
+export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   if (error.statusCode === 415) return new Problem(415, 'Send the body as application/json.');

@@ -1,6 +1,6 @@
 import { outboxMessage } from '../../../functions/adapters/aws/outbox-message.ts';
+import { canonicalAddress } from '../../../functions/core/address.ts';
 import { recoverUserRequest } from '../../../functions/recover-user/http/contract.ts';
-import { canonicalAddress } from '../../../functions/recover-user/http/email-address.ts';
 import type { Page } from '../../emulators/gateway.ts';
 import type { ProxyHandler } from '../../emulators/lambda-invocation.ts';
 import type { QueueHandler } from '../../emulators/outbox-poller.ts';

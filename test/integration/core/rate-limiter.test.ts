@@ -8,11 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
 import { createDynamoDbRateLimiter } from '../../../functions/adapters/aws/dynamodb-rate-limiter.ts';
+import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createFallbackRateLimiter } from '../../../functions/core/fallback-rate-limiter.ts';
 import { createInMemoryRateLimiter } from '../../../functions/core/in-memory-rate-limiter.ts';
-import { DAY_MS } from '../../../functions/core/rate-limits.ts';
-import type { RateLimiter } from '../../../functions/core/recover-user.ts';
-import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+import { DAY_MS, type RateLimiter } from '../../../functions/core/rate-limiter.ts';
+import { startDeadline } from '../../../functions/runtime/deadline.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../local/http-server.ts';
 
@@ -268,7 +268,7 @@ describe('a rate limiter with a fallback', () => {
   const withFallback = (primary: RateLimiter, timeoutMs = 1000) =>
     createFallbackRateLimiter({
       primary,
-      fallback: createInMemoryRateLimiter(LIMITS),
+      fallback: createInMemoryRateLimiter(LIMITS, Date.now),
       timeoutMs,
       onFallback,
       onReleaseFailed,

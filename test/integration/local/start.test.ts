@@ -204,7 +204,7 @@ describe('the log', () => {
       ),
       expect.stringMatching(
         new RegExp(
-          `^${time} INFO  audit event requestId=[\\w-]+ source=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
+          `^${time} INFO  audit event requestId=[\\w-]+ sourceIp=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
         ),
       ),
       expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity status=500$`)),

@@ -84,7 +84,7 @@ describe('a connection to AWS that went stale', () => {
 });
 
 describe.each(FAULTS)('AWS %s', (_what, answer) => {
-  const timing = { rateLimiterTimeoutMs: 50, auditMs: 50, awsAnswerMs: 50, warmUpMs: 50 };
+  const timing = { rateLimiterTimeoutMs: 50, auditMs: 50, awsRequestTimeoutMs: 50, warmUpMs: 50 };
 
   test('DynamoDB: the own rate limiter decides, and the request goes on', async () => {
     faulty = await startHttpServer(answer);

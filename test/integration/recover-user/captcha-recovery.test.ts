@@ -116,6 +116,29 @@ test('a provider that is asked too often lets nobody pass unverified, even where
   expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([]);
 });
 
+test('a CAPTCHA whose secret is apart works where every request goes straight to the outbox', async () => {
+  const sqs = await startSqs();
+  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
+  try {
+    await start('turnstile', {
+      DELIVERY: 'queued',
+      OUTBOX_QUEUE_URL: sqs.queueUrl,
+      PSEUDONYM_KEY_SECRET_ID: 'the-key',
+      CAPTCHA_SECRET_ID: 'the-captcha',
+    });
+    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+    service.secretsManager.put('the-captcha', SIMULATED_CAPTCHA_SECRET);
+    expect((await recover(provider.issueToken())).status).toBe(202);
+    expect((await recover('made-up')).status).toBe(422);
+    expect(sqs.messages).toHaveLength(1);
+    const read = service.secretsManager.requests.map(({ secretId }) => secretId);
+    expect(new Set(read)).toEqual(new Set(['the-key', 'the-captcha']));
+  } finally {
+    delete process.env['AWS_ENDPOINT_URL_SQS'];
+    await sqs.close();
+  }
+});
+
 test('a token that is no text is a bad request', async () => {
   await start('turnstile');
   const response = await recover({});

@@ -154,6 +154,17 @@ describe('straight to the outbox', () => {
     );
   });
 
+  test('without an API token, requests wait, because the pseudonymization key has a secret of its own', async () => {
+    service = await startRecoveryService({
+      secret: null,
+      environment: { OUTBOX_QUEUE_URL: sqs.queueUrl, PSEUDONYM_KEY_SECRET_ID: 'the-key' },
+    });
+    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(kept()).toHaveLength(1);
+    expect(metricValues(service.printed(), 'CauseTokenUnavailable')).toEqual([1]);
+  });
+
   test('an outbox that does not take it: 503', async () => {
     await start({ environment: QUEUED });
     service.secretsManager.put('the-key', 'a-key-of-pseudonyms');

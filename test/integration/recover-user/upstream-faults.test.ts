@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server, type
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ACCEPTED_BODY, problemDocument } from '../../../functions/recover-user/http/contract.ts';
-import type { TIMING } from '../../../functions/runtime/timeouts.ts';
+import type { TIMEOUTS } from '../../../functions/runtime/timeouts.ts';
 import type { TenantFault } from '../../../local/tenant/tenant-controls.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
@@ -26,7 +26,7 @@ async function start(options?: Parameters<typeof startRecoveryService>[0]) {
 }
 
 /** Starts with this in the place of the tenant. */
-async function startBehind(answer: RequestListener | Server, timing?: Partial<typeof TIMING>) {
+async function startBehind(answer: RequestListener | Server, timing?: Partial<typeof TIMEOUTS>) {
   upstream = typeof answer === 'function' ? createServer(answer) : answer;
   upstream.on('connection', (socket: Socket) => sockets.add(socket)).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
@@ -160,7 +160,7 @@ describe('Beyond Identity is down to the deadline', () => {
   });
 
   test('Lambda is about to end the function: 503, and not a broken gateway', async () => {
-    await start({ timing: { workMs: 60_000, lastResortMs: 400 }, timeoutMs: 500 });
+    await start({ timing: { workMs: 60_000, lambdaTimeoutMarginMs: 400 }, timeoutMs: 500 });
     service.tenant.fault({ kind: 'hang' });
     await expectUnavailable(await service.recover(KNOWN));
   });
@@ -219,7 +219,7 @@ describe('the API token', () => {
   );
 
   test('Secrets Manager hangs: bounded by its own timeout', async () => {
-    await start({ secret: null, timing: { secretsManagerAnswerMs: 50 } });
+    await start({ secret: null, timing: { secretsManagerRequestTimeoutMs: 50 } });
     service.secretsManager.fault({ kind: 'hang' });
     await expectUnavailable(await service.recover(KNOWN));
   });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createDeliver, type DeliveryRecord } from '../../../functions/core/deliver.ts';
 import type { ForwardResult } from '../../../functions/core/forward.ts';
-import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22);
@@ -41,10 +42,7 @@ function deliverIn(world: {
   return deliver({
     attemptId: 'id',
     address: 'jane@example.com',
-    mailbox: 'pseudonym',
     acceptedAt: NOW - ageMs,
-    sentAt: NOW,
-    postponements: 0,
   });
 }
 

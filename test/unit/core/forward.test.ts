@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { emailDirectory } from '../../../functions/adapters/directory/email-directory.ts';
+import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createForward, type ForwardResult } from '../../../functions/core/forward.ts';
-import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
 type ForwardOutcome = ForwardResult['outcome'];
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { ForwardFailure, ForwardResult } from '../../../functions/core/forward.ts';
+import type { Deadline } from '../../../functions/core/deadline.ts';
+import type { ForwardResult } from '../../../functions/core/forward.ts';
+import type { ForwardFailure } from '../../../functions/core/outcomes.ts';
 import { type CaptchaVerdict, createRecoverUser, type Ports } from '../../../functions/core/recover-user.ts';
-import { type Deadline, startDeadline } from '../../../functions/runtime/deadline.ts';
+import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
 interface World {
   /** What forwarding comes to; `null`: requests go straight to the outbox. */
@@ -9,7 +11,7 @@ interface World {
   admits?: boolean;
   pseudonym?: string | undefined;
   verdict?: CaptchaVerdict;
-  goesOnUnchecked?: boolean;
+  failureMode?: 'open' | 'closed';
   /** Whether the outbox takes requests; absent: there is none. */
   outbox?: boolean;
 }
@@ -25,16 +27,19 @@ afterEach(() => deadline.clear());
 
 /** The use case in a world that is as it is told, and that notes every step. */
 function recoverIn(world: World, captchaToken?: string) {
-  const { forwarded = 'forwarded', admits = true, verdict, goesOnUnchecked = false, outbox } = world;
+  const { forwarded = 'forwarded', admits = true, verdict, failureMode = 'closed', outbox } = world;
   const pseudonym = 'pseudonym' in world ? world.pseudonym : 'pseudonym';
   const ports: Ports = {
     captcha: verdict && {
-      verify: async (token, source) => {
-        steps('check', token, source);
-        return verdict;
+      verifier: {
+        verify: async (token, sourceIp) => {
+          steps('check', token, sourceIp);
+          return verdict;
+        },
       },
+      failureMode,
+      onSkipped: () => steps('skipped'),
     },
-    goesOnUnchecked: goesOnUnchecked ? () => steps('unchecked') : undefined,
     pseudonyms: { of: async () => pseudonym },
     rateLimiter: {
       admit: async (mailbox) => {
@@ -61,7 +66,7 @@ function recoverIn(world: World, captchaToken?: string) {
     }),
   };
   return createRecoverUser(ports)(
-    { address: 'jane@example.com', captchaToken, source: '192.0.2.7' },
+    { address: 'jane@example.com', captchaToken, sourceIp: '192.0.2.7' },
     deadline,
   );
 }
@@ -171,23 +176,23 @@ describe('the CAPTCHA', () => {
   });
 
   test('missing: not even the provider is asked, and not even where the check may fail open', async () => {
-    await expect(recoverIn({ verdict: 'human', goesOnUnchecked: true })).resolves.toEqual({
+    await expect(recoverIn({ verdict: 'human', failureMode: 'open' })).resolves.toEqual({
       outcome: 'captcha-failed',
     });
     expect(steps).not.toHaveBeenCalled();
   });
 
   test.each([
-    [false, 'captcha-unavailable'],
-    [true, 'forwarded'],
-  ])('the provider is down, and requests go on then: %j', async (goesOnUnchecked, outcome) => {
-    await expect(recoverIn({ verdict: 'unavailable', goesOnUnchecked }, 'token')).resolves.toMatchObject({
+    ['closed', 'captcha-unavailable'],
+    ['open', 'forwarded'],
+  ] as const)('fails %s while the provider is unavailable: %s', async (failureMode, outcome) => {
+    await expect(recoverIn({ verdict: 'unavailable', failureMode }, 'token')).resolves.toMatchObject({
       outcome,
     });
   });
 
   test('overloaded, which a stranger can bring about: rejected even where the check may fail open', async () => {
-    await expect(recoverIn({ verdict: 'overloaded', goesOnUnchecked: true }, 'token')).resolves.toEqual({
+    await expect(recoverIn({ verdict: 'overloaded', failureMode: 'open' }, 'token')).resolves.toEqual({
       outcome: 'captcha-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
@@ -208,12 +213,15 @@ describe('the time of a request', () => {
     const whole = startDeadline(1000);
     await createRecoverUser({
       captcha: {
-        verify: async (_token, _source, stage) => {
-          await useUp('captcha')(stage);
-          return 'unavailable';
+        verifier: {
+          verify: async (_token, _sourceIp, stage) => {
+            await useUp('captcha')(stage);
+            return 'unavailable';
+          },
         },
+        failureMode: 'open',
+        onSkipped: () => undefined,
       },
-      goesOnUnchecked: () => undefined,
       pseudonyms: { of: async (_address, stage) => useUp('pseudonym')(stage).then(() => 'pseudonym') },
       rateLimiter: {
         admit: async (_mailbox, stage) =>
@@ -222,7 +230,7 @@ describe('the time of a request', () => {
       forward: async (_address, stage) =>
         useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
       outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
-    })({ address: 'jane@example.com', captchaToken: 'token', source: undefined }, whole);
+    })({ address: 'jane@example.com', captchaToken: 'token', sourceIp: undefined }, whole);
     whole.clear();
     jest.useRealTimers();
     return ends;

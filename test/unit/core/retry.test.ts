@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import type { Deadline } from '../../../functions/core/deadline.ts';
 import { type Try, withRetries } from '../../../functions/core/retry.ts';
-import type { Deadline } from '../../../functions/runtime/deadline.ts';
 
 const PAUSES = { firstMs: 100, longestMs: 1000, shortestTryMs: 50 };
 const PLENTY = 100;
@@ -16,6 +16,7 @@ function deadlineIn(durationMs: number): Deadline & { pauses: number[] } {
     waitFor: (work) => work,
     enforce: (work) => work(new AbortController().signal),
     stage: (endShare) => deadlineIn(durationMs * endShare),
+    within: (withinMs) => deadlineIn(withinMs),
     clear: () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliverySettings } from '../../../functions/deliver-outbox/config.ts';
-import { readSettings } from '../../../functions/recover-user/config.ts';
+import { readDeliveryConfig } from '../../../functions/deliver-outbox/config.ts';
+import { readConfig } from '../../../functions/recover-user/config.ts';
 import { readLocalSettings } from '../../../local/settings.ts';
 
 describe('npm start takes from its environment', () => {
@@ -99,8 +99,8 @@ function functionVariables(): string[] {
         return target[String(name)];
       },
     });
-    readSettings(recorded);
-    readDeliverySettings(recorded);
+    readConfig(recorded);
+    readDeliveryConfig(recorded);
   }
   return [...names];
 }

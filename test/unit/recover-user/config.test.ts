@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliverySettings } from '../../../functions/deliver-outbox/config.ts';
-import { readSettings } from '../../../functions/recover-user/config.ts';
-import { SettingsError } from '../../../functions/runtime/environment.ts';
+import { readDeliveryConfig } from '../../../functions/deliver-outbox/config.ts';
+import { readConfig } from '../../../functions/recover-user/config.ts';
+import { ConfigError } from '../../../functions/runtime/environment.ts';
 
 const MINIMAL = { API_TOKEN_SECRET_ID: 'the-secret' };
 
@@ -16,16 +16,19 @@ const OPTIONAL = [
   'OUTBOX_QUEUE_URL',
   'DELIVERY',
   'PSEUDONYM_KEY_SECRET_ID',
+  'CAPTCHA_SECRET_ID',
+  'STAGE',
   'CAPTCHA_PROVIDER',
   'CAPTCHA_FAILURE_MODE',
   'CAPTCHA_MINIMUM_SCORE',
   'CAPTCHA_VERIFY_URL',
 ];
 
-describe('readSettings', () => {
+describe('readConfig', () => {
   test('needs the secret only', () => {
-    expect(readSettings(MINIMAL)).toEqual({
-      secret: { apiTokenSecretId: 'the-secret' },
+    expect(readConfig(MINIMAL)).toEqual({
+      stage: 'local',
+      secretIds: { apiToken: 'the-secret' },
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       allowedOrigins: [],
       responseTimeMs: 2000,
@@ -33,14 +36,14 @@ describe('readSettings', () => {
     });
   });
 
-  test('takes an empty text for an absent setting', () => {
+  test('takes an empty text for an absent variable', () => {
     const empty = Object.fromEntries(OPTIONAL.map((name) => [name, '']));
-    expect(readSettings({ ...MINIMAL, ...empty })).toEqual(readSettings(MINIMAL));
+    expect(readConfig({ ...MINIMAL, ...empty })).toEqual(readConfig(MINIMAL));
   });
 
   test('reads all', () => {
     expect(
-      readSettings({
+      readConfig({
         API_TOKEN_SECRET_ID: ' arn:aws:secretsmanager:eu-west-1:1:secret:a ',
         BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com/',
         ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173 ,',
@@ -50,13 +53,21 @@ describe('readSettings', () => {
         ATTEMPTS_TABLE_NAME: 'attempts',
         AUDIT_LOG_GROUP_NAME: 'audit',
         OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
+        STAGE: 'staging',
+        PSEUDONYM_KEY_SECRET_ID: 'the-key',
+        CAPTCHA_SECRET_ID: 'the-captcha',
         CAPTCHA_PROVIDER: 'recaptcha',
         CAPTCHA_FAILURE_MODE: 'open',
         CAPTCHA_MINIMUM_SCORE: '0.7',
         CAPTCHA_VERIFY_URL: 'http://localhost:3004/verify',
       }),
     ).toEqual({
-      secret: { apiTokenSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a' },
+      stage: 'staging',
+      secretIds: {
+        apiToken: 'arn:aws:secretsmanager:eu-west-1:1:secret:a',
+        pseudonymKey: 'the-key',
+        captcha: 'the-captcha',
+      },
       outboxQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
       beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
@@ -76,8 +87,8 @@ describe('readSettings', () => {
   test.each([[{}], [{ API_TOKEN_SECRET_ID: '' }], [{ API_TOKEN_SECRET_ID: '  ' }]])(
     'names the missing secret: %j',
     (environment) => {
-      expect(() => readSettings(environment)).toThrow(SettingsError);
-      expect(() => readSettings(environment)).toThrow(/^API_TOKEN_SECRET_ID is .*set it to the name or ARN/);
+      expect(() => readConfig(environment)).toThrow(ConfigError);
+      expect(() => readConfig(environment)).toThrow(/^API_TOKEN_SECRET_ID is .*set it to the name or ARN/);
     },
   );
 
@@ -90,8 +101,8 @@ describe('readSettings', () => {
     'https://user:password@api.byndid.com',
     'https://api.byndid.com?x=1',
     'https://api.byndid.com#x',
-  ])('refuses the base URL %j', (url) => {
-    expect(() => readSettings({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url })).toThrow(
+  ])('rejects the base URL %j', (url) => {
+    expect(() => readConfig({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url })).toThrow(
       /^BEYOND_IDENTITY_API_URL must be an https URL/,
     );
   });
@@ -101,8 +112,8 @@ describe('readSettings', () => {
     'http://127.0.0.1:3001',
     'http://[::1]:3001',
     'http://host.docker.internal:3001',
-  ])('takes %s for a stand-in', (url) => {
-    expect(readSettings({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url }).beyondIdentityApiUrl.href).toBe(
+  ])('accepts %s for an emulator', (url) => {
+    expect(readConfig({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url }).beyondIdentityApiUrl.href).toBe(
       `${url}/`,
     );
   });
@@ -117,14 +128,14 @@ describe('readSettings', () => {
     'https://*.a.example',
     'ftp://a.example',
     'https:',
-  ])('refuses the origin %j', (origin) => {
-    expect(() => readSettings({ ...MINIMAL, ALLOWED_ORIGINS: `https://b.example,${origin}` })).toThrow(
+  ])('rejects the origin %j', (origin) => {
+    expect(() => readConfig({ ...MINIMAL, ALLOWED_ORIGINS: `https://b.example,${origin}` })).toThrow(
       /^ALLOWED_ORIGINS must be a comma-separated list; each entry must be an origin as a browser sends it/,
     );
   });
 
-  test('names every wrong setting at once', () => {
-    expect(() => readSettings({ BEYOND_IDENTITY_API_URL: 'x', ALLOWED_ORIGINS: 'y' })).toThrow(
+  test('names every invalid variable at once', () => {
+    expect(() => readConfig({ BEYOND_IDENTITY_API_URL: 'x', ALLOWED_ORIGINS: 'y' })).toThrow(
       /API_TOKEN_SECRET_ID.*BEYOND_IDENTITY_API_URL.*ALLOWED_ORIGINS/,
     );
   });
@@ -138,20 +149,21 @@ describe('readSettings', () => {
     ['MAILBOX_ATTEMPTS_PER_DAY', 'five', 'a whole number from 1 to 20'],
     ['OUTBOX_QUEUE_URL', 'outbox', 'the URL of an SQS queue'],
     ['DELIVERY', 'later', 'direct or queued'],
+    ['STAGE', 'a b', 'the name of a stage'],
     ['CAPTCHA_PROVIDER', 'captcha', 'turnstile, hcaptcha or recaptcha'],
     ['CAPTCHA_FAILURE_MODE', 'ajar', 'closed or open'],
     ['CAPTCHA_MINIMUM_SCORE', '1.5', 'a number from 0 to 1 with at most two decimals'],
     ['CAPTCHA_VERIFY_URL', 'http://api.hcaptcha.com', 'an https URL'],
     ['CAPTCHA_VERIFY_URL', 'api.hcaptcha.com', 'an https URL'],
     ['CAPTCHA_VERIFY_URL', 'https://user:password@api.hcaptcha.com', 'an https URL'],
-  ])('refuses %s=%s', (name, value, requirement) => {
-    expect(() => readSettings({ ...MINIMAL, [name]: value })).toThrow(`${name} must be ${requirement}`);
+  ])('rejects %s=%s', (name, value, requirement) => {
+    expect(() => readConfig({ ...MINIMAL, [name]: value })).toThrow(`${name} must be ${requirement}`);
   });
 
   test.each(['turnstile', 'hcaptcha', 'recaptcha'])(
-    '%s fails closed and knows no score unless told',
+    '%s fails closed and has no minimum score by default',
     (provider) => {
-      expect(readSettings({ ...MINIMAL, CAPTCHA_PROVIDER: provider }).captcha).toEqual({
+      expect(readConfig({ ...MINIMAL, CAPTCHA_PROVIDER: provider }).captcha).toEqual({
         provider,
         failureMode: 'closed',
       });
@@ -167,48 +179,65 @@ describe('straight to the outbox', () => {
   };
 
   test('needs no API token, and does not wait', () => {
-    expect(readSettings({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
-      secret: { pseudonymKeySecretId: 'the-key' },
+    expect(readConfig({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
+      secretIds: { pseudonymKey: 'the-key' },
       outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
       responseTimeMs: 0,
     });
   });
 
   test.each(['PSEUDONYM_KEY_SECRET_ID', 'OUTBOX_QUEUE_URL'])('needs %s', (name) => {
-    expect(() => readSettings({ ...QUEUED, [name]: '' })).toThrow(`${name} is empty; set it to`);
+    expect(() => readConfig({ ...QUEUED, [name]: '' })).toThrow(`${name} is empty; set it to`);
   });
 
-  test('knows no CAPTCHA', () => {
-    expect(() => readSettings({ ...QUEUED, CAPTCHA_PROVIDER: 'turnstile' })).toThrow(
-      'CAPTCHA_PROVIDER must be absent where DELIVERY is queued',
-    );
+  test('needs a secret of its own for a CAPTCHA, which must not be in one with the API token', () => {
+    const withCaptcha = { ...QUEUED, CAPTCHA_PROVIDER: 'turnstile' };
+    expect(() => readConfig(withCaptcha)).toThrow('CAPTCHA_SECRET_ID is not set; set it to the name or ARN');
+    expect(readConfig({ ...withCaptcha, CAPTCHA_SECRET_ID: 'the-captcha' })).toMatchObject({
+      secretIds: { pseudonymKey: 'the-key', captcha: 'the-captcha' },
+      captcha: { provider: 'turnstile' },
+    });
+  });
+
+  test('never reads the API token, even where its secret is named', () => {
+    const { secretIds } = readConfig({ ...QUEUED, API_TOKEN_SECRET_ID: 'the-secret' });
+    expect(secretIds).not.toHaveProperty('apiToken');
   });
 });
 
-describe('readDeliverySettings', () => {
+describe('readDeliveryConfig', () => {
   const COMPLETE = {
     API_TOKEN_SECRET_ID: 'the-secret',
     ATTEMPTS_TABLE_NAME: 'attempts',
     OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
   };
 
-  test('keeps a request for an hour unless told otherwise', () => {
-    expect(readDeliverySettings(COMPLETE)).toEqual({
+  test('keeps a request for an hour by default', () => {
+    expect(readDeliveryConfig(COMPLETE)).toEqual({
+      stage: 'local',
       apiTokenSecretId: 'the-secret',
       beyondIdentityApiUrl: new URL('https://api.byndid.com'),
       attemptsTableName: 'attempts',
       outboxQueueUrl: COMPLETE.OUTBOX_QUEUE_URL,
       maximumAgeMs: 3_600_000,
     });
-    const told = { OUTBOX_MAXIMUM_AGE_SECONDS: '60', BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com' };
-    expect(readDeliverySettings({ ...COMPLETE, ...told })).toMatchObject({
+    expect(() => readDeliveryConfig({ ...COMPLETE, STAGE: 'a b' })).toThrow(
+      'STAGE must be the name of a stage',
+    );
+    const given = {
+      STAGE: 'staging',
+      OUTBOX_MAXIMUM_AGE_SECONDS: '60',
+      BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com',
+    };
+    expect(readDeliveryConfig({ ...COMPLETE, ...given })).toMatchObject({
+      stage: 'staging',
       maximumAgeMs: 60_000,
       beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
     });
   });
 
   test('names all that is missing', () => {
-    expect(() => readDeliverySettings({})).toThrow(
+    expect(() => readDeliveryConfig({})).toThrow(
       /API_TOKEN_SECRET_ID.*ATTEMPTS_TABLE_NAME.*OUTBOX_QUEUE_URL/,
     );
   });

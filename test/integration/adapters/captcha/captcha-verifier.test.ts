@@ -10,7 +10,8 @@ import {
   createCaptchaVerifier,
 } from '../../../../functions/adapters/captcha/captcha-verifier.ts';
 import { createHttpsPost, type HttpsPost, NoAnswer } from '../../../../functions/adapters/http/https-post.ts';
-import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+import type { Deadline } from '../../../../functions/core/deadline.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import {
   CAPTCHA_TEST_KEYS,
   type CaptchaFault,
@@ -48,8 +49,8 @@ function checkBy(
     provider,
     secret: async () => SIMULATED_CAPTCHA_SECRET,
     ...via,
-    unavailable,
-    patienceMs: 10_000,
+    onUnavailable: unavailable,
+    timeoutMs: 10_000,
     ...options,
   });
 }
@@ -198,7 +199,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   });
 
   test('a provider that hangs costs no more than the limit', async () => {
-    const { simulated, verify } = await startCheck(provider, { patienceMs: 5 });
+    const { simulated, verify } = await startCheck(provider, { timeoutMs: 5 });
     simulated.fault({ kind: 'hang' });
     await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
     expect(told()).toEqual(['no answer (Aborted)']);

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mockClient } from 'aws-sdk-client-mock';
 import { outboxMessage } from '../../../../functions/adapters/aws/outbox-message.ts';
 import { createSqsOutbox } from '../../../../functions/adapters/aws/sqs-outbox.ts';
-import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+import type { Deadline } from '../../../../functions/core/deadline.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/1/outbox';
 const ATTEMPT = { address: 'jane@example.com', mailbox: 'pseudonym' };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { withCircuitBreaker } from '../../../../functions/adapters/beyond-identity/circuit-breaker.ts';
+import type { Deadline } from '../../../../functions/core/deadline.ts';
 import type { Forward, ForwardResult } from '../../../../functions/core/forward.ts';
-import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const PROBE_AFTER_MS = 10_000;
 const upstream = jest.fn<Forward>();

@@ -4,31 +4,21 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import type { AuditEvent } from '../../core/outcomes.ts';
 import { startDeadline } from '../../runtime/deadline.ts';
-import type { ForwardCause, RequestOutcome } from '../../runtime/metric-names.ts';
-
-/** What is kept of a request: who asked (as the gateway saw it), for which mailbox (a pseudonym), what came of it. */
-export interface AuditEvent {
-  requestId: string;
-  source: string | undefined;
-  outcome: RequestOutcome;
-  mailbox: string | undefined;
-  /** Why the request was not forwarded. */
-  cause?: ForwardCause | undefined;
-}
 
 /** Where audit events go. */
 export interface AuditLog {
   /** Makes itself ready for the first event; never throws. */
   warmUp(): Promise<void>;
   /** Writes an event within so many milliseconds; never throws. */
-  write(event: AuditEvent, patienceMs: number): Promise<void>;
+  write(event: AuditEvent, timeoutMs: number): Promise<void>;
 }
 
 export interface CloudWatchAuditLogOptions {
   client: Pick<CloudWatchLogsClient, 'send'>;
   logGroupName: string;
-  /** Told of an event that could not be written, and the name of the error; must not throw. */
+  /** Called with an event that could not be written, and the name of the error; must not throw. */
   failed(event: AuditEvent, reason: string): void;
 }
 
@@ -68,21 +58,20 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
     async warmUp() {
       await createStream().catch(() => undefined);
     },
-    async write(event, patienceMs) {
-      const patience = startDeadline(patienceMs);
+    async write(event, timeoutMs) {
+      const timeout = startDeadline(timeoutMs);
       try {
-        await patience.waitFor(put(event, patience.signal));
-        patience.signal.throwIfAborted();
+        await timeout.enforce((signal) => put(event, signal));
       } catch (error) {
         options.failed(event, error instanceof Error ? error.name : typeof error);
       } finally {
-        patience.clear();
+        timeout.clear();
       }
     },
   };
 }
 
-/** For a laptop: audit events among the other lines. */
+/** Local development: writes audit events to standard output. */
 export function createPrintedAuditLog(print: (event: AuditEvent) => void): AuditLog {
   return {
     warmUp: async () => undefined,

@@ -37,12 +37,12 @@ describe('audit events', () => {
       answers.push(await service.recover(email, { 'x-forwarded-for': '203.0.113.9' }));
     }
     const mailbox = expect.stringMatching(/^[\w-]{43}$/);
-    const source = '127.0.0.1';
+    const sourceIp = '127.0.0.1';
     expect(auditEvents()).toEqual([
-      { requestId: answers[0]?.headers.get('x-request-id'), source, outcome: 'forwarded', mailbox },
-      { requestId: answers[1]?.headers.get('x-request-id'), source, outcome: 'rate-limited', mailbox },
-      { requestId: answers[2]?.headers.get('x-request-id'), source, outcome: 'not-recoverable', mailbox },
-      { requestId: answers[3]?.headers.get('x-request-id'), source, outcome: 'refused' },
+      { requestId: answers[0]?.headers.get('x-request-id'), sourceIp, outcome: 'forwarded', mailbox },
+      { requestId: answers[1]?.headers.get('x-request-id'), sourceIp, outcome: 'rate-limited', mailbox },
+      { requestId: answers[2]?.headers.get('x-request-id'), sourceIp, outcome: 'not-recoverable', mailbox },
+      { requestId: answers[3]?.headers.get('x-request-id'), sourceIp, outcome: 'refused' },
     ]);
     const mailboxes = auditEvents().map((event) => Object(event).mailbox);
     expect(mailboxes[0]).toBe(mailboxes[1]);
@@ -66,7 +66,7 @@ describe('audit events', () => {
       'x-real-ip': '203.0.113.9',
       forwarded: 'for=203.0.113.9',
     });
-    expect(JSON.stringify(auditEvents())).toContain('"source":"127.0.0.1"');
+    expect(JSON.stringify(auditEvents())).toContain('"sourceIp":"127.0.0.1"');
     expect(JSON.stringify(auditEvents())).not.toContain('203.0.113.9');
     expect(service.printed()).not.toContain('203.0.113.9');
   });
@@ -127,7 +127,7 @@ describe('audit events', () => {
     await start({});
     await service.recover('jane@example.com');
     expect(service.printed()).toMatch(
-      /^\{"audit":\{.*"source":"127.0.0.1","outcome":"forwarded","mailbox":"[\w-]{43}"\}\}$/m,
+      /^\{"audit":\{.*"sourceIp":"127.0.0.1","outcome":"forwarded","mailbox":"[\w-]{43}"\}\}$/m,
     );
     expect(cloudWatch.calls()).toEqual([]);
   });

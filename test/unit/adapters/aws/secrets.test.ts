@@ -2,11 +2,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
+import { createApiTokenSecret } from '../../../../functions/adapters/aws/api-token-secret.ts';
 import {
+  createCaptchaSecret,
   createPseudonymKeySecret,
-  createRecoverySecret,
-} from '../../../../functions/adapters/aws/recovery-secret.ts';
-import { type Deadline, startDeadline } from '../../../../functions/runtime/deadline.ts';
+} from '../../../../functions/adapters/aws/single-value-secrets.ts';
+import type { Deadline } from '../../../../functions/core/deadline.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
 const unreadable = jest.fn<(reason: string) => void>();
@@ -22,7 +24,7 @@ beforeEach(() => {
 afterEach(() => deadline.clear());
 
 function recoverySecret(timeToLiveMs = 60_000) {
-  return createRecoverySecret({
+  return createApiTokenSecret({
     client: new SecretsManagerClient(),
     secretId: 'the-secret',
     timeToLiveMs,
@@ -142,7 +144,7 @@ describe('the API token', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     try {
       secretIs('tok');
-      const { apiToken: source, firstRead } = createRecoverySecret({
+      const { apiToken: source, firstRead } = createApiTokenSecret({
         client: new SecretsManagerClient(),
         secretId: 'the-secret',
         timeToLiveMs: 1000,
@@ -275,4 +277,32 @@ test('an error without a name of its own is told by its code', async () => {
     .rejects(Object.assign(new Error('host of somebody'), { code: 'ENOTFOUND' }));
   await recoverySecret().firstRead;
   expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
+});
+
+describe("a secret with the CAPTCHA provider's secret key alone", () => {
+  const captchaSecret = (value: string) => {
+    secretIs(value);
+    const options = {
+      client: new SecretsManagerClient(),
+      secretId: 'the-secret',
+      timeToLiveMs: 60_000,
+      refreshRetryMs: 0,
+      unreadable,
+      refreshFailed,
+    };
+    return createCaptchaSecret(options).captchaSecret(deadline);
+  };
+
+  test.each(['key', ' key\n', '{"CAPTCHA_SECRET":"key"}'])('is the bare key, or JSON: %j', async (value) => {
+    await expect(captchaSecret(value)).resolves.toBe('key');
+  });
+
+  test.each(['', '{"CAPTCHA_SECRET":7}', '{"API_TOKEN":"hidden"}', '["hidden"]'])(
+    '%j holds none',
+    async (value) => {
+      await expect(captchaSecret(value)).resolves.toBeUndefined();
+      expect(unreadable).toHaveBeenCalledTimes(1);
+      expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+    },
+  );
 });

@@ -1,0 +1,48 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createApiTokenSecret } from '../adapters/aws/api-token-secret.ts';
+import { awsClientOptions, secretOptions } from '../adapters/aws/clients.ts';
+import { createDynamoDbDeliveryRecord } from '../adapters/aws/dynamodb-delivery-record.ts';
+import { createPostponement, type Postponement } from '../adapters/aws/sqs-postponement.ts';
+import { createForwarding } from '../adapters/beyond-identity/forwarding.ts';
+import { createDeliver, type Deliver } from '../core/deliver.ts';
+import type { Context } from '../runtime/context.ts';
+import { startDeadline } from '../runtime/deadline.ts';
+import type { DeliveryConfig } from './config.ts';
+
+/** The use case with its adapters. */
+export interface Composition extends Postponement {
+  deliver: Deliver;
+  /** Resolves when the first read of the API token is over, however it ended. */
+  firstRead: Promise<void>;
+}
+
+/** Wires the adapters up; starts to read the API token, and opens the connection to Beyond Identity. */
+export function compose(config: DeliveryConfig, context: Context): Composition {
+  const { telemetry, timeouts } = context;
+  const { maximumAgeMs, attemptsTableName: tableName, outboxQueueUrl: queueUrl } = config;
+  const secret = createApiTokenSecret(secretOptions(config.apiTokenSecretId, context));
+  const record = createDynamoDbDeliveryRecord({
+    client: new DynamoDBClient(awsClientOptions(timeouts)),
+    tableName,
+    leaseMs: timeouts.deliveryLeaseMs,
+    timeoutMs: timeouts.deliveryRecordMs,
+    failed: telemetry.recordFailed,
+    now: Date.now,
+  });
+  const postponement = createPostponement({
+    client: new SQSClient(awsClientOptions(timeouts)),
+    queueUrl,
+    maximumAgeMs,
+    timeouts,
+    failed: telemetry.postponeFailed,
+  });
+  const deliver = createDeliver({
+    forward: createForwarding(config.beyondIdentityApiUrl, secret.apiToken, context),
+    maximumAgeMs,
+    startDeadline: () => startDeadline(timeouts.deliveryMs),
+    now: Date.now,
+    record,
+  });
+  return { ...postponement, deliver, firstRead: secret.firstRead };
+}

@@ -1,0 +1,137 @@
+import type { MiddlewareObj, Request } from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { AuditLog } from '../adapters/aws/audit-log.ts';
+import type { AuditEvent, RequestOutcome } from '../core/outcomes.ts';
+import type { RecoveryResult } from '../core/recover-user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Telemetry } from '../runtime/telemetry.ts';
+import {
+  CORS,
+  MAXIMUM_BODY_BYTES,
+  MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
+  PROBLEM_CONTENT_TYPE,
+} from './http/contract.ts';
+import { gatewayEvent } from './http/gateway-event.ts';
+import { Problem, problemDocumentOf } from './http/problem.ts';
+import { toProblem } from './http/problem-responses.ts';
+
+/** A response, and what the use case came to: for the audit record, never for the caller. */
+export interface RecoveryResponse extends APIGatewayProxyResult {
+  recovery?: RecoveryResult;
+}
+
+/** What travels with a request through the middy stack, in its own slot `request.internal`. */
+interface Internal extends Record<string, unknown> {
+  audit: AuditEvent;
+  /** When the response goes out, on the clock. */
+  respondAt: number;
+}
+
+type Middleware = MiddlewareObj<APIGatewayProxyEvent, RecoveryResponse, Error, Context, Internal>;
+type MiddyRequest = Request<APIGatewayProxyEvent, RecoveryResponse, Error, Context, Internal>;
+
+/** An error response that the use case came to. */
+export class RecoveryProblem extends Problem {
+  readonly recovery: RecoveryResult;
+
+  constructor({ status, message, errors, headers }: Problem, recovery: RecoveryResult) {
+    super(status, message, { ...(errors && { errors }), headers });
+    this.recovery = recovery;
+  }
+}
+
+/** Names the request in its response and in every log: the gateway's id, or that of the invocation. */
+export function requestIdOf(event: APIGatewayProxyEvent, context: Context): string {
+  return event.requestContext?.requestId ?? context.awsRequestId;
+}
+
+/** What the caller brought about, and learns at once. */
+const REJECTED_AT_ONCE: ReadonlySet<RequestOutcome> = new Set<RequestOutcome>(['refused', 'captcha-failed']);
+
+export interface AuditTrailOptions {
+  telemetry: Telemetry;
+  auditLog: AuditLog;
+  clock: Clock;
+  /** When every well-formed request gets its response, in milliseconds from its start; 0: as soon as possible. */
+  responseTimeMs: number;
+  /** How long writing an audit event may take without a response time, in milliseconds. */
+  auditMs: number;
+}
+
+/** Records what became of each request, and holds its response back until the constant response time. */
+export function auditTrail({
+  telemetry,
+  auditLog,
+  clock,
+  responseTimeMs,
+  auditMs,
+}: AuditTrailOptions): Middleware {
+  async function record({ internal: { audit, respondAt } }: MiddyRequest): Promise<void> {
+    telemetry.request(audit.requestId, audit.outcome, audit.cause);
+    await auditLog.write(audit, responseTimeMs === 0 ? auditMs : respondAt - clock.now());
+    // from here on all requests that were worked on are alike: no time reveals what became of one
+    if (!REJECTED_AT_ONCE.has(audit.outcome)) await clock.until(respondAt);
+  }
+  return {
+    before: ({ event, context, internal }) => {
+      internal.respondAt = clock.now() + responseTimeMs;
+      internal.audit = {
+        requestId: requestIdOf(event, context),
+        sourceIp: event.requestContext?.identity?.sourceIp,
+        outcome: 'failed',
+        mailbox: undefined,
+      };
+    },
+    after: async (request) => {
+      const { response, internal } = request;
+      Object.assign(internal.audit, response?.recovery);
+      delete response?.recovery;
+      await record(request);
+    },
+    onError: record,
+  };
+}
+
+/** Rejects what is not a recovery request, or too large to be one, before its body is parsed. */
+export function requestGuard({
+  hasOrigins,
+  hasCaptcha,
+}: {
+  hasOrigins: boolean;
+  hasCaptcha: boolean;
+}): Middleware {
+  const methods = hasOrigins ? CORS.methods : 'POST';
+  const maximumBytes = hasCaptcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
+  return {
+    before: ({ event }) => {
+      const { data } = gatewayEvent.safeParse(event);
+      if (data === undefined) throw new Problem(400, 'Not an API Gateway proxy event.');
+      if (data.httpMethod !== 'POST') {
+        throw new Problem(405, `Use ${methods.replace(', ', ' or ')}.`, { headers: { Allow: methods } });
+      }
+      event.body = data.body ?? '';
+      if (Buffer.byteLength(event.body, data.isBase64Encoded ? 'base64' : 'utf8') > maximumBytes) {
+        throw new Problem(413, `The body must not exceed ${maximumBytes} bytes.`);
+      }
+    },
+  };
+}
+
+/** Makes a problem document of every error, with which http-error-handler then responds. */
+export function problemDocuments(telemetry: Telemetry): Middleware {
+  return {
+    onError: (request) => {
+      const { audit } = request.internal;
+      const known = toProblem(request.error);
+      if (known === undefined) telemetry.unexpected(request.error);
+      else if (known instanceof RecoveryProblem) Object.assign(audit, known.recovery);
+      else if (known.status < 500) audit.outcome = 'refused';
+      const problem = known ?? new Problem(500, 'Internal server error. Please try again later.');
+      request.error = Object.assign(new Error(JSON.stringify(problemDocumentOf(problem, audit.requestId))), {
+        statusCode: problem.status,
+        expose: true,
+        headers: { 'Content-Type': PROBLEM_CONTENT_TYPE, ...problem.headers },
+      });
+    },
+  };
+}
