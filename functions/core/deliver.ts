@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts';
+import type { Deadline } from './deadline.ts';
 import type { Forward } from './forward.ts';
 import type { ForwardFailure } from './outcomes.ts';
 

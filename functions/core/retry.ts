@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts';
+import type { Deadline } from './deadline.ts';
 
 /** How long to wait between two tries. */
 export interface RetryPauses {
