@@ -21,7 +21,7 @@ export interface Directory {
 export interface ApiToken {
   /** The token as last read, or `undefined` where none can be had within the deadline. */
   current(deadline: Deadline): Promise<string | undefined>;
-  /** The token as it is now, read again unless that happened since `refused` was handed out. */
+  /** The token as it is now, read again unless that happened since `refused` was returned. */
   renewed(refused: string, deadline: Deadline): Promise<string | undefined>;
 }
 

@@ -14,7 +14,7 @@ import type { DeliveryConfig } from './config.ts';
 export interface Composition extends Postponement {
   deliver: Deliver;
   /** Resolves when the first read of the API token is over, however it ended. */
-  firstRead: Promise<void>;
+  ready: Promise<void>;
 }
 
 /** Wires the adapters up; starts to read the API token, and opens the connection to Beyond Identity. */
@@ -44,5 +44,5 @@ export function compose(config: DeliveryConfig, context: Context): Composition {
     now: Date.now,
     record,
   });
-  return { ...postponement, deliver, firstRead: secret.firstRead };
+  return { ...postponement, deliver, ready: secret.ready };
 }

@@ -23,7 +23,7 @@ export async function createDeliveryHandler(
 ): Promise<DeliveryHandler> {
   const config = readDeliveryConfig(environment);
   const telemetry = createTelemetry(config.stage);
-  const { deliver, postpone, retryAtOnce, firstRead } = compose(config, { telemetry, timeouts });
+  const { deliver, postpone, retryAtOnce, ready } = compose(config, { telemetry, timeouts });
 
   /** Delivers one message; whether it is done with. */
   async function deliverOne(record: OutboxRecord): Promise<boolean> {
@@ -60,7 +60,7 @@ export async function createDeliveryHandler(
     return message !== undefined && postpone(message);
   }
 
-  await firstRead;
+  await ready;
   return async (event, context) => {
     const records = outboxEvent.parse(event).Records;
     const undone: string[] = [];

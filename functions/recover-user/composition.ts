@@ -32,7 +32,7 @@ export async function compose(config: Config, context: Context): Promise<Composi
   const [rateLimiter] = await Promise.all([
     createRateLimiter(config, context),
     auditLog.warmUp(),
-    ...secrets.firstReads,
+    ...secrets.ready,
   ]);
   const recoverUser = createRecoverUser({
     rateLimiter,
@@ -56,17 +56,17 @@ interface Secrets {
   captchaSecret: CaptchaSecret | undefined;
   /** Absent where requests go straight to the outbox: then nothing here can read the API token. */
   forward: Forward | undefined;
-  firstReads: Promise<void>[];
+  ready: Promise<void>[];
 }
 
 /** What has no secret of its own is in the JSON of the API token's. */
 function createSecrets(ids: SecretIds, beyondIdentityApiUrl: URL, context: Context): Secrets {
   const captcha = ids.captcha ? createCaptchaSecret(secretOptions(ids.captcha, context)) : undefined;
-  const ownReads = captcha ? [captcha.firstRead] : [];
+  const ownReads = captcha ? [captcha.ready] : [];
   if (!('apiToken' in ids)) {
-    const { pseudonyms, firstRead } = createPseudonymKeySecret(secretOptions(ids.pseudonymKey, context));
+    const { pseudonyms, ready } = createPseudonymKeySecret(secretOptions(ids.pseudonymKey, context));
     const captchaSecret = captcha?.captchaSecret;
-    return { pseudonyms, captchaSecret, forward: undefined, firstReads: [...ownReads, firstRead] };
+    return { pseudonyms, captchaSecret, forward: undefined, ready: [...ownReads, ready] };
   }
   const key = ids.pseudonymKey && createPseudonymKeySecret(secretOptions(ids.pseudonymKey, context));
   const apiToken = createApiTokenSecret(secretOptions(ids.apiToken, context));
@@ -74,7 +74,7 @@ function createSecrets(ids: SecretIds, beyondIdentityApiUrl: URL, context: Conte
     pseudonyms: key ? key.pseudonyms : apiToken.pseudonyms,
     captchaSecret: captcha?.captchaSecret ?? apiToken.captchaSecret,
     forward: createForwarding(beyondIdentityApiUrl, apiToken.apiToken, context),
-    firstReads: [...ownReads, ...(key ? [key.firstRead] : []), apiToken.firstRead],
+    ready: [...ownReads, ...(key ? [key.ready] : []), apiToken.ready],
   };
 }
 

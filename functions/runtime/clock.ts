@@ -13,8 +13,8 @@ const WAKE_EARLY_MS = 2;
 
 /**
  * The time of this process. Timers count in whole milliseconds, and systems oversleep in proportion to the wait: when a timer
- * fires tells, by fractions of a millisecond, when it was set, and so how long the work before it took. The last two
- * milliseconds are therefore waited for turn by turn of the event loop.
+ * fires reveals, by fractions of a millisecond, when it was set, and so how long the work before it took. It therefore
+ * waits for the last two milliseconds turn by turn of the event loop.
  */
 export const systemClock: Clock = {
   now: () => performance.now(),

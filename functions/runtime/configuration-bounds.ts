@@ -1,6 +1,5 @@
 /*
- * Which values a setting may have. The stack checks them before a deployment (lib/config/settings.ts), and a function when it
- * starts (settings.ts, also that of deliver-outbox): a value that one of them accepts must not stop the other. Imports
+ * Which values a setting may have. The stack checks them before a deployment, and a function when it starts: a value that one of them accepts must not stop the other. Imports
  * nothing, so that the stack does not load a function's dependencies with it.
  */
 
@@ -16,12 +15,12 @@ export interface NumberBounds {
 /** The numeric settings that the stack and a function share, by the name that they have in the stack. */
 export const BOUNDS = {
   /**
-   * Milliseconds; 0: no constant response time. Nine tenths of it are for the work. Of what the CAPTCHA and the rate limiter
-   * leave of these, three quarters are for Beyond Identity, and one quarter is for the outbox:
+   * Milliseconds; 0: no constant response time. Nine tenths of it are for the work, of which forwarding may take what the
+   * CAPTCHA and the rate limiter leave of three quarters, and the outbox 19 % more (STAGE_ENDS in core/recover-user.ts):
    *
-   * - With 2000 that is up to 1,350 ms for two or three calls to Beyond Identity, and up to 450 ms for SQS.
-   * - With 500 SQS has up to 112 ms. With 250 it would have 40 to 56 ms, and a slower one would mean a 503 although the
-   *   message was stored.
+   * - With 2000 that is up to 1,350 ms for two or three calls to Beyond Identity, and 342 ms for SQS.
+   * - With 500 SQS has 85 ms. With 250 it would have 43 ms, and a slower one would mean a 503 although the message was
+   *   stored.
    */
   responseTimeMs: offOr(500, 10_000, 2000),
   /** Seconds between two recovery emails to one mailbox. */

@@ -24,7 +24,7 @@ export interface ApiTokenSecret {
   /** The secret key of the CAPTCHA in this secret; `undefined` where there is none, or none within the deadline. */
   captchaSecret(deadline: Deadline): Promise<string | undefined>;
   /** Resolves when the first read is over, however it ended. */
-  firstRead: Promise<void>;
+  ready: Promise<void>;
 }
 
 interface Content {
@@ -35,16 +35,16 @@ interface Content {
 
 /**
  * The secret that holds the API token: bare, or as JSON with the keys `API_TOKEN` and, both optional, `PSEUDONYM_KEY` and
- * `CAPTCHA_SECRET`. A stale token is handed out while it is read again: a revoked one is refused, and then `renewed`.
+ * `CAPTCHA_SECRET`. A stale token is returned while it is read again: Beyond Identity refuses a revoked one, which is then `renewed`.
  */
 export function createApiTokenSecret(options: SecretOptions): ApiTokenSecret {
   const secret = createCachedSecret(options, contentOf);
   return {
-    firstRead: secret.firstRead,
+    ready: secret.ready,
     apiToken: {
       current: async (deadline) => (await secret.current(deadline))?.apiToken,
       renewed: async (refused, deadline) =>
-        (await secret.renewed(({ apiToken }) => apiToken === refused, deadline))?.apiToken,
+        (await secret.refreshIf(({ apiToken }) => apiToken === refused, deadline))?.apiToken,
     },
     pseudonyms: pseudonymsUnder(async (deadline) => (await secret.current(deadline))?.pseudonymKey),
     captchaSecret: async (deadline) => (await secret.current(deadline))?.captchaSecret,

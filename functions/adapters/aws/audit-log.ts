@@ -29,7 +29,7 @@ export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): Au
   const logStreamName = `${new Date().toISOString().slice(0, 10)}/${randomUUID()}`;
   let stream: Promise<unknown> | undefined;
 
-  /** Makes the stream, once; a stream that an earlier try has made, whose answer was lost, will do. */
+  /** Makes the stream, once; a stream that an earlier try has made, whose response was lost, will do. */
   function createStream(): Promise<unknown> {
     stream ??= client
       .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))

@@ -15,9 +15,9 @@ export interface SecretOptions {
   /** How long after a failed refresh the next one may start, in milliseconds. */
   refreshRetryMs: number;
   /** Called with the reason when the secret cannot be read and there is no older one; must not throw. */
-  unreadable(reason: string): void;
+  onError(reason: string): void;
   /** Called with the reason when the secret cannot be read and the older one serves; must not throw. */
-  refreshFailed(reason: string): void;
+  onRefreshFailed(reason: string): void;
 }
 
 /** What a secret holds, as far as this instance knows. */
@@ -25,14 +25,14 @@ export interface CachedSecret<Content> {
   /** As last read; `undefined` where it cannot be had within the deadline. Starts a read where that is due. */
   current(deadline: Deadline): Promise<Content | undefined>;
   /** As it is now, read again if the content so far `isStale`. */
-  renewed(isStale: (content: Content) => boolean, deadline: Deadline): Promise<Content | undefined>;
+  refreshIf(isStale: (content: Content) => boolean, deadline: Deadline): Promise<Content | undefined>;
   /** Resolves when the first read is over, however it ended. */
-  firstRead: Promise<void>;
+  ready: Promise<void>;
 }
 
 /**
  * A secret in Secrets Manager, kept in this instance; at most one read is under way at a time, and the first one starts at
- * once. A stale one is handed out while it is read again. `parse` is given the trimmed text, and throws
+ * once. A stale one is returned while it is read again. `parse` gets the trimmed text, and throws
  * {@link MalformedSecret}.
  */
 export function createCachedSecret<Content>(
@@ -54,8 +54,8 @@ export function createCachedSecret<Content>(
         const reason = `secret ${options.secretId}: ${reasonOf(error)}`;
         staleAt = performance.now() + options.refreshRetryMs;
         // Lambda may have frozen the instance in the middle of a refresh: as long as there is a secret, that is no error
-        if (content === undefined) options.unreadable(reason);
-        else options.refreshFailed(reason);
+        if (content === undefined) options.onError(reason);
+        else options.onRefreshFailed(reason);
       })
       .finally(() => {
         reading = undefined;
@@ -64,20 +64,20 @@ export function createCachedSecret<Content>(
   }
 
   return {
-    firstRead: read(),
+    ready: read(),
     async current(deadline) {
       if (content === undefined) await deadline.waitFor(read());
       else if (performance.now() >= staleAt) void read();
       return content;
     },
-    async renewed(isStale, deadline) {
+    async refreshIf(isStale, deadline) {
       if (content !== undefined && isStale(content)) await deadline.waitFor(read());
       return content;
     },
   };
 }
 
-/** An SDK's error is told by its name, and its code where it has one: its message is the other side's text. */
+/** The name of an SDK's error, and its code where it has one: its message is AWS's text, and may quote the request. */
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error instanceof MalformedSecret) return error.message;
   return error.code === undefined ? error.name : `${error.name} ${error.code}`;

@@ -22,8 +22,8 @@ export function secretOptions(secretId: string, { telemetry, timeouts }: Context
     secretId,
     timeToLiveMs: timeouts.secretTimeToLiveMs,
     refreshRetryMs: timeouts.secretRefreshRetryMs,
-    unreadable: telemetry.secretUnreadable,
-    refreshFailed: telemetry.secretRefreshFailed,
+    onError: telemetry.secretUnreadable,
+    onRefreshFailed: telemetry.secretRefreshFailed,
   };
 }
 

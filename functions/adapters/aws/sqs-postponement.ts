@@ -32,7 +32,7 @@ export interface Postponement {
 
 /**
  * A postponed request is a new message: SQS then counts as receipts only those of messages that nothing can be made of, and
- * moves them to the dead-letter queue after a few. Should both messages stay, the record of deliveries tells them apart.
+ * moves them to the dead-letter queue after a few. If both messages stay, the record of deliveries finds the duplicate.
  */
 export function createPostponement(options: PostponementOptions): Postponement {
   const { client, queueUrl, maximumAgeMs, timeouts, failed } = options;

@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/deadline.ts';
 import type { BeyondIdentity, ForwardResult } from '../../core/forward.ts';
 import { type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
 import type { Telemetry } from '../../runtime/telemetry.ts';
-import { type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
+import { type HttpsPost, type PostResponse, RequestFailed } from '../http/https-post.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */
@@ -54,13 +54,13 @@ export function createBeyondIdentity(
       observer.called(performance.now() - startedAt, { status: response.status });
       return read(response);
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof RequestFailed)) throw error;
       observer.called(performance.now() - startedAt, { fault: error.message });
-      return { result: { outcome: 'upstream-failed' }, retry: { immediately: error.connectionWasStale } };
+      return { result: { outcome: 'upstream-failed' }, retry: { immediately: error.staleConnection } };
     }
   }
 
-  function read({ status, headers, body }: PostAnswer): Try<CallResult> {
+  function read({ status, headers, body }: PostResponse): Try<CallResult> {
     if (status >= 200 && status < 300) {
       if (!isUser(body)) observer.unrecognizedSuccess();
       return { result: { outcome: 'forwarded' } };

@@ -5,7 +5,7 @@ import type { Deadline } from '../../core/deadline.ts';
 import type { CaptchaVerdict, CaptchaVerifier } from '../../core/recover-user.ts';
 import { BOUNDS } from '../../runtime/configuration-bounds.ts';
 import { startDeadline } from '../../runtime/deadline.ts';
-import { createHttpsPost, type HttpsPost, NoAnswer, type PostAnswer } from '../http/https-post.ts';
+import { createHttpsPost, type HttpsPost, type PostResponse, RequestFailed } from '../http/https-post.ts';
 
 /** Whose CAPTCHA is used. */
 export type CaptchaProvider = 'turnstile' | 'hcaptcha' | 'recaptcha';
@@ -101,7 +101,7 @@ export interface CaptchaOptions {
   provider: CaptchaProvider;
   /** The site's secret key at the provider, or `undefined` where none can be had within the deadline. */
   secret(deadline: Deadline): Promise<string | undefined>;
-  /** reCAPTCHA v3: a lower score, from 0 to 1, is not human; 0.5 unless told otherwise. Version 2 has no scores. */
+  /** reCAPTCHA v3: a lower score, from 0 to 1, is not human; 0.5 by default. Version 2 has no scores. */
   minimumScore?: number | undefined;
   /** How long a check may take, in milliseconds, where its deadline leaves that much. */
   timeoutMs: number;
@@ -135,13 +135,13 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
     try {
       return read(await postTwiceIfStale(form.toString(), deadline.signal));
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!(error instanceof RequestFailed)) throw error;
       return unavailable(error.message);
     }
   }
 
   /** No other fault is worth a second try: the first one may have spent the token. */
-  async function postTwiceIfStale(form: string, signal: AbortSignal): Promise<PostAnswer> {
+  async function postTwiceIfStale(form: string, signal: AbortSignal): Promise<PostResponse> {
     const once = () =>
       post(
         '',
@@ -152,29 +152,29 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
     try {
       return await once();
     } catch (error) {
-      if (error instanceof NoAnswer && error.connectionWasStale) return once();
+      if (error instanceof RequestFailed && error.staleConnection) return once();
       throw error;
     }
   }
 
-  function read({ status, body }: PostAnswer): CaptchaVerdict {
+  function read({ status, body }: PostResponse): CaptchaVerdict {
     if (status === TOO_MANY_REQUESTS) {
       options.onUnavailable('rate limited by the provider (status 429)');
       return 'overloaded';
     }
     const isRefused = REQUEST_REFUSED.has(status);
     const isSuccess = status >= 200 && status < 300;
-    const answer = isSuccess || isRefused ? verificationIn(body) : undefined;
-    if (answer === undefined || (isRefused && answer.success)) {
+    const result = isSuccess || isRefused ? verificationIn(body) : undefined;
+    if (result === undefined || (isRefused && result.success)) {
       options.onUnavailable(`status ${status} without a verdict`);
       return isRefused ? 'not-human' : 'unavailable';
     }
-    const errors = answer['error-codes'] ?? [];
+    const errors = result['error-codes'] ?? [];
     const notable = errors.filter((code) => !TOKEN_ERRORS.has(code)).map(errorName);
     if (notable.length > 0) options.onUnavailable([...new Set(notable)].join(', '));
     // before `success`: siteverify has been seen to say true in one breath with invalid-input-secret
     if (errors.some((code) => OTHER_ERRORS.has(code))) return 'unavailable';
-    return answer.success && isLikelyHuman(answer) ? 'human' : 'not-human';
+    return result.success && isLikelyHuman(result) ? 'human' : 'not-human';
   }
 
   function isLikelyHuman({ score }: Verification): boolean {

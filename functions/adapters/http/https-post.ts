@@ -3,38 +3,38 @@ import https from 'node:https';
 import { connectionOptions, createEarlyAgent } from './early-connection.ts';
 
 /** The largest part of a response's body that is read, in bytes. */
-export const MAXIMUM_ANSWER_BYTES = 64 * 1024;
+export const MAXIMUM_RESPONSE_BYTES = 64 * 1024;
 
-/** A response; `body` is `undefined` where it was cut off or exceeded {@link MAXIMUM_ANSWER_BYTES}. */
-export interface PostAnswer {
+/** A response; `body` is `undefined` where it was cut off or exceeded {@link MAXIMUM_RESPONSE_BYTES}. */
+export interface PostResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: string | undefined;
 }
 
 /** No response came: the connection failed, or the signal aborted. Its message holds nothing of the request. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
   /** Whether a kept connection turned out to be closed by the other side, so that nobody read the request. */
-  readonly connectionWasStale: boolean;
+  readonly staleConnection: boolean;
 
-  constructor(cause: NodeJS.ErrnoException, connectionWasStale: boolean) {
-    super(`no answer (${cause.code ?? cause.name})`);
-    this.connectionWasStale = connectionWasStale;
+  constructor(cause: NodeJS.ErrnoException, staleConnection: boolean) {
+    super(`no response (${cause.code ?? cause.name})`);
+    this.staleConnection = staleConnection;
   }
 }
 
 /**
  * Sends `body` and resolves with the response once its status is known and its body has ended, was cut off or is too
  * large. A redirect is a response like any other, never followed (ASVS 15.3.2). Settles when the signal aborts, whatever
- * the other side does. Throws {@link NoAnswer}.
+ * the other side does. Throws {@link RequestFailed}.
  */
 export type HttpsPost = (
   path: string,
   headers: Record<string, string>,
   body: string,
   signal: AbortSignal,
-) => Promise<PostAnswer>;
+) => Promise<PostResponse>;
 
 /** What the system says when the other side has closed a connection that was kept. */
 const CLOSED_BY_THE_OTHER_SIDE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
@@ -51,7 +51,7 @@ export function createHttpsPost(baseUrl: URL): HttpsPost {
 
   return (path, headers, body, signal) =>
     new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new NoAnswer(new Aborted(), false));
+      if (signal.aborted) return reject(new RequestFailed(new Aborted(), false));
       const call = request({
         ...host,
         agent,
@@ -59,12 +59,12 @@ export function createHttpsPost(baseUrl: URL): HttpsPost {
         path: basePath + path,
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },
       });
-      let head: Omit<PostAnswer, 'body'> | undefined;
+      let head: Omit<PostResponse, 'body'> | undefined;
       // whichever comes first; a promise settles once
       const settle = (error: NodeJS.ErrnoException, text?: string) => {
         if (head !== undefined) return resolve({ ...head, body: text });
         const isStale = call.reusedSocket && CLOSED_BY_THE_OTHER_SIDE.has(error.code);
-        reject(new NoAnswer(error, isStale));
+        reject(new RequestFailed(error, isStale));
       };
       const abort = () => {
         call.destroy();
@@ -99,7 +99,7 @@ class Closed extends Error {
   override readonly name = 'Closed';
 }
 
-function headOf({ statusCode, headers }: http.IncomingMessage): Omit<PostAnswer, 'body'> {
+function headOf({ statusCode, headers }: http.IncomingMessage): Omit<PostResponse, 'body'> {
   return { status: Number(statusCode), headers };
 }
 
@@ -110,11 +110,11 @@ function readCapped(response: http.IncomingMessage, done: (body: string | undefi
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MAXIMUM_ANSWER_BYTES) response.destroy();
+    if (bytes > MAXIMUM_RESPONSE_BYTES) response.destroy();
   });
   response.once('error', () => undefined);
   response.once('close', () => {
-    const isWhole = response.complete && bytes <= MAXIMUM_ANSWER_BYTES;
+    const isWhole = response.complete && bytes <= MAXIMUM_RESPONSE_BYTES;
     done(isWhole ? Buffer.concat(chunks).toString() : undefined);
   });
 }

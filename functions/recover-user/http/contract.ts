@@ -10,7 +10,7 @@ export const MAXIMUM_BODY_BYTES = 4096;
 /** The same where the body carries a CAPTCHA's token: those of hCaptcha have been seen with over 4,000 characters. */
 export const MAXIMUM_BODY_BYTES_WITH_CAPTCHA = 8192;
 
-/** Headers that every answer carries, the gateway's own refusals included. */
+/** Headers of every response, the gateway's own error responses included. */
 export const ANSWER_HEADERS = {
   'Cache-Control': 'no-store',
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
@@ -55,7 +55,7 @@ export const recoverUserResponse = z.object({
   message: z.literal('If an account exists for this email address, a recovery email is on its way.'),
 });
 
-/** The one answer to every well-formed request: the same bytes, whoever asks for whom. */
+/** The one response to every well-formed request: the same bytes for every caller and address. */
 export const ACCEPTED_BODY = JSON.stringify({
   status: 'accepted',
   message: 'If an account exists for this email address, a recovery email is on its way.',

@@ -3,11 +3,11 @@ import type { ProblemDocument, RequestError } from './contract.ts';
 
 interface Extras {
   errors?: RequestError[];
-  /** Headers that belong to this refusal, `Retry-After` or `Allow` for example. */
+  /** Headers of this error response, `Retry-After` or `Allow` for example. */
   headers?: Record<string, string>;
 }
 
-/** A refusal, to be answered with a problem document. `detail` is shown to the caller: it never quotes the input. */
+/** An error response with a problem document. The caller sees `detail`: it never quotes the input. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -22,7 +22,7 @@ export class Problem extends Error {
   }
 }
 
-/** The problem document (RFC 9457) of a refusal; `instance` is the request's id. */
+/** The problem document (RFC 9457) of an error response; `instance` is the request's id. */
 export function problemDocumentOf(problem: Problem, requestId: string): ProblemDocument {
   return {
     type: 'about:blank',

@@ -9,7 +9,11 @@ import {
   type CaptchaProvider,
   createCaptchaVerifier,
 } from '../../../../functions/adapters/captcha/captcha-verifier.ts';
-import { createHttpsPost, type HttpsPost, NoAnswer } from '../../../../functions/adapters/http/https-post.ts';
+import {
+  createHttpsPost,
+  type HttpsPost,
+  RequestFailed,
+} from '../../../../functions/adapters/http/https-post.ts';
 import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import {
@@ -186,7 +190,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
   test.each<[Exclude<CaptchaFault['kind'], 'slow'>, string]>([
     ['500', 'status 500 without a verdict'],
     ['not-json', 'status 200 without a verdict'],
-    ['reset', 'no answer (ECONNRESET)'],
+    ['reset', 'no response (ECONNRESET)'],
   ])('down with %s: no verdict, one request, and the token is good afterwards', async (kind, reason) => {
     const { simulated, verify } = await startCheck(provider);
     const token = simulated.issueToken();
@@ -202,7 +206,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const { simulated, verify } = await startCheck(provider, { timeoutMs: 5 });
     simulated.fault({ kind: 'hang' });
     await expect(verify(simulated.issueToken())).resolves.toBe('unavailable');
-    expect(told()).toEqual(['no answer (Aborted)']);
+    expect(told()).toEqual(['no response (Aborted)']);
   });
 
   test('nor more than the deadline', async () => {
@@ -211,7 +215,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     const captcha = checkBy(simulated, provider);
     const near = startDeadline(5);
     await expect(captcha.verify(simulated.issueToken(), SOURCE_IP, near)).resolves.toBe('unavailable');
-    expect(told()).toEqual(['no answer (Aborted)']);
+    expect(told()).toEqual(['no response (Aborted)']);
   });
 
   test('after the deadline no token is spent', async () => {
@@ -405,7 +409,7 @@ describe("Turnstile's", () => {
       if (!isFirst) return answer;
       isFirst = false;
       // a reset that came just when the answer did
-      throw new NoAnswer(new Error('lost'), true);
+      throw new RequestFailed(new Error('lost'), true);
     };
     const token = simulated.issueToken();
     const captcha = checkBy({ post: losesFirstAnswer }, 'turnstile');

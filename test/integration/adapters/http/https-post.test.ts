@@ -12,8 +12,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import {
   createHttpsPost,
-  MAXIMUM_ANSWER_BYTES,
-  NoAnswer,
+  MAXIMUM_RESPONSE_BYTES,
+  RequestFailed,
 } from '../../../../functions/adapters/http/https-post.ts';
 
 let server: Server | undefined;
@@ -91,9 +91,9 @@ describe('post', () => {
   });
 
   test('reads a body up to the cap, and no byte beyond', async () => {
-    let bytes = MAXIMUM_ANSWER_BYTES;
+    let bytes = MAXIMUM_RESPONSE_BYTES;
     const post = await postTo((_request, response) => response.end('x'.repeat(bytes)));
-    expect((await post()).body).toHaveLength(MAXIMUM_ANSWER_BYTES);
+    expect((await post()).body).toHaveLength(MAXIMUM_RESPONSE_BYTES);
     bytes += 1;
     expect(await post()).toMatchObject({ status: 200, body: undefined });
   });
@@ -133,13 +133,13 @@ describe('post', () => {
   test('a signal that aborts before the answer: no answer', async () => {
     const aborted = new AbortController();
     const post = await postTo(() => aborted.abort());
-    await expect(post(aborted.signal)).rejects.toThrow(NoAnswer);
+    await expect(post(aborted.signal)).rejects.toThrow(RequestFailed);
   });
 
   test('a signal that aborted before the call: no call', async () => {
     let calls = 0;
     const post = await postTo(() => calls++);
-    await expect(post(AbortSignal.abort())).rejects.toThrow(NoAnswer);
+    await expect(post(AbortSignal.abort())).rejects.toThrow(RequestFailed);
     expect(calls).toBe(0);
   });
 
@@ -150,13 +150,13 @@ describe('post', () => {
       else request.socket.resetAndDestroy();
     });
     await post();
-    await expect(post()).rejects.toMatchObject({ connectionWasStale: true });
-    await expect(post()).rejects.toMatchObject({ connectionWasStale: false });
+    await expect(post()).rejects.toMatchObject({ staleConnection: true });
+    await expect(post()).rejects.toMatchObject({ staleConnection: false });
   });
 
   test('an error tells nothing of the request', async () => {
     const post = await postTo((request) => request.socket.resetAndDestroy());
-    await expect(post()).rejects.toThrow(/^no answer \(ECONNRESET\)$/);
+    await expect(post()).rejects.toThrow(/^no response \(ECONNRESET\)$/);
   });
 });
 
@@ -213,7 +213,7 @@ describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
       ({ status }) => status,
       (error: unknown) => error,
     );
-    expect(typeof settled === 'number' || settled instanceof NoAnswer).toBe(true);
+    expect(typeof settled === 'number' || settled instanceof RequestFailed).toBe(true);
   });
 });
 
@@ -228,7 +228,7 @@ describe('TLS', () => {
       const post = createHttpsPost(new URL(`https://localhost:${port}`));
       await expect(
         post('/', { authorization: 'Bearer x' }, '', new AbortController().signal),
-      ).rejects.toThrow(/^no answer \((DEPTH_ZERO_SELF_SIGNED_CERT|ECONNREFUSED)\)$/);
+      ).rejects.toThrow(/^no response \((DEPTH_ZERO_SELF_SIGNED_CERT|ECONNREFUSED)\)$/);
     } finally {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     }

@@ -11,14 +11,14 @@ import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const secretsManager = mockClient(SecretsManagerClient);
-const unreadable = jest.fn<(reason: string) => void>();
-const refreshFailed = jest.fn<(reason: string) => void>();
+const onError = jest.fn<(reason: string) => void>();
+const onRefreshFailed = jest.fn<(reason: string) => void>();
 let deadline: Deadline;
 
 beforeEach(() => {
   secretsManager.reset();
-  unreadable.mockReset();
-  refreshFailed.mockReset();
+  onError.mockReset();
+  onRefreshFailed.mockReset();
   deadline = startDeadline(1000);
 });
 afterEach(() => deadline.clear());
@@ -29,15 +29,15 @@ function recoverySecret(timeToLiveMs = 60_000) {
     secretId: 'the-secret',
     timeToLiveMs,
     refreshRetryMs: 0,
-    unreadable,
-    refreshFailed,
+    onError,
+    onRefreshFailed,
   });
 }
 
 /** The API token alone, and the first read. */
 function apiToken(timeToLiveMs?: number) {
-  const { apiToken: token, firstRead } = recoverySecret(timeToLiveMs);
-  return { ...token, firstRead };
+  const { apiToken: token, ready } = recoverySecret(timeToLiveMs);
+  return { ...token, ready };
 }
 
 function secretIs(SecretString: string) {
@@ -76,9 +76,9 @@ describe('the API token', () => {
   ])('%j is an operator error that names the secret and not its value', async (value, reason) => {
     secretIs(value);
     await expect(apiToken().current(deadline)).resolves.toBeUndefined();
-    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
-    expect(unreadable).toHaveBeenCalledWith(expect.stringContaining(reason));
-    expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+    expect(onError).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
+    expect(onError).toHaveBeenCalledWith(expect.stringContaining(reason));
+    expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
   });
 
   test('a binary secret holds no token', async () => {
@@ -102,8 +102,8 @@ describe('the API token', () => {
         .on(GetSecretValueCommand)
         .rejectsOnce(Object.assign(new Error('arn of somebody'), { name }));
       const source = apiToken();
-      await source.firstRead;
-      expect(unreadable).toHaveBeenCalledWith(`secret the-secret: ${name}`);
+      await source.ready;
+      expect(onError).toHaveBeenCalledWith(`secret the-secret: ${name}`);
       secretIs('tok');
       await expect(source.current(deadline)).resolves.toBe('tok');
     },
@@ -122,7 +122,7 @@ describe('the API token', () => {
   test('is read anew after its time to live, while the old one serves', async () => {
     secretIs('old');
     const source = apiToken(0);
-    await source.firstRead;
+    await source.ready;
     secretIs('new');
     await expect(source.current(deadline)).resolves.toBe('old');
     await expect(source.renewed('old', deadline)).resolves.toBe('new');
@@ -132,27 +132,27 @@ describe('the API token', () => {
   test('stays in use while Secrets Manager cannot be read', async () => {
     secretIs('tok');
     const source = apiToken(0);
-    await source.firstRead;
+    await source.ready;
     secretsManager.on(GetSecretValueCommand).rejects(new Error('unreachable'));
     for (let request = 0; request < 3; request++) await expect(source.current(deadline)).resolves.toBe('tok');
     await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
-    expect(refreshFailed).toHaveBeenCalledWith('secret the-secret: Error');
-    expect(unreadable).not.toHaveBeenCalled();
+    expect(onRefreshFailed).toHaveBeenCalledWith('secret the-secret: Error');
+    expect(onError).not.toHaveBeenCalled();
   });
 
   test('is read again no sooner than its time to live, and after a failed refresh than the pause for that', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     try {
       secretIs('tok');
-      const { apiToken: source, firstRead } = createApiTokenSecret({
+      const { apiToken: source, ready } = createApiTokenSecret({
         client: new SecretsManagerClient(),
         secretId: 'the-secret',
         timeToLiveMs: 1000,
         refreshRetryMs: 100,
-        unreadable,
-        refreshFailed,
+        onError,
+        onRefreshFailed,
       });
-      await firstRead;
+      await ready;
       const readsAfter = async (passedMs: number) => {
         jest.advanceTimersByTime(passedMs);
         await source.current(deadline);
@@ -175,16 +175,16 @@ describe('the API token', () => {
   test('stays in use while the secret is malformed', async () => {
     secretIs('tok');
     const source = apiToken();
-    await source.firstRead;
+    await source.ready;
     secretIs('{"API_TOKEN":""}');
     await expect(source.renewed('tok', deadline)).resolves.toBe('tok');
-    expect(refreshFailed).toHaveBeenCalledTimes(1);
+    expect(onRefreshFailed).toHaveBeenCalledTimes(1);
   });
 
   test('many requests whose token was refused read it anew once', async () => {
     secretIs('old');
     const source = apiToken();
-    await source.firstRead;
+    await source.ready;
     secretIs('new');
     await expect(
       Promise.all([source.renewed('old', deadline), source.renewed('old', deadline)]),
@@ -248,8 +248,8 @@ describe('a secret with the key of pseudonyms alone', () => {
       secretId: 'the-secret',
       timeToLiveMs: 60_000,
       refreshRetryMs: 0,
-      unreadable,
-      refreshFailed,
+      onError,
+      onRefreshFailed,
     };
     return createPseudonymKeySecret(options).pseudonyms.of('jane@example.com', deadline);
   };
@@ -265,8 +265,8 @@ describe('a secret with the key of pseudonyms alone', () => {
     '%j holds none',
     async (value) => {
       await expect(pseudonym(value)).resolves.toBeUndefined();
-      expect(unreadable).toHaveBeenCalledTimes(1);
-      expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
     },
   );
 });
@@ -275,8 +275,8 @@ test('an error without a name of its own is told by its code', async () => {
   secretsManager
     .on(GetSecretValueCommand)
     .rejects(Object.assign(new Error('host of somebody'), { code: 'ENOTFOUND' }));
-  await recoverySecret().firstRead;
-  expect(unreadable).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
+  await recoverySecret().ready;
+  expect(onError).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
 });
 
 describe("a secret with the CAPTCHA provider's secret key alone", () => {
@@ -287,8 +287,8 @@ describe("a secret with the CAPTCHA provider's secret key alone", () => {
       secretId: 'the-secret',
       timeToLiveMs: 60_000,
       refreshRetryMs: 0,
-      unreadable,
-      refreshFailed,
+      onError,
+      onRefreshFailed,
     };
     return createCaptchaSecret(options).captchaSecret(deadline);
   };
@@ -301,8 +301,8 @@ describe("a secret with the CAPTCHA provider's secret key alone", () => {
     '%j holds none',
     async (value) => {
       await expect(captchaSecret(value)).resolves.toBeUndefined();
-      expect(unreadable).toHaveBeenCalledTimes(1);
-      expect(JSON.stringify(unreadable.mock.calls)).not.toContain('hidden');
+      expect(onError).toHaveBeenCalledTimes(1);
+      expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
     },
   );
 });

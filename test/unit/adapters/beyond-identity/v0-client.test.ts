@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createBeyondIdentity } from '../../../../functions/adapters/beyond-identity/v0-client.ts';
-import { type HttpsPost, NoAnswer, type PostAnswer } from '../../../../functions/adapters/http/https-post.ts';
+import {
+  type HttpsPost,
+  type PostResponse,
+  RequestFailed,
+} from '../../../../functions/adapters/http/https-post.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
@@ -13,7 +17,7 @@ beforeEach(() => {
   jest.clearAllMocks();
 });
 
-type Response = Partial<PostAnswer> | Error;
+type Response = Partial<PostResponse> | Error;
 
 /** The references asked for, and what recovering `jane` comes to where the calls get these responses, the last one again. */
 async function recover(...responses: Response[]) {
@@ -100,13 +104,13 @@ describe('a response of Beyond Identity', () => {
 
 describe('no response of Beyond Identity', () => {
   test('is tried four times in all', async () => {
-    const { result, references } = await recover(new NoAnswer(new Error('broken'), false));
+    const { result, references } = await recover(new RequestFailed(new Error('broken'), false));
     expect(result).toEqual({ outcome: 'upstream-failed' });
     expect(references).toHaveLength(4);
   });
 
   test('because a kept connection was closed is tried at once, and no more often', async () => {
-    const stale = new NoAnswer(new Error('stale'), true);
+    const stale = new RequestFailed(new Error('stale'), true);
     expect((await recover(stale, { status: 200 })).result).toEqual({ outcome: 'forwarded' });
     expect((await recover(stale)).references).toHaveLength(4);
   });
