@@ -59,8 +59,11 @@ function isSuccess(result: unknown): boolean {
   return outcome === 'forwarded' || outcome === 'not-recoverable';
 }
 
-/** Beyond Identity, or our settings for it, do not work. That too little time was left says nothing of either. */
+/**
+ * Beyond Identity does not work, or not for us. That too little time was left says nothing of it; neither does a rejected
+ * call (`misconfigured`), which a stranger may bring about with odd addresses, and which spares nobody anything.
+ */
 function isFailure(result: unknown): boolean {
   const { outcome }: Partial<ForwardResult> = Object(result);
-  return outcome === 'upstream-failed' || outcome === 'token-refused' || outcome === 'misconfigured';
+  return outcome === 'upstream-failed' || outcome === 'token-refused';
 }

@@ -35,7 +35,7 @@ async function open(recover: () => Promise<Outcome>): Promise<void> {
 }
 
 describe('the circuit', () => {
-  test.each<Outcome>(['upstream-failed', 'token-refused', 'misconfigured'])(
+  test.each<Outcome>(['upstream-failed', 'token-refused'])(
     'opens after five users in a row with %s, and hands the last failure on',
     async (outcome) => {
       const recover = breaker(outcome);
@@ -44,14 +44,17 @@ describe('the circuit', () => {
     },
   );
 
-  test.each<Outcome>(['forwarded', 'not-recoverable', 'deadline-exceeded', 'token-unavailable'])(
-    'stays closed whatever number of users comes to %s',
-    async (outcome) => {
-      const recover = breaker(outcome);
-      for (let request = 0; request < 20; request++) expect(await recover()).toBe(outcome);
-      expect(upstream).toHaveBeenCalledTimes(20);
-    },
-  );
+  test.each<Outcome>([
+    'forwarded',
+    'not-recoverable',
+    'misconfigured',
+    'deadline-exceeded',
+    'token-unavailable',
+  ])('stays closed whatever number of users comes to %s', async (outcome) => {
+    const recover = breaker(outcome);
+    for (let request = 0; request < 20; request++) expect(await recover()).toBe(outcome);
+    expect(upstream).toHaveBeenCalledTimes(20);
+  });
 
   test('stays closed whatever number of failures one user, or four, bring about', async () => {
     const recover = breaker('upstream-failed');
