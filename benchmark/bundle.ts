@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 import * as z from 'zod/mini';
 import configuration from '../cdk.json' with { type: 'json' };
 import { BUNDLING } from '../lib/compute/bundling.ts';
-import { readSettings } from '../lib/config/settings.ts';
+import { configOf } from '../lib/config/config-files.ts';
 import { RecoveryStack } from '../lib/recovery-stack.ts';
 import type { Bundle, Bundles } from './bundles.ts';
 
@@ -27,7 +27,7 @@ const BENCHMARK = fileURLToPath(new URL('.', import.meta.url));
 const [, , folder = ''] = process.argv;
 const outdir = join(folder, 'cdk.out');
 const app = new App({ outdir, context: configuration.context, analyticsReporting: false });
-const recovery = new RecoveryStack(app, 'RecoveryStack', readSettings(configuration.context));
+const recovery = new RecoveryStack(app, 'RecoveryStack', { config: configOf({}) });
 
 const recoverUser = recovery.node.findChild(FUNCTION_ID);
 if (!(recoverUser instanceof NodejsFunction)) throw new Error(`${FUNCTION_ID} is no NodejsFunction.`);

@@ -1,13 +1,15 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { readSettings, SettingsError } from '../lib/config/settings.ts';
+import { ConfigError } from '../lib/config/config.ts';
+import { configOf } from '../lib/config/config-files.ts';
+import { stackNameOf } from '../lib/config/stages.ts';
 import { RecoveryStack } from '../lib/recovery-stack.ts';
 
-/** The CDK app: settings of the deployment in, `RecoveryStack` out, checked against AWS's own rules. */
+/** The CDK app: the configuration of a stage in, its stack out, checked against AWS's own rules. */
 function main(): void {
   const app = new App();
-  const settings = readSettings(app.node.getAllContext());
-  new RecoveryStack(app, 'RecoveryStack', settings);
+  const config = configOf(app.node.getAllContext());
+  new RecoveryStack(app, stackNameOf(config.stage), { config });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   app.synth();
 }
@@ -15,9 +17,7 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  if (!(error instanceof SettingsError)) throw error;
-  console.error(
-    `The deployment settings (cdk.json, or -c name=value) do not fit:\n${error.message.replaceAll(/^/gm, '  - ')}`,
-  );
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(`Invalid configuration:\n${error.message.replaceAll(/^/gm, '  - ')}`);
   process.exitCode = 1;
 }

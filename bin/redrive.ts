@@ -7,6 +7,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
 const USAGE = `Moves requests from the dead-letter queue back to the outbox, from which they are delivered at once.
@@ -14,13 +15,12 @@ const USAGE = `Moves requests from the dead-letter queue back to the outbox, fro
   npm run redrive                  moves everything that is in the dead-letter queue
   npm run redrive -- --dry-run     says how much that is, and moves nothing
 
-  --stack NAME    the stack whose queues they are (RecoveryStack)
+  --stage NAME    the stage whose queues they are (production)
 
 Fix the cause first: the log of the delivery function names it. A request's age counts from the move, so that none is
 dropped for the time it spent in the dead-letter queue. Account and region are those of the AWS CLI: AWS_PROFILE,
 AWS_REGION, ...`;
 
-const STACK = 'RecoveryStack';
 const PERMISSIONS =
   'cloudformation:DescribeStacks; sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue; sqs:SendMessage on the outbox';
 
@@ -36,12 +36,12 @@ interface Queues {
 }
 
 async function main(): Promise<void> {
-  const { help, stack, 'dry-run': isDryRun } = readOptions();
+  const { help, stage, 'dry-run': isDryRun } = readOptions();
   if (help) {
     console.log(USAGE);
     return;
   }
-  const queues = await queuesOf(stack);
+  const queues = await queuesOf(stackNameOf(stage));
   const client = new SQSClient();
   try {
     if (isDryRun)
@@ -58,7 +58,7 @@ function readOptions() {
     return parseArgs({
       options: {
         help: { type: 'boolean', short: 'h', default: false },
-        stack: { type: 'string', default: STACK },
+        stage: { type: 'string', default: DEFAULT_STAGE },
         'dry-run': { type: 'boolean', default: false },
       },
     }).values;
@@ -68,12 +68,12 @@ function readOptions() {
 }
 
 async function queuesOf(stack: string): Promise<Queues> {
-  const outputs = await outputsOfStack(stack, 'name another one with --stack', PERMISSIONS);
+  const outputs = await outputsOfStack(stack, 'name another stage with --stage', PERMISSIONS);
   const deadLetterQueueUrl = outputs.get('DeadLetterQueueUrl');
   const outboxQueueUrl = outputs.get('OutboxQueueUrl');
   if (deadLetterQueueUrl === undefined || outboxQueueUrl === undefined) {
     throw new OperatorError(
-      `The stack ${stack} has no outputs DeadLetterQueueUrl and OutboxQueueUrl. Name the right stack with --stack.`,
+      `The stack ${stack} has no outputs DeadLetterQueueUrl and OutboxQueueUrl. Name the right stage with --stage.`,
     );
   }
   return { deadLetterQueueUrl, outboxQueueUrl };

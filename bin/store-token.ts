@@ -8,22 +8,20 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
 const USAGE = `Stores the API token of the Beyond Identity tenant in Secrets Manager.
 
   npm run store-token                                 asks for the token, without showing it
   pass show beyond-identity | npm run store-token     reads it from standard input
-  npm run store-token -- --captcha                stores the CAPTCHA's secret key instead
+  npm run store-token -- --captcha                    stores the CAPTCHA provider's secret key instead
 
-  --stack NAME    the stack whose secret it is (RecoveryStack)
+  --stage NAME    the stage whose secret it is (production)
   --secret NAME   the secret itself, by name or ARN
-  --captcha   the secret key of Turnstile, hCaptcha or reCAPTCHA, kept beside the API token
+  --captcha       the secret key of Turnstile, hCaptcha or reCAPTCHA, which has a secret of its own
 
 Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...`;
-
-const STACK = 'RecoveryStack';
-const OUTPUT = 'ApiTokenSecretName';
 
 /** token68, what a bearer token is made of (RFC 6750), and every provider's secret key too. */
 const TOKEN = /^[\w.~+/-]+=*$/;
@@ -31,13 +29,25 @@ const TOKEN = /^[\w.~+/-]+=*$/;
 /** What is stored: its key in the secret, and its name in a sentence. */
 interface Stored {
   key: string;
+  /** The stack's output with the secret's ARN. */
+  output: string;
+  /** What to do where the stack has no such output. */
+  fix: string;
   name: string;
   shortName: string;
 }
-const API_TOKEN: Stored = { key: 'API_TOKEN', name: 'API token', shortName: 'token' };
+const API_TOKEN: Stored = {
+  key: 'API_TOKEN',
+  output: 'ApiTokenSecretArn',
+  fix: 'Deploy it again',
+  name: 'API token',
+  shortName: 'token',
+};
 const CAPTCHA: Stored = {
   key: 'CAPTCHA_SECRET',
-  name: 'secret key of a CAPTCHA',
+  output: 'CaptchaSecretArn',
+  fix: 'Set captcha in the file of the stage in config/, and deploy it',
+  name: 'secret key of a CAPTCHA provider',
   shortName: 'secret key',
 };
 
@@ -52,7 +62,7 @@ async function main(): Promise<void> {
   }
   const stored = options['captcha'] ? CAPTCHA : API_TOKEN;
   const value = check(stdin.isTTY ? await ask(stored) : await text(stdin), stored);
-  const secretId = options.secret ?? (await secretOfStack(options.stack));
+  const secretId = options.secret ?? (await secretOfStack(stackNameOf(options.stage), stored));
   await store(secretId, value, stored);
   console.log(
     `Stored in the secret ${secretId}. The functions pick it up within five minutes; no redeployment needed.`,
@@ -61,7 +71,7 @@ async function main(): Promise<void> {
 
 interface Options {
   help: boolean;
-  stack: string;
+  stage: string;
   secret?: string | undefined;
   captcha: boolean;
 }
@@ -71,7 +81,7 @@ function readOptions(): Options {
     const { values } = parseArgs({
       options: {
         help: { type: 'boolean', short: 'h', default: false },
-        stack: { type: 'string', default: STACK },
+        stage: { type: 'string', default: DEFAULT_STAGE },
         secret: { type: 'string' },
         captcha: { type: 'boolean', default: false },
       },
@@ -114,16 +124,18 @@ function check(input: string, { name, shortName }: Stored): string {
   return value;
 }
 
-async function secretOfStack(stack: string): Promise<string> {
+async function secretOfStack(stack: string, { output, fix }: Stored): Promise<string> {
   const outputs = await outputsOfStack(stack, 'name the secret with --secret', PERMISSIONS);
-  const name = outputs.get(OUTPUT);
-  if (name === undefined) {
-    throw new OperatorError(`The stack ${stack} has no output ${OUTPUT}. Name the secret with --secret.`);
+  const secretArn = outputs.get(output);
+  if (secretArn === undefined) {
+    throw new OperatorError(
+      `The stack ${stack} has no output ${output}. ${fix}, or name the secret with --secret.`,
+    );
   }
-  return name;
+  return secretArn;
 }
 
-async function store(secretId: string, value: string, { key }: Stored): Promise<void> {
+async function store(secretId: string, value: string, stored: Stored): Promise<void> {
   const client = new SecretsManagerClient();
   try {
     const { SecretString, SecretBinary } = await client.send(
@@ -131,9 +143,7 @@ async function store(secretId: string, value: string, { key }: Stored): Promise<
     );
     if (SecretBinary)
       throw new OperatorError(`The secret ${secretId} holds binary data; is it the right one?`);
-    const current = SecretString ?? '';
-    const renewed =
-      key === API_TOKEN.key ? withToken(current, value) : besideToken(secretId, current, key, value);
+    const renewed = withValue(secretId, SecretString?.trim() ?? '', value, stored);
     await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed }));
   } catch (error) {
     if (error instanceof OperatorError || !(error instanceof Error)) throw error;
@@ -145,31 +155,16 @@ async function store(secretId: string, value: string, { key }: Stored): Promise<
   }
 }
 
-/** Keeps the other keys of a JSON object; anything else was a bare token, and becomes one. */
-function withToken(current: string, token: string): string {
+/** Keeps the other keys of a JSON object. A bare API token is replaced by another one, and by nothing else. */
+function withValue(secretId: string, current: string, value: string, { key }: Stored): string {
   const object = jsonObjectIn(current);
-  return object ? JSON.stringify({ ...object, [API_TOKEN.key]: token }) : token;
-}
-
-/** Keeps the other keys of a JSON object; anything else is a bare token, and stays under its key. */
-function besideToken(secretId: string, current: string, key: string, value: string): string {
-  const bareToken = current.trim();
-  const object = jsonObjectIn(bareToken);
-  if (!object && (bareToken.startsWith('{') || isJson(bareToken))) {
+  if (object) return JSON.stringify({ ...object, [key]: value });
+  if (key !== API_TOKEN.key && current !== '') {
     throw new OperatorError(
-      `The secret ${secretId} holds neither a bare API token nor a JSON object. Store the API token again first: npm run store-token`,
+      `The secret ${secretId} holds a bare value, which may be an API token. Name the secret of the CAPTCHA, or one that holds a JSON object.`,
     );
   }
-  return JSON.stringify({ ...(object ?? { [API_TOKEN.key]: bareToken }), [key]: value });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return value;
 }
 
 function jsonObjectIn(text: string): object | undefined {

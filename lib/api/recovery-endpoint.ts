@@ -35,6 +35,8 @@ export interface RecoveryEndpointProps {
   throttleBurst: number;
   logRetentionDays: RetentionDays;
   customDomain?: { domainName: string; certificateArn: string } | undefined;
+  /** Whether the stack sets the account's role by which API Gateway writes access logs. */
+  accountCloudWatchRole: boolean;
 }
 
 /**
@@ -75,12 +77,12 @@ export class RecoveryEndpoint extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const api = new RestApi(this, 'Api', {
-      restApiName: `${Stack.of(this).stackName}-${props.stage}`,
+      restApiName: Stack.of(this).stackName,
       description: 'Takes recovery requests of users who have lost every device',
       endpointTypes: [EndpointType.REGIONAL],
       disableExecuteApiEndpoint: customDomain !== undefined,
-      // the account's permission to write access logs; API Gateway has one for all APIs of a region
-      cloudWatchRole: true,
+      // the account's permission to write access logs: API Gateway has one for all APIs of a region
+      cloudWatchRole: props.accountCloudWatchRole,
       deployOptions: {
         stageName: props.stage,
         throttlingRateLimit: props.throttleRequestsPerSecond,

@@ -9,7 +9,7 @@ import {
   MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
-import type { CaptchaSettings } from '../config/settings.ts';
+import type { CaptchaConfig } from '../config/config.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
 import { fixedRefusalHeaders, problemText } from './problem-text.ts';
 
@@ -59,7 +59,7 @@ export interface WebAclProps {
   requestsPerSource: number;
   logRetentionDays: RetentionDays;
   /** With a CAPTCHA, bodies carry its token, and may be larger. */
-  captcha?: CaptchaSettings | undefined;
+  captcha?: CaptchaConfig | undefined;
 }
 
 interface Rule {

@@ -6,6 +6,8 @@ import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface DeliverOutboxFunctionProps {
+  /** Names the deployment in metrics. */
+  stage: string;
   apiTokenSecret: ApiTokenSecret;
   /** Its table says too what has been delivered, so that nothing is delivered twice. */
   rateLimitTable: RateLimitTable;
@@ -42,6 +44,7 @@ export class DeliverOutboxFunction extends ServiceFunction {
 /** An empty text is as good as absent; it is declared for `sam local`, which overrides only what the template declares. */
 function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string> {
   return {
+    STAGE: props.stage,
     API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
     BEYOND_IDENTITY_API_URL: props.apiUrl,

@@ -1,20 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { CaptchaSettings } from '../config/settings.ts';
+import type { CaptchaConfig } from '../config/config.ts';
 import type { AuditLog } from '../monitoring/audit-log.ts';
-import { ApiTokenSecret } from '../storage/api-token-secret.ts';
+import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
+import type { CaptchaSecret } from '../storage/captcha-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export interface RecoverUserFunctionProps {
-  /**
-   * The one secret that the function may read. With that of the API token it forwards requests by itself; with that of the
-   * pseudonyms' key it cannot, and sends every request straight to the outbox.
-   */
-  secret: ApiTokenSecret | PseudonymKeySecret;
+  /** Names the deployment in metrics. */
+  stage: string;
+  /** With it, the function forwards requests; absent: it sends every request straight to the outbox. */
+  apiTokenSecret: ApiTokenSecret | undefined;
+  /** Absent: the pseudonymization key is in the API token's secret, or derived from the token. */
+  pseudonymKeySecret: PseudonymKeySecret | undefined;
+  /** Absent: CAPTCHA disabled, or its secret key is in the API token's secret. */
+  captchaSecret: CaptchaSecret | undefined;
   rateLimitTable: RateLimitTable;
   auditLog: AuditLog;
   /** Where requests go that were not forwarded. */
@@ -31,7 +35,7 @@ export interface RecoverUserFunctionProps {
   /** Recovery mails that one mailbox may be sent within any 24 hours. */
   mailboxAttemptsPerDay: number;
   /** How people are told from programs; absent: not at all. */
-  captcha?: CaptchaSettings | undefined;
+  captcha?: CaptchaConfig | undefined;
   logRetentionDays: RetentionDays;
 }
 
@@ -42,7 +46,7 @@ export class RecoverUserFunction extends ServiceFunction {
       folder: 'recover-user',
       description:
         'Takes recovery requests, and has Beyond Identity mail the link or puts them into the outbox',
-      roleDescription: `Recover-user function: reads the ${props.secret instanceof ApiTokenSecret ? 'API token' : 'key of the pseudonyms'}, decides on attempts, sends to the outbox, writes audit events, its log and traces`,
+      roleDescription: `Recover-user function: reads ${props.apiTokenSecret ? 'the API token and ' : ''}the pseudonymization key, decides on attempts, sends to the outbox, writes audit events, its log and traces`,
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
@@ -50,7 +54,9 @@ export class RecoverUserFunction extends ServiceFunction {
         'Only API Gateway invokes it, and waits for the answer: no asynchronous invocation can fail unseen.',
       logRetentionDays: props.logRetentionDays,
     });
-    props.secret.grantReadValue(this);
+    props.apiTokenSecret?.grantReadValue(this);
+    props.pseudonymKeySecret?.grantReadValue(this);
+    props.captchaSecret?.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
     props.outbox.grantSend(this);
     props.auditLog.grantWrite(this);
@@ -58,15 +64,17 @@ export class RecoverUserFunction extends ServiceFunction {
 }
 
 /**
- * What the function is told. An empty text is as good as absent, for the function and for the SDK, which then goes to AWS;
+ * The function's environment. An empty text is as good as absent, for the function and for the SDK, which then goes to AWS;
  * it is declared nevertheless, because `sam local` overrides only what the template declares.
  */
 function environmentOf(props: RecoverUserFunctionProps): Record<string, string> {
-  const { captcha, secret } = props;
+  const { captcha, apiTokenSecret, pseudonymKeySecret, captchaSecret } = props;
   return {
-    ...(secret instanceof ApiTokenSecret
-      ? { DELIVERY: 'direct', API_TOKEN_SECRET_ID: secret.id, PSEUDONYM_KEY_SECRET_ID: '' }
-      : { DELIVERY: 'queued', API_TOKEN_SECRET_ID: '', PSEUDONYM_KEY_SECRET_ID: secret.id }),
+    STAGE: props.stage,
+    DELIVERY: apiTokenSecret ? 'direct' : 'queued',
+    API_TOKEN_SECRET_ID: apiTokenSecret?.id ?? '',
+    PSEUDONYM_KEY_SECRET_ID: pseudonymKeySecret?.secretArn ?? '',
+    CAPTCHA_SECRET_ID: captchaSecret?.secretArn ?? '',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
     BEYOND_IDENTITY_API_URL: props.apiUrl,
     ALLOWED_ORIGINS: props.allowedOrigins.join(','),

@@ -1,11 +1,11 @@
 /** The most letters that a name may be off and still be taken for a slip. */
 const TOLERANCE = 2;
 
-/** The one of `names` that `text` was most likely meant to be, whatever its case, dashes and underscores. */
-export function nearest(text: string, names: readonly string[]): string | undefined {
+/** The candidate that the input most likely meant, whatever its case, dashes and underscores. */
+export function closestMatch(input: string, candidates: readonly string[]): string | undefined {
   for (let edits = 0; edits <= TOLERANCE; edits++) {
-    const name = names.find((candidate) => isWithin(edits, plain(text), plain(candidate)));
-    if (name !== undefined) return name;
+    const match = candidates.find((candidate) => isWithin(edits, plain(input), plain(candidate)));
+    if (match !== undefined) return match;
   }
   return undefined;
 }

@@ -6,19 +6,21 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type Watched, watches } from './alarm-definitions.ts';
+import { alarmDefinitions, type MonitoredResources } from './alarm-definitions.ts';
 
-export interface AlarmsProps extends Watched {
-  /** Who is told; absent: nobody, the alarms show in CloudWatch only. */
+export interface AlarmsProps extends MonitoredResources {
+  /** Address that receives alarm notifications; absent: alarms are visible only in CloudWatch. */
   email?: string | undefined;
 }
 
-/** An alarm for each of the watches, mailed to whoever is on call. */
+/** Every alarm, with notifications by email. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
-    for (const [name, { metric, threshold, periods = 1, description }] of Object.entries(watches(watched))) {
+    for (const [name, { metric, threshold, periods = 1, description }] of Object.entries(
+      alarmDefinitions(resources),
+    )) {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,

@@ -10,8 +10,7 @@ import {
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
 } from '../../functions/runtime/metric-names.ts';
-import { unknownUsersMetric, type Watched } from './alarm-definitions.ts';
-import { countMetric, upstreamLatencyMetric } from './recovery-metrics.ts';
+import { type MonitoredResources, unknownUsersMetric } from './alarm-definitions.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
@@ -21,7 +20,11 @@ export class RecoveryDashboard extends Construct {
   /** Where it is in the AWS console. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { lambda, delivery, outbox, api, auditLog, webAcl }: Watched) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { metrics, lambda, delivery, outbox, api, auditLog, webAcl }: MonitoredResources,
+  ) {
     super(scope, id);
     const name = `${Stack.of(this).stackName}-${Aws.REGION}`;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
@@ -31,22 +34,22 @@ export class RecoveryDashboard extends Construct {
       graph(
         'Requests by outcome',
         'count',
-        Object.values(OUTCOME_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
+        Object.values(OUTCOME_METRICS).map((outcome) => metrics.count(outcome, PERIOD)),
       ),
       graph(
         'Why requests were not forwarded, by the endpoint and by deliveries',
         'count',
-        Object.values(CAUSE_METRICS).map((cause) => countMetric(cause, PERIOD)),
+        Object.values(CAUSE_METRICS).map((cause) => metrics.count(cause, PERIOD)),
       ),
       graph(
         'Beyond Identity: latency',
         'ms',
-        ['p50', 'p99'].map((statistic) => upstreamLatencyMetric(statistic, PERIOD)),
+        ['p50', 'p99'].map((statistic) => metrics.upstreamLatency(statistic, PERIOD)),
       ),
       graph(
         'Deliveries from the outbox by outcome',
         'count',
-        Object.values(DELIVERY_METRICS).map((outcome) => countMetric(outcome, PERIOD)),
+        Object.values(DELIVERY_METRICS).map((outcome) => metrics.count(outcome, PERIOD)),
       ),
       graph('Outbox: requests', 'count', outbox.metricsOfDepth(PERIOD)),
       graph('Outbox: age of the oldest request that is not being consumed', 's', [outbox.metricAge(PERIOD)]),
@@ -67,16 +70,16 @@ export class RecoveryDashboard extends Construct {
         ),
       ),
       graph('Attempts admitted for the busiest source', 'count', [auditLog.metricBusiestSource(PERIOD)]),
-      graph('Requests for unknown users in an hour', '%', [unknownUsersMetric(Duration.hours(1))]),
+      graph('Requests for unknown users in an hour', '%', [unknownUsersMetric(metrics, Duration.hours(1))]),
       graph('Web ACL: requests blocked', 'count', [
         webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
         webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one source' }),
       ]),
       graph('Exceptions: fallbacks, lost audit events, skipped CAPTCHAs, forbidden users', 'count', [
-        countMetric(RATE_LIMITER_FALLBACK_METRIC, PERIOD),
-        countMetric(AUDIT_FAILED_METRIC, PERIOD),
-        countMetric(CAPTCHA_SKIPPED_METRIC, PERIOD),
-        countMetric(FORBIDDEN_USER_METRIC, PERIOD),
+        metrics.count(RATE_LIMITER_FALLBACK_METRIC, PERIOD),
+        metrics.count(AUDIT_FAILED_METRIC, PERIOD),
+        metrics.count(CAPTCHA_SKIPPED_METRIC, PERIOD),
+        metrics.count(FORBIDDEN_USER_METRIC, PERIOD),
       ]),
       graph('Function: errors and throttles', 'count', [
         lambda.metricErrors({ ...sum, label: 'errors' }),

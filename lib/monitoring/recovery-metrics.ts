@@ -2,14 +2,20 @@ import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRICS_NAMESPACE, SERVICE, UPSTREAM_LATENCY_METRIC } from '../../functions/runtime/metric-names.ts';
 
-const WHERE = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE } };
-
-/** How often something happened that the function counts: an outcome of a request, or a fault on the way. */
-export function countMetric(metricName: string, period: Duration): Metric {
-  return new Metric({ ...WHERE, metricName, period, statistic: 'Sum' });
+/** The metrics that the functions of one stage publish. */
+export interface RecoveryMetrics {
+  /** How often something happened: an outcome, a cause, an exception. */
+  count(metricName: string, period: Duration): Metric;
+  /** Time that calls to Beyond Identity took, in milliseconds; `statistic` is p50 or p99, for example. */
+  upstreamLatency(statistic: string, period: Duration): Metric;
 }
 
-/** Time that calls to Beyond Identity took, in milliseconds; `statistic` is p50 or p99, for example. */
-export function upstreamLatencyMetric(statistic: string, period: Duration): Metric {
-  return new Metric({ ...WHERE, metricName: UPSTREAM_LATENCY_METRIC, period, statistic, label: statistic });
+/** The metrics of a stage: two stages of one account and region have the same names, and differ in this dimension. */
+export function recoveryMetrics(stage: string): RecoveryMetrics {
+  const where = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE, stage } };
+  return {
+    count: (metricName, period) => new Metric({ ...where, metricName, period, statistic: 'Sum' }),
+    upstreamLatency: (statistic, period) =>
+      new Metric({ ...where, metricName: UPSTREAM_LATENCY_METRIC, period, statistic, label: statistic }),
+  };
 }

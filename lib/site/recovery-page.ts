@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { buildRecoveryPage } from '../../web/build.ts';
 import type { RecoveryEndpoint } from '../api/recovery-endpoint.ts';
-import type { RecoveryPageSettings } from '../config/settings.ts';
+import type { RecoveryPageConfig } from '../config/config.ts';
 import { PageBucket } from './page-bucket.ts';
 
 const NOT_FOUND = {
@@ -49,7 +49,7 @@ const headersSchema = z
   })
   .catchall(z.string());
 
-export interface RecoveryPageProps extends RecoveryPageSettings {
+export interface RecoveryPageProps extends RecoveryPageConfig {
   /** What the page calls. */
   endpoint: RecoveryEndpoint;
   /** Seconds until a mailbox may have another mail. */

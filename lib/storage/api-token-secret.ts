@@ -13,8 +13,8 @@ export class ApiTokenSecret extends Construct {
   readonly #secret: ISecret | Secret;
   /** What the function names the secret by. */
   readonly id: string;
-  /** Its name, for `npm run store-token` and for people. */
-  readonly secretName: string;
+  /** Its ARN; of an existing secret without the six characters of AWS's choice at its end. */
+  readonly secretArn: string;
 
   constructor(scope: Construct, id: string, { existingName }: ApiTokenSecretProps) {
     super(scope, id);
@@ -22,7 +22,7 @@ export class ApiTokenSecret extends Construct {
       ? Secret.fromSecretNameV2(this, 'Existing', existingName)
       : this.#createSecret();
     this.id = existingName ?? this.#secret.secretArn;
-    this.secretName = existingName ?? this.#secret.secretName;
+    this.secretArn = this.#secret.secretArn;
   }
 
   /** Lets the grantee read this secret's value, and nothing else. */
@@ -39,12 +39,12 @@ export class ApiTokenSecret extends Construct {
 
   #createSecret(): Secret {
     const secret = new Secret(this, 'Secret', {
-      description:
-        'API token of the Beyond Identity tenant (API_TOKEN), key of the pseudonyms (PSEUDONYM_KEY), secret of the CAPTCHA if there is one (CAPTCHA_SECRET); stored with: npm run store-token',
+      description: 'API token of the Beyond Identity tenant (API_TOKEN); stored with: npm run store-token',
       generateSecretString: {
         // an empty token is reported as missing; a generated one would be sent to Beyond Identity as if it were real
         secretStringTemplate: JSON.stringify({ API_TOKEN: '' }),
-        generateStringKey: 'PSEUDONYM_KEY',
+        // a template needs a key to generate; nothing reads it
+        generateStringKey: 'UNUSED',
         excludePunctuation: true,
         passwordLength: 64,
       },

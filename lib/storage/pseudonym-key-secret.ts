@@ -3,22 +3,22 @@ import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
-/** The key of the mailboxes' pseudonyms by itself, for an endpoint that may not read the API token. */
+/** The pseudonymization key, apart from the API token: without a token, requests wait in the outbox instead of being lost. */
 export class PseudonymKeySecret extends Construct {
   readonly #secret: Secret;
   /** What the function names the secret by. */
-  readonly id: string;
+  readonly secretArn: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.#secret = new Secret(this, 'Secret', {
-      description: "Key of the mailboxes' pseudonyms in the rate limiter and the audit log",
+      description: 'Pseudonymization key of mailboxes in the rate limiter and the audit log',
       // 62 kinds of characters, 64 of them: 381 bits, more than HMAC-SHA-256 makes use of
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
       // the audit log outlives the stack too, and without the key nobody can find a mailbox in it any more
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.id = this.#secret.secretArn;
+    this.secretArn = this.#secret.secretArn;
     Validations.of(this.#secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:

@@ -31,7 +31,10 @@ describe('alarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: METRICS_NAMESPACE,
       MetricName: metric,
-      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Dimensions: [
+        { Name: 'service', Value: SERVICE },
+        { Name: 'stage', Value: 'production' },
+      ],
       Threshold: 1,
     });
   });
@@ -47,7 +50,10 @@ describe('alarms', () => {
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: METRICS_NAMESPACE,
       MetricName: metric,
-      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Dimensions: [
+        { Name: 'service', Value: SERVICE },
+        { Name: 'stage', Value: 'production' },
+      ],
       Threshold: threshold,
       Period: period,
       Statistic: 'Sum',
@@ -64,7 +70,10 @@ describe('alarms', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: METRICS_NAMESPACE,
       MetricName: metric,
-      Dimensions: [{ Name: 'service', Value: SERVICE }],
+      Dimensions: [
+        { Name: 'service', Value: SERVICE },
+        { Name: 'stage', Value: 'production' },
+      ],
       Statistic: 'Sum',
       Period: 300,
       Threshold: 1,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import configuration from '../../cdk.json' with { type: 'json' };
+import cdk from '../../cdk.json' with { type: 'json' };
 import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
@@ -13,14 +13,14 @@ import { startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
-async function synthesize(outputDirectory: string, settings: Record<string, unknown>) {
+async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
   const child = spawn(process.execPath, ['bin/recovery.ts'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       NODE_OPTIONS: '',
       CDK_OUTDIR: outputDirectory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...configuration.context, ...settings }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...context }),
     },
   });
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
@@ -132,17 +132,20 @@ describe('bin/recovery.ts', () => {
     expect(manifest).not.toContain('"missing"');
   });
 
-  test('says in plain lines which settings do not fit, and fails', async () => {
-    const { exitCode, stderr, stdout } = await synthesize(join(directory, 'refused'), {
-      region: 'uk',
-      stag: 'x',
-    });
+  test('makes a stack of another name for another stage', async () => {
+    const output = join(directory, 'staging');
+    const { exitCode } = await synthesize(output, { stage: 'staging', 'aws:cdk:bundling-stacks': [] });
+    expect(exitCode).toBe(0);
+    expect(await readdir(output)).toContain('RecoveryStack-staging.template.json');
+  }, 60_000);
+
+  test('rejects a setting on the command line, which the next deployment would forget, and fails', async () => {
+    const { exitCode, stderr, stdout } = await synthesize(join(directory, 'rejected'), { region: 'eu' });
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([
-      'The deployment settings (cdk.json, or -c name=value) do not fit:',
-      '  - region is "uk"; it must be "us" or "eu", where the tenant lives',
-      '  - stag is no setting; did you mean stage?',
+      'Invalid configuration:',
+      '  - -c region: set region in config/production.json instead, where the next deployment finds it, too',
       '',
     ]);
   }, 30_000);

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import configuration from '../../cdk.json' with { type: 'json' };
-import { readDeliveryConfig as readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
-import { readConfig as readFunctionSettings } from '../../functions/recover-user/config.ts';
-import { ConfigError as FunctionSettingsError } from '../../functions/runtime/environment.ts';
-import { readSettings as readStackSettings, SettingsError } from '../../lib/config/settings.ts';
+import production from '../../config/production.json' with { type: 'json' };
+import { readDeliveryConfig } from '../../functions/deliver-outbox/config.ts';
+import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
+import { listFromText } from '../../functions/runtime/configuration-bounds.ts';
+import { ConfigError as FunctionConfigError } from '../../functions/runtime/environment.ts';
+import { ConfigError, readConfig } from '../../lib/config/config.ts';
 
 /** A setting that both the stack and a function read. */
 interface SharedSetting {
-  /** Reads the settings of the stack with this text for the setting, as `-c` passes it on; throws. */
+  /** Reads the settings of the stack with this text for the setting, throws. */
   stack(text: string): unknown;
   /** Reads the settings of the function with this text for the variable; throws. */
   function(text: string): unknown;
@@ -23,37 +24,40 @@ const DELIVERY = {
   OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
 };
 
+/** What a text is in a file: a number where it is written like one, else text. */
+const orNumber = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+
 const stackWith = (changes: Record<string, unknown>) =>
-  readStackSettings({ ...configuration.context, ...changes });
-const endpointWith = (changes: Record<string, string>) => readFunctionSettings({ ...ENDPOINT, ...changes });
+  readConfig('production', { ...production, ...changes });
+const endpointWith = (changes: Record<string, string>) => readFunctionConfig({ ...ENDPOINT, ...changes });
 
 const SHARED: Record<string, SharedSetting> = {
   'RESPONSE_TIME_MS and responseTimeMs': {
-    stack: (text) => stackWith({ responseTimeMs: text }),
+    stack: (text) => stackWith({ responseTimeMs: orNumber(text) }),
     function: (text) => endpointWith({ RESPONSE_TIME_MS: text }),
     accepted: ['0', '500', '2000', '10000'],
     rejected: ['1', '250', '499', '1000.5', '10001', '-1', 'fast', ' 1000', '1e3', '+1000', '0x3e8'],
   },
   'MAILBOX_COOLDOWN_SECONDS and mailboxCooldownSeconds': {
-    stack: (text) => stackWith({ mailboxCooldownSeconds: text }),
+    stack: (text) => stackWith({ mailboxCooldownSeconds: orNumber(text) }),
     function: (text) => endpointWith({ MAILBOX_COOLDOWN_SECONDS: text }),
     accepted: ['0', '1', '60', '3600'],
     rejected: ['-1', '3601', '86400', '0.5', 'a minute'],
   },
   'MAILBOX_ATTEMPTS_PER_DAY and mailboxAttemptsPerDay': {
-    stack: (text) => stackWith({ mailboxAttemptsPerDay: text }),
+    stack: (text) => stackWith({ mailboxAttemptsPerDay: orNumber(text) }),
     function: (text) => endpointWith({ MAILBOX_ATTEMPTS_PER_DAY: text }),
     accepted: ['1', '5', '20'],
     rejected: ['0', '21', '1.5', 'five'],
   },
   'OUTBOX_MAXIMUM_AGE_SECONDS and outboxMaximumAgeSeconds': {
-    stack: (text) => stackWith({ outboxMaximumAgeSeconds: text }),
-    function: (text) => readDeliverySettings({ ...DELIVERY, OUTBOX_MAXIMUM_AGE_SECONDS: text }),
+    stack: (text) => stackWith({ outboxMaximumAgeSeconds: orNumber(text) }),
+    function: (text) => readDeliveryConfig({ ...DELIVERY, OUTBOX_MAXIMUM_AGE_SECONDS: text }),
     accepted: ['60', '3600', '43200'],
     rejected: ['0', '1', '59', '43201', '60.5', 'an hour'],
   },
   'CAPTCHA_MINIMUM_SCORE and captcha.minimumScore': {
-    stack: (text) => stackWith({ captcha: { provider: 'recaptcha', minimumScore: text } }),
+    stack: (text) => stackWith({ captcha: { provider: 'recaptcha', minimumScore: orNumber(text) } }),
     function: (text) => endpointWith({ CAPTCHA_PROVIDER: 'recaptcha', CAPTCHA_MINIMUM_SCORE: text }),
     accepted: ['0', '0.0', '0.07', '0.29', '0.5', '0.57', '0.70', '1', '1.00'],
     rejected: ['-0.1', '0.001', '0.555', '1.01', '2', '.5', '5e-1', 'high'],
@@ -73,12 +77,12 @@ const SHARED: Record<string, SharedSetting> = {
   'DELIVERY and delivery': {
     stack: (text) => stackWith({ delivery: text }),
     function: (text) =>
-      readFunctionSettings({ ...DELIVERY, PSEUDONYM_KEY_SECRET_ID: 'the-key', DELIVERY: text }),
+      readFunctionConfig({ ...DELIVERY, PSEUDONYM_KEY_SECRET_ID: 'the-key', DELIVERY: text }),
     accepted: ['direct', 'queued'],
     rejected: ['later', 'Direct'],
   },
   'ALLOWED_ORIGINS and allowedOrigins': {
-    stack: (text) => stackWith({ allowedOrigins: text }),
+    stack: (text) => stackWith({ allowedOrigins: listFromText(text) }),
     function: (text) => endpointWith({ ALLOWED_ORIGINS: text }),
     accepted: [
       '',
@@ -110,7 +114,7 @@ const SHARED: Record<string, SharedSetting> = {
     ],
   },
   'BEYOND_IDENTITY_API_URL and apiUrl': {
-    stack: (text) => stackWith({ region: '', apiUrl: text }),
+    stack: (text) => stackWith({ region: null, apiUrl: text }),
     function: (text) => endpointWith({ BEYOND_IDENTITY_API_URL: text }),
     accepted: ['https://api.byndid.com', 'https://api-eu.byndid.com/', 'https://api.example.com:8443'],
     rejected: [
@@ -136,7 +140,7 @@ function accepts(read: (text: string) => unknown, text: string): boolean {
     read(text);
     return true;
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof FunctionSettingsError) return false;
+    if (error instanceof ConfigError || error instanceof FunctionConfigError) return false;
     throw error;
   }
 }
@@ -176,13 +180,15 @@ describe.each(Object.entries(SHARED))('%s', (_names, shared) => {
 
 describe('the stack and the functions', () => {
   test('have the same defaults', () => {
-    const { context } = configuration;
-    const endpoint = readFunctionSettings(ENDPOINT);
+    const endpoint = readFunctionConfig(ENDPOINT);
     expect(endpoint).toMatchObject({
-      responseTimeMs: context.responseTimeMs,
-      limits: { cooldownMs: context.mailboxCooldownSeconds * 1000, perDay: context.mailboxAttemptsPerDay },
+      responseTimeMs: production.responseTimeMs,
+      limits: {
+        cooldownMs: production.mailboxCooldownSeconds * 1000,
+        perDay: production.mailboxAttemptsPerDay,
+      },
     });
-    expect(readDeliverySettings(DELIVERY).maximumAgeMs).toBe(context.outboxMaximumAgeSeconds * 1000);
+    expect(readDeliveryConfig(DELIVERY).maximumAgeMs).toBe(production.outboxMaximumAgeSeconds * 1000);
     expect(endpoint.beyondIdentityApiUrl.origin).toBe(stackWith({}).apiUrl);
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import configuration from '../../cdk.json' with { type: 'json' };
+import production from '../../config/production.json' with { type: 'json' };
+import { ConfigError, readConfig } from '../../lib/config/config.ts';
 import { concurrencyNeeded } from '../../lib/config/lambda-concurrency.ts';
-import { readSettings, SettingsError } from '../../lib/config/settings.ts';
 import { recoveryStack } from './synthesis.ts';
 
 const neededBy = (changes: Record<string, unknown>) =>
-  concurrencyNeeded(readSettings({ ...configuration.context, ...changes }));
+  concurrencyNeeded(readConfig('production', { ...production, ...changes }));
 
 /** The lines of the error, or none when the settings are accepted. */
 function problemsOf(changes: Record<string, unknown>): string[] {
@@ -15,7 +15,7 @@ function problemsOf(changes: Record<string, unknown>): string[] {
     neededBy(changes);
     return [];
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return error.message.split('\n');
   }
 }
@@ -79,16 +79,16 @@ describe('the Lambda concurrency that a configuration needs', () => {
 
 describe('accountConcurrency', () => {
   test.each([
-    ['9', 'accountConcurrency is 9; it must be a whole number from 10 to 100000'],
-    ['100001', 'accountConcurrency is 100001; it must be a whole number from 10 to 100000'],
+    [9, 'accountConcurrency is 9; it must be a whole number from 10 to 100000'],
+    [100_001, 'accountConcurrency is 100001; it must be a whole number from 10 to 100000'],
     ['many', 'accountConcurrency is "many"; it must be a whole number from 10 to 100000'],
   ])('is rejected as %s', (accountConcurrency, message) => {
     expect(problemsOf({ accountConcurrency })).toEqual([message]);
   });
 
-  test('is accepted as text, and may be absent', () => {
-    expect(problemsOf({ accountConcurrency: '1000' })).toEqual([]);
-    expect(problemsOf({ accountConcurrency: '' })).toEqual([]);
+  test('may be absent', () => {
+    expect(problemsOf({ accountConcurrency: null })).toEqual([]);
+    expect(problemsOf({ accountConcurrency: 1000 })).toEqual([]);
   });
 
   test('that does not suffice fails synthesis with the numbers and the fix', () => {

@@ -18,17 +18,23 @@ describe.each([
   ['Serverless', ServerlessChecks],
 ])('the %s rules of cdk-nag', (_name, Checks) => {
   test.each([
-    ['as cdk.json has it', {}],
+    ['as committed for production', {}],
     ['with every setting', EVERYTHING],
     ['with every request going through the outbox', { delivery: 'queued' }],
     ['with an existing secret', { apiTokenSecretName: 'shared/api-token' }],
     [
       'with the recovery page, in an account with a bootstrap of its own',
-      { recoveryPage: true, '@aws-cdk/core:bootstrapQualifier': 'mine' },
+      { recoveryPage: true },
+      { '@aws-cdk/core:bootstrapQualifier': 'mine' },
     ],
-  ])('find nothing that is not explained, %s', (_settings, settings) => {
-    expect(new Checks().validateScope(recoveryStack(settings)).violations).toEqual([]);
-  });
+  ])(
+    'find nothing that is not explained, %s',
+    (_settings, settings, context: Record<string, unknown> = {}) => {
+      expect(new Checks().validateScope(recoveryStack(settings, 'production', context)).violations).toEqual(
+        [],
+      );
+    },
+  );
 
   test('do look: without the explanations they find something', () => {
     const stack = recoveryStack();

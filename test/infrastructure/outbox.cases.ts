@@ -3,7 +3,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { readDeliveryConfig as readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
 import { worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
-import { readConfig as readSettings } from '../../functions/recover-user/config.ts';
+import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
 import { TIMEOUTS as TIMING } from '../../functions/runtime/timeouts.ts';
 import {
   environmentAsDeployed,
@@ -107,6 +107,7 @@ describe('the outbox', () => {
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
+      Tags: expect.any(Array),
     });
     expect(
       onlyPropertiesOf(recoveryTemplate({ deliveryConcurrency: 20 }), 'AWS::Lambda::EventSourceMapping'),
@@ -143,6 +144,7 @@ describe('the delivery function', () => {
     ['queued', queued],
   ])('is told everything by its environment, with delivery %s', (_delivery, stack) => {
     expect(environmentOf(stack, DELIVERY)).toEqual({
+      STAGE: 'production',
       API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
@@ -235,7 +237,7 @@ describe('with every request going through the outbox', () => {
       PSEUDONYM_KEY_SECRET_ID: { Ref: expect.stringMatching(/^PseudonymKeySecret/) },
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
     });
-    expect(readSettings(environmentAsDeployed(queued, ENDPOINT))).toMatchObject({
+    expect(readFunctionConfig(environmentAsDeployed(queued, ENDPOINT))).toMatchObject({
       secretIds: { pseudonymKey: 'by-cloudformation' },
       outboxQueueUrl: 'https://by-cloudformation',
     });
@@ -250,7 +252,7 @@ describe('with every request going through the outbox', () => {
       UpdateReplacePolicy: 'Retain',
       Properties: { GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 64 } },
     });
-    template.resourceCountIs('AWS::SecretsManager::Secret', 1);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 2);
   });
 });
 

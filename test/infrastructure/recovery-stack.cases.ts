@@ -92,9 +92,11 @@ describe("the endpoint's function", () => {
 
   test('is told everything by its environment; what is absent is empty, so that `sam local` can override it', () => {
     expect(environmentOf(template, FUNCTION)).toEqual({
+      STAGE: 'production',
       DELIVERY: 'direct',
       API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
-      PSEUDONYM_KEY_SECRET_ID: '',
+      PSEUDONYM_KEY_SECRET_ID: { Ref: expect.stringMatching(/^PseudonymKeySecret/) },
+      CAPTCHA_SECRET_ID: '',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
       BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
       ALLOWED_ORIGINS: '',
@@ -115,6 +117,8 @@ describe("the endpoint's function", () => {
     });
     expect(environmentOf(everything, FUNCTION)).toMatchObject({
       API_TOKEN_SECRET_ID: 'shared/api-token',
+      PSEUDONYM_KEY_SECRET_ID: '',
+      CAPTCHA_SECRET_ID: '',
       ALLOWED_ORIGINS: ORIGIN,
       CAPTCHA_PROVIDER: 'recaptcha',
       CAPTCHA_FAILURE_MODE: 'open',
@@ -138,7 +142,14 @@ describe("the endpoint's function", () => {
   });
 
   test.each([
-    ['its own secret', template, { Ref: expect.stringMatching(/^ApiTokenSecret/) }],
+    [
+      'its own secrets',
+      template,
+      [
+        { Ref: expect.stringMatching(/^ApiTokenSecret/) },
+        { Ref: expect.stringMatching(/^PseudonymKeySecret/) },
+      ],
+    ],
     [
       'the one existing secret',
       everything,
@@ -187,7 +198,7 @@ describe('the secret', () => {
       Properties: {
         GenerateSecretString: {
           SecretStringTemplate: '{"API_TOKEN":""}',
-          GenerateStringKey: 'PSEUDONYM_KEY',
+          GenerateStringKey: 'UNUSED',
           ExcludePunctuation: true,
           PasswordLength: 64,
         },
@@ -197,9 +208,24 @@ describe('the secret', () => {
 
   test('that exists is used as it is', () => {
     everything.resourceCountIs('AWS::SecretsManager::Secret', 0);
-    expect(everything.findOutputs('ApiTokenSecretName')['ApiTokenSecretName']).toMatchObject({
-      Value: 'shared/api-token',
-    });
+    expect(JSON.stringify(everything.findOutputs('ApiTokenSecretArn'))).toContain(':secret:shared/api-token');
+  });
+
+  test('of a CAPTCHA holds no key until somebody stores one, and only the endpoint can read it', () => {
+    for (const delivery of ['direct', 'queued']) {
+      const withCaptcha = recoveryTemplate({ delivery, captcha: { provider: 'turnstile' } });
+      withCaptcha.hasResourceProperties('AWS::SecretsManager::Secret', {
+        GenerateSecretString: Match.objectLike({ SecretStringTemplate: '{"CAPTCHA_SECRET":""}' }),
+      });
+      expect(environmentOf(withCaptcha, FUNCTION)).toMatchObject({
+        CAPTCHA_SECRET_ID: { Ref: expect.stringMatching(/^CaptchaSecret/) },
+      });
+      expect(JSON.stringify(statementsOf(withCaptcha, FUNCTION))).toContain('CaptchaSecret');
+      expect(JSON.stringify(statementsOf(withCaptcha, 'DeliverOutboxFunction'))).not.toContain(
+        'CaptchaSecret',
+      );
+      expect(Object.keys(withCaptcha.findOutputs('CaptchaSecretArn'))).toHaveLength(1);
+    }
   });
 });
 
@@ -500,12 +526,13 @@ describe('refusals of the gateway itself', () => {
 describe('the stack', () => {
   test('has the outputs that others rely on', () => {
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
-      'ApiTokenSecretName',
+      'ApiTokenSecretArn',
       'AuditLogGroupName',
       'DashboardUrl',
       'DeadLetterQueueUrl',
       'EndpointUrl',
       'OutboxQueueUrl',
+      'PseudonymKeySecretArn',
     ]);
     expect(JSON.stringify(template.findOutputs('EndpointUrl'))).toMatch(/\/recover-user"/);
     expect(everything.findOutputs('EndpointUrl')['EndpointUrl']).toMatchObject({

@@ -6,5 +6,7 @@ import './nag.cases.ts';
 import './outbox.cases.ts';
 import './recovery-page.cases.ts';
 import './recovery-stack.cases.ts';
-import './settings.cases.ts';
+import './config-files.cases.ts';
+import './config.cases.ts';
+import './stages.cases.ts';
 import './web-acl.cases.ts';

@@ -5,8 +5,10 @@ import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import configuration from '../../cdk.json' with { type: 'json' };
-import { readSettings } from '../../lib/config/settings.ts';
+import cdk from '../../cdk.json' with { type: 'json' };
+import production from '../../config/production.json' with { type: 'json' };
+import { readConfig } from '../../lib/config/config.ts';
+import { stackNameOf } from '../../lib/config/stages.ts';
 import { RecoveryStack } from '../../lib/recovery-stack.ts';
 
 /** A resource or output as the template has it. */
@@ -25,18 +27,28 @@ const policySchema = z.object({ Statement: z.array(part) });
 const outputs = mkdtempSync(join(tmpdir(), 'synthesis-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 
-/** The stack with the settings of cdk.json and those given, without bundling: its code is not looked at here. */
-export function recoveryStack(settings: Record<string, unknown> = {}): RecoveryStack {
+/** The stack of a stage with the settings of production and those given, without bundling: no test looks at its code. */
+export function recoveryStack(
+  settings: Record<string, unknown> = {},
+  stage = 'production',
+  context: Record<string, unknown> = {},
+): RecoveryStack {
   const app = new App({
     outdir: mkdtempSync(join(outputs, 'cdk.out-')),
-    context: { ...configuration.context, 'aws:cdk:bundling-stacks': [], ...settings },
+    context: { ...cdk.context, 'aws:cdk:bundling-stacks': [], ...context },
   });
-  return new RecoveryStack(app, 'RecoveryStack', readSettings({ ...configuration.context, ...settings }));
+  const config = readConfig(stage, { ...production, ...settings });
+  return new RecoveryStack(app, stackNameOf(stage), { config });
 }
 
-/** The template of {@link recoveryStack}. */
-export function recoveryTemplate(settings: Record<string, unknown> = {}): Template {
-  return Template.fromStack(recoveryStack(settings));
+const templates = new Map<string, Template>();
+
+/** The template of {@link recoveryStack}, synthesized once for each configuration. */
+export function recoveryTemplate(settings: Record<string, unknown> = {}, stage = 'production'): Template {
+  const key = JSON.stringify([settings, stage]);
+  const known = templates.get(key) ?? Template.fromStack(recoveryStack(settings, stage));
+  templates.set(key, known);
+  return known;
 }
 
 /** The properties of every resource of a type, in the order of the template. */

@@ -139,7 +139,11 @@ describe('npm run redrive', () => {
       'There is no stack RecoveryStack in this account and region.',
     ],
     [{ status: 403, code: 'AccessDenied' }, [], 'Required permissions: cloudformation:DescribeStacks'],
-    [{ status: 200, outputs: {} }, ['--stack', 'Other'], 'The stack Other has no outputs DeadLetterQueueUrl'],
+    [
+      { status: 200, outputs: {} },
+      ['--stage', 'staging'],
+      'The stack RecoveryStack-staging has no outputs DeadLetterQueueUrl',
+    ],
     [{ status: 200 }, ['--nonsense'], "Unknown option '--nonsense'"],
   ])('fails with one message and the fix: %j %j', async (answer, args, message) => {
     stackAnswer = answer;

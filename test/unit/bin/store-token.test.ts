@@ -20,11 +20,11 @@ beforeAll(async () => {
     if (operation === '') {
       const stack = new URLSearchParams(await text(request)).get('StackName');
       const answer =
-        stack === 'RecoveryStack' || stack === 'Bare'
+        stack === 'RecoveryStack' || stack === 'RecoveryStack-bare'
           ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${stack}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${
-              stack === 'Bare'
+              stack === 'RecoveryStack-bare'
                 ? ''
-                : '<member><OutputKey>ApiTokenSecretName</OutputKey><OutputValue>stack-secret</OutputValue></member>'
+                : '<member><OutputKey>ApiTokenSecretArn</OutputKey><OutputValue>stack-secret</OutputValue></member><member><OutputKey>CaptchaSecretArn</OutputKey><OutputValue>captcha-secret</OutputValue></member>'
             }</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
           : undefined;
       response.writeHead(answer ? 200 : 400, { 'content-type': 'text/xml' });
@@ -135,8 +135,13 @@ describe('npm run store-token', () => {
   );
 
   test.each([
-    ['no such stack', ['--stack', 'Other'], 'There is no stack Other'],
-    ['a stack without the output', ['--stack', 'Bare'], 'has no output ApiTokenSecretName'],
+    ['no such stack', ['--stage', 'other'], 'There is no stack RecoveryStack-other'],
+    ['a stack without the output', ['--stage', 'bare'], 'has no output ApiTokenSecretArn. Deploy it again'],
+    [
+      'a stack without a CAPTCHA',
+      ['--stage', 'bare', '--captcha'],
+      'has no output CaptchaSecretArn. Set captcha in the file of the stage',
+    ],
     ['no such secret', ['--secret', 'other'], 'There is no secret other'],
     ['a binary secret', ['--secret', 'binary'], 'holds binary data'],
   ])('says what is wrong: %s', async (_name, args, message) => {
@@ -164,45 +169,52 @@ describe('npm run store-token', () => {
     const KEY = '0x4AAAAAAA_secret-key-of-the-captcha';
 
     test.each([
-      ['keeps the other keys', '{"API_TOKEN":"tok","PSEUDONYM_KEY":"k"}', { PSEUDONYM_KEY: 'k' }],
-      ['replaces the key before it', '{"API_TOKEN":"tok","CAPTCHA_SECRET":"old"}', {}],
-      ['keeps a bare token under its key', 'tok', {}],
-      ['keeps a bare token without its line end', 'tok\n', {}],
-    ])('stores the secret key, and shows nothing of it: %s', async (_name, value, others) => {
-      secrets.set('stack-secret', { SecretString: value });
-      const { exitCode, stdout, printed } = await storeToken(`${KEY}\n`, ['--captcha']);
+      [
+        'in the secret of its own',
+        [],
+        'captcha-secret',
+        '{"CAPTCHA_SECRET":"","UNUSED":"x"}',
+        { UNUSED: 'x' },
+      ],
+      ['in place of the one before', [], 'captcha-secret', '{"CAPTCHA_SECRET":"old"}', {}],
+      ['beside an API token', ['--secret', 'shared'], 'shared', '{"API_TOKEN":"tok"}', { API_TOKEN: 'tok' }],
+    ])('stores the secret key, and shows nothing of it: %s', async (_name, args, secret, value, others) => {
+      secrets.set(secret, { SecretString: value });
+      const { exitCode, stdout, printed } = await storeToken(`${KEY}\n`, ['--captcha', ...args]);
       expect(printed).not.toContain(KEY);
-      expect(stdout).toContain('stack-secret');
+      expect(stdout).toContain(secret);
       expect(exitCode).toBe(0);
-      expect(JSON.parse(secrets.get('stack-secret')?.SecretString ?? '')).toEqual({
-        API_TOKEN: 'tok',
-        CAPTCHA_SECRET: KEY,
-        ...others,
-      });
+      expect(JSON.parse(secrets.get(secret)?.SecretString ?? '')).toEqual({ CAPTCHA_SECRET: KEY, ...others });
+    });
+
+    test('stores the bare secret key in a secret that is empty', async () => {
+      secrets.set('captcha-secret', { SecretString: ' ' });
+      expect((await storeToken(KEY, ['--captcha'])).exitCode).toBe(0);
+      expect(secrets.get('captcha-secret')).toEqual({ SecretString: KEY });
     });
 
     test.each([
       ['an empty input', '', 'There is no secret key'],
       ['several lines', `${KEY}\n${KEY}\n`, 'A secret key is one line'],
-      ['quotes', `"${KEY}"`, 'This is no secret key of a CAPTCHA'],
+      ['quotes', `"${KEY}"`, 'This is no secret key of a CAPTCHA provider'],
     ])('refuses %s and shows nothing of it', async (_name, input, message) => {
-      secrets.set('stack-secret', { SecretString: 'tok' });
+      secrets.set('captcha-secret', { SecretString: 'old' });
       const { exitCode, stderr, printed } = await storeToken(input, ['--captcha']);
       expect(stderr).toContain(message);
       expect(printed).not.toContain(KEY);
       expect(exitCode).toBe(1);
-      expect(secrets.get('stack-secret')).toEqual({ SecretString: 'tok' });
+      expect(secrets.get('captcha-secret')).toEqual({ SecretString: 'old' });
     });
 
-    test.each([`{"API_TOKEN":"${TOKEN}"`, `["${TOKEN}"]`, `"${TOKEN}"`, '12345'])(
-      'leaves a secret alone that holds neither a bare token nor a JSON object, and shows nothing of it',
+    test.each([TOKEN, `{"API_TOKEN":"${TOKEN}"`, `["${TOKEN}"]`, '12345'])(
+      'leaves a secret alone that is no JSON object and may hold an API token, and shows nothing of it',
       async (value) => {
-        secrets.set('stack-secret', { SecretString: value });
-        const { exitCode, stderr, printed } = await storeToken(KEY, ['--captcha']);
-        expect(stderr).toContain('holds neither a bare API token nor a JSON object');
+        secrets.set('shared', { SecretString: value });
+        const { exitCode, stderr, printed } = await storeToken(KEY, ['--captcha', '--secret', 'shared']);
+        expect(stderr).toContain('holds a bare value, which may be an API token');
         expect(printed).not.toContain(TOKEN);
         expect(exitCode).toBe(1);
-        expect(secrets.get('stack-secret')).toEqual({ SecretString: value });
+        expect(secrets.get('shared')).toEqual({ SecretString: value });
       },
     );
 
