@@ -6,7 +6,7 @@ import { startGateway } from '../../../local/emulators/gateway.ts';
 import { lambdaContext, type ProxyHandler } from '../../../local/emulators/lambda-invocation.ts';
 
 const JANE = 'jane@example.com';
-const NOT_CALLED = 'Not called: this mailbox has had its attempts for now';
+const NOT_CALLED = 'Not called: this mailbox is rate limited';
 const CONTEXT: Context = lambdaContext('DeliverOutboxFunction', 60_000);
 
 let steps: FlowSteps;
@@ -27,7 +27,7 @@ async function request(email: string, work: () => void | Promise<void>): Promise
     await work();
     return { statusCode: 202, body: '' };
   };
-  const gateway = await startGateway({ handler: narration.overRequests(handler) });
+  const gateway = await startGateway({ handler: narration.wrapRequestHandler(handler) });
   const body = JSON.stringify({ email: ` ${email} ` });
   await fetch(`${gateway.url}/recover-user`, { method: 'POST', body });
   await gateway.close();
@@ -47,7 +47,7 @@ function message(address: string): string {
 
 function call(externalId: string): void {
   narration.onTenantEvent({ kind: 'called', externalId });
-  narration.onTenantEvent({ kind: 'answered', externalId, status: 200 });
+  narration.onTenantEvent({ kind: 'responded', externalId, status: 200 });
 }
 
 /** Delivers a message for the address, which fails where it is said to. */
@@ -69,7 +69,7 @@ async function deliver(address: string, work: () => void | Promise<void>, isFail
     awsRegion: '',
   };
   const event: SQSEvent = { Records: [record] };
-  const handler = narration.overDeliveries(async () => {
+  const handler = narration.wrapQueueHandler(async () => {
     await work();
     return { batchItemFailures: isFailing ? [{ itemIdentifier: 'message' }] : [] };
   });
@@ -78,7 +78,7 @@ async function deliver(address: string, work: () => void | Promise<void>, isFail
 
 test('a call, and a message in the outbox, belong to the request whose address they are about', async () => {
   await request(JANE, () => call(JANE));
-  expect(told(3)).toEqual(['Answered 200']);
+  expect(told(3)).toEqual(['Returned 200']);
   await request(JANE, () => narration.onSent(message(JANE)));
   expect(told(3)).toEqual(['The request waits in the outbox']);
 });
@@ -101,18 +101,18 @@ test.each([
 
 test('a delivery of an earlier request for the same address is told, and not taken for this one', async () => {
   await request(JANE, () => deliver(JANE, () => call(JANE)));
-  expect(told(3)).toEqual(['The outbox hands the request over again', 'Answered 200', NOT_CALLED]);
+  expect(told(3)).toEqual(['The outbox retries the request', 'Returned 200', NOT_CALLED]);
 });
 
 test('a delivery that fails says that the request stays', async () => {
   await request(JANE, () => narration.onSent(message(JANE)));
   await deliver(JANE, () => {}, true);
-  expect(told(3).at(-1)).toBe('The request stays in the outbox for the next try');
+  expect(told(3).at(-1)).toBe('The request stays in the outbox for the next attempt');
 });
 
 test('an earlier request says nothing more once there is a later one', async () => {
   await request('john@example.com', () => request(JANE, () => call(JANE)));
   expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
   expect(steps.list()[1]?.occurrences).toHaveLength(1);
-  expect(told(3)).toEqual(['Answered 200']);
+  expect(told(3)).toEqual(['Returned 200']);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { createMailbox, type Mailbox } from '../../../local/tenant/mailbox.ts';
-import { answerMailbox } from '../../../local/tenant/mailbox-page.ts';
+import { serveMailbox } from '../../../local/tenant/mailbox-page.ts';
 
 const MAIL = {
   from: 'Tenant <no-reply@tenant.example>',
@@ -20,7 +20,7 @@ beforeEach(async () => {
   mailbox = createMailbox();
   scripts = [];
   server = await startHttpServer((request, response) =>
-    answerMailbox(mailbox.mails, request, response, scripts),
+    serveMailbox(mailbox.mails, request, response, scripts),
   );
 });
 afterEach(() => server.close());
@@ -79,7 +79,7 @@ test('loads scripts where it is given some', async () => {
 });
 
 test('says that there is no mail yet', async () => {
-  expect(await page()).toContain('No mail yet.');
+  expect(await page()).toContain('No emails yet.');
 });
 
 test.each([

@@ -175,7 +175,7 @@ describe('after an invocation', () => {
   test('that takes too long, every item stays', async () => {
     await send('a');
     start({ concurrency: 1, timeoutMs: 1 });
-    expect(await failure()).toMatchObject({ message: 'The function did not answer within 1 ms.' });
+    expect(await failure()).toMatchObject({ message: 'The function timed out after 1 ms.' });
     expect(sqs.messages).toHaveLength(1);
   });
 });

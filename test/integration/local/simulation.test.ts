@@ -48,7 +48,7 @@ function recover(email: string, host?: string) {
   });
 }
 
-function askTenant(operation: string, body: object) {
+function callTenant(operation: string, body: object) {
   return fetch(`http://127.0.0.1:${port + 1}/simulated/${operation}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: simulation.appUrl },
@@ -57,7 +57,7 @@ function askTenant(operation: string, body: object) {
 }
 
 async function challengeFor(operation: string, body: object): Promise<string> {
-  return OPTIONS.parse(await (await askTenant(operation, body)).json()).challenge;
+  return OPTIONS.parse(await (await callTenant(operation, body)).json()).challenge;
 }
 
 /** The token of the latest link. */
@@ -69,13 +69,13 @@ function latestToken(): string {
 async function register(token: string): Promise<SoftwareAuthenticator> {
   const device = createSoftwareAuthenticator(simulation.appUrl);
   const response = device.register(await challengeFor('registration/options', { token }));
-  expect((await askTenant('registration/verify', { token, response })).status).toBe(200);
+  expect((await callTenant('registration/verify', { token, response })).status).toBe(200);
   return device;
 }
 
 async function signIn(device: SoftwareAuthenticator): Promise<void> {
   const response = device.authenticate(await challengeFor('authentication/options', {}));
-  expect((await askTenant('authentication/verify', { response })).status).toBe(200);
+  expect((await callTenant('authentication/verify', { response })).status).toBe(200);
 }
 
 /** The status of a request that names another host than the one it goes to, as `fetch` cannot. */
@@ -133,7 +133,7 @@ describe('the pages', () => {
   });
 
   test("may call the tenant, and know where it is, where they are the registration's or the sign-in's", async () => {
-    expect(await (await fetch(url('/simulation/whereabouts.json'))).json()).toEqual({
+    expect(await (await fetch(url('/simulation/config.json'))).json()).toEqual({
       tenantUrl: simulation.tenantUrl,
     });
     expect((await fetch(url('/register-credential.js'))).status).toBe(200);
@@ -166,43 +166,46 @@ describe('the steps', () => {
     const device = createSoftwareAuthenticator(simulation.appUrl);
     const created = device.register(await challengeFor('registration/options', { token }));
     expect(states().slice(5)).toEqual(['done', 'waiting', 'waiting']);
-    await askTenant('registration/verify', { token, response: created });
+    await callTenant('registration/verify', { token, response: created });
     expect(states().slice(5)).toEqual(['done', 'done', 'waiting']);
 
     await fetch(url('/sign-in'));
     const signed = device.authenticate(await challengeFor('authentication/options', {}));
     expect(states()[7]).toBe('under-way');
-    expect((await askTenant('authentication/verify', { response: signed })).status).toBe(200);
+    expect((await callTenant('authentication/verify', { response: signed })).status).toBe(200);
     expect(states()).toEqual(Array(8).fill('done'));
     expect(JSON.stringify(simulation.steps())).not.toMatch(/example\.com|Jane/);
 
     await recover('nobody@example.com');
     expect(states()).toEqual(['done', 'done', 'problem', ...Array(5).fill('waiting')]);
-    expect(told(3).at(-1)).toMatch(/^Answered 404/);
+    expect(told(3).at(-1)).toMatch(/^Returned 404/);
   });
 
   test('tell of a link that is used twice, and of one that is none', async () => {
     await recover('jane@example.com');
     const token = latestToken();
     await register(token);
-    expect((await askTenant('registration/options', { token })).status).toBe(410);
-    expect(told(6)).toEqual(['The link is good; it is not used up yet', 'The recovery link was used before']);
-    await askTenant('registration/options', { token: 'x' });
-    expect(told(6).at(-1)).toBe('This is no recovery link of this tenant');
+    expect((await callTenant('registration/options', { token })).status).toBe(410);
+    expect(told(6)).toEqual([
+      'The link is valid and not used up yet',
+      'The recovery link has already been used',
+    ]);
+    await callTenant('registration/options', { token: 'x' });
+    expect(told(6).at(-1)).toBe('This is not a recovery link of this tenant');
   });
 
   test('tell of a fault that a browser meets; who is slow only has it wait', async () => {
     simulation.tenant.fault({ kind: '500', times: 1 });
-    await askTenant('authentication/options', {});
-    expect(told(8)).toEqual(['The tenant answered 500']);
+    await callTenant('authentication/options', {});
+    expect(told(8)).toEqual(['The tenant returned 500']);
     expect(states()[7]).toBe('problem');
 
     const events = feed();
     simulation.tenant.fault({ kind: 'slow', delayMs: 100 });
-    const asked = askTenant('registration/options', { token: 'x' });
+    const asked = callTenant('registration/options', { token: 'x' });
     for await (const { steps } of events) {
       if (steps[5]?.state === 'waiting') continue;
-      const occurrence = expect.objectContaining({ detail: 'The tenant takes its time' });
+      const occurrence = expect.objectContaining({ detail: 'The tenant is slow' });
       expect(steps[5]).toMatchObject({ state: 'under-way', occurrences: [occurrence] });
       break;
     }
@@ -216,10 +219,10 @@ describe('the steps', () => {
     await recover('jane@example.com');
     const device = await register(latestToken());
     await fetch(url('/sign-in'));
-    expect(told(8)).toEqual(['The sign-in route was opened']);
+    expect(told(8)).toEqual(['The user opened the sign-in route']);
     await signIn(device);
     await fetch(url('/sign-in'));
-    await askTenant('authentication/options', {});
+    await callTenant('authentication/options', {});
     expect(told(8)).toEqual(['Signed in with the credential']);
     expect(states()[7]).toBe('done');
   });
@@ -233,7 +236,7 @@ describe('the steps', () => {
     expect((await earlier).status).toBe(202);
     expect(simulation.tenant.mails).toHaveLength(1);
     expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
-    expect(told(3)).toEqual([expect.stringMatching(/^Answered 404/)]);
+    expect(told(3)).toEqual([expect.stringMatching(/^Returned 404/)]);
     expect(states()[3]).toBe('waiting');
   });
 
@@ -243,7 +246,7 @@ describe('the steps', () => {
     await recover('jane@example.com');
     await register(latestToken());
     simulation.tenant.expireLinks();
-    expect(told(4)).toEqual(['Mailed to the registered address']);
+    expect(told(4)).toEqual(['Sent to the registered address']);
     await recover('jane@example.com');
     await recover('nobody@example.com');
     simulation.tenant.expireLinks();
@@ -279,7 +282,7 @@ describe('the steps', () => {
     const events = feed();
     simulation.tenant.heal();
     for await (const { steps } of events) if (steps[3]?.state === 'done') break;
-    expect(told(3)).toContain('The outbox hands the request over again');
+    expect(told(3)).toContain('The outbox retries the request');
     expect(simulation.tenant.mails).toHaveLength(1);
   });
 
@@ -291,14 +294,14 @@ describe('the steps', () => {
       expect(steps).not.toContainEqual(expect.objectContaining({ state: 'problem' }));
       if (steps[3]?.state === 'done') break;
     }
-    expect(told(3)).toEqual(['Answered 200']);
+    expect(told(3)).toEqual(['Returned 200']);
   });
 
   test('say that nobody was called when the mailbox has had its attempts', async () => {
     await restart({ MAILBOX_COOLDOWN_SECONDS: '60' });
     await recover('jane@example.com');
     await recover('jane@example.com');
-    expect(told(3)).toEqual(['Not called: this mailbox has had its attempts for now']);
+    expect(told(3)).toEqual(['Not called: this mailbox is rate limited']);
   });
 });
 
@@ -306,14 +309,14 @@ describe('the controls', () => {
   test("switch the tenant's faults, let links expire, and let the steps start over", async () => {
     const init = { method: 'PUT', headers: { origin: simulation.appUrl, 'sec-fetch-site': 'same-origin' } };
     expect((await fetch(url('/simulation/fault'), { ...init, body: '{"kind":"500"}' })).status).toBe(200);
-    expect((await askTenant('authentication/options', {})).status).toBe(500);
+    expect((await callTenant('authentication/options', {})).status).toBe(500);
     await fetch(url('/simulation/fault'), { ...init, method: 'DELETE' });
 
     await recover('jane@example.com');
     await fetch(url('/simulation/links'), { ...init, method: 'DELETE' });
-    const refused = await askTenant('registration/options', { token: latestToken() });
+    const refused = await callTenant('registration/options', { token: latestToken() });
     expect(await refused.json()).toMatchObject({ reason: 'expired' });
-    expect(told(4).at(-1)).toBe('The links mailed so far have expired');
+    expect(told(4).at(-1)).toBe('The links sent so far have expired');
 
     const answer = await fetch(url('/simulation/steps'), { ...init, method: 'DELETE' });
     expect(await answer.json()).toMatchObject({ mails: 1, steps: { 0: { state: 'waiting' } } });

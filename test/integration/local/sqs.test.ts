@@ -267,7 +267,7 @@ describe('faults', () => {
     ['error', { name: 'InternalFailure', $metadata: { httpStatusCode: 500 } }],
     ['access-denied', { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }],
     ['throttled', { name: 'RequestThrottled', $metadata: { httpStatusCode: 403 } }],
-    ['malformed', { name: 'SyntaxError' }],
+    ['not-json', { name: 'SyntaxError' }],
     ['reset', { message: expect.stringMatching(/ECONNRESET|socket hang up/) }],
   ])('%s hits once, then heals', async (kind, error) => {
     sqs.fault({ kind, times: 1 });
@@ -278,8 +278,8 @@ describe('faults', () => {
     expect(sqs.requests).toHaveLength(2);
   });
 
-  test('lost-answer takes the message, and cuts the connection instead of answering', async () => {
-    sqs.fault({ kind: 'lost-answer', times: 1 });
+  test('lost-response takes the message, and cuts the connection instead of answering', async () => {
+    sqs.fault({ kind: 'lost-response', times: 1 });
     await expect(send('a')).rejects.toThrow();
     expect(sqs.messages).toHaveLength(1);
   });

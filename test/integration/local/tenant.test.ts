@@ -109,8 +109,8 @@ describe('recover-user', () => {
     await recoverUser('jane@example.com');
     await recover('{}', { token: 'another' });
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ method: 'POST', path: RECOVER_USER_PATH, answeredStatus: 200 }),
-      expect.objectContaining({ body: '{}', answeredStatus: 401 }),
+      expect.objectContaining({ method: 'POST', path: RECOVER_USER_PATH, responseStatus: 200 }),
+      expect.objectContaining({ body: '{}', responseStatus: 401 }),
     ]);
     expect(tenant.requests[0]?.headers['authorization']).toBe(`Bearer ${SIMULATED_API_TOKEN}`);
   });
@@ -157,21 +157,21 @@ describe('faults', () => {
     tenant.fault({ kind: 'reset' });
     await expect(recoverUser('jane@example.com')).rejects.toThrow();
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ answeredStatus: undefined, isMailed: false }),
+      expect.objectContaining({ responseStatus: undefined, isMailed: false }),
     ]);
     tenant.heal();
     expect((await recoverUser('jane@example.com')).status).toBe(200);
   });
 
-  test('lost-answer mails, and cuts the connection instead of answering', async () => {
+  test('lost-response mails, and cuts the connection instead of answering', async () => {
     await start();
-    tenant.fault({ kind: 'lost-answer', times: 1 });
+    tenant.fault({ kind: 'lost-response', times: 1 });
     await expect(recoverUser('jane@example.com')).rejects.toThrow();
     expect(tenant.mails).toEqual([expect.objectContaining({ to: 'jane@example.com' })]);
     expect((await recoverUser('jane@example.com')).status).toBe(200);
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ answeredStatus: undefined, isMailed: true, isAnswerLost: true }),
-      expect.objectContaining({ answeredStatus: 200, isMailed: true, isAnswerLost: false }),
+      expect.objectContaining({ responseStatus: undefined, isMailed: true, isResponseLost: true }),
+      expect.objectContaining({ responseStatus: 200, isMailed: true, isResponseLost: false }),
     ]);
   });
 

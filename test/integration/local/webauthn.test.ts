@@ -231,7 +231,7 @@ describe('an operation', () => {
   test('may be carried out though its answer is lost', async () => {
     const token = await newLink();
     const response = device.register(await challengeFor('registration/options', { token }));
-    tenant.fault({ kind: 'lost-answer', times: 1 });
+    tenant.fault({ kind: 'lost-response', times: 1 });
     await expect(ask('registration/verify', { token, response })).rejects.toThrow();
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);
     expect((await signIn()).status).toBe(200);
