@@ -63,7 +63,7 @@ async function attributes(QueueUrl: string) {
 }
 
 describe('with the unmodified SDK', () => {
-  test('a message is sent, received with what is asked for, and deleted', async () => {
+  test('sends, receives and deletes a message', async () => {
     const { MessageId } = await send('grüezi');
     const [message] = await receive({ MessageSystemAttributeNames: ['All'] });
     expect(message).toMatchObject({
@@ -78,7 +78,7 @@ describe('with the unmodified SDK', () => {
     });
     await remove(message?.ReceiptHandle);
     expect(sqs.messages).toEqual([]);
-    // deleted twice is deleted
+    // deleting twice is not an error
     await remove(message?.ReceiptHandle);
     expect(sqs.requests.map(({ operation }) => operation)).toEqual([
       'SendMessage',
@@ -89,7 +89,7 @@ describe('with the unmodified SDK', () => {
     expect(sqs.requests.every(({ queueUrl }) => queueUrl === sqs.queueUrl)).toBe(true);
   });
 
-  test('only the attributes that are asked for come with a message', async () => {
+  test('returns only the requested attributes of a message', async () => {
     await send('a');
     expect((await receive())[0]?.Attributes).toBeUndefined();
     sqs.elapse(30);
@@ -97,20 +97,20 @@ describe('with the unmodified SDK', () => {
     expect(message?.Attributes).toEqual({ ApproximateReceiveCount: '2' });
   });
 
-  test('so many messages are received as there are, or as are asked for', async () => {
+  test('receives at most the requested number of messages', async () => {
     for (const body of ['a', 'b', 'c']) await send(body);
     expect((await receive({ MaxNumberOfMessages: 2 })).map(({ Body }) => Body)).toEqual(['a', 'b']);
     expect((await receive()).map(({ Body }) => Body)).toEqual(['c']);
     expect(await receive()).toEqual([]);
   });
 
-  test('whoever waits gets the message as soon as it is sent', async () => {
+  test('a long poll returns as soon as a message is sent', async () => {
     const waiting = receive({ WaitTimeSeconds: 20 });
     await send('a');
     expect((await waiting).map(({ Body }) => Body)).toEqual(['a']);
   });
 
-  test('whoever has left while waiting takes no message with him', async () => {
+  test('a long poll whose client disconnected receives no message', async () => {
     const leaving = new AbortController();
     const command = new ReceiveMessageCommand({ QueueUrl: sqs.queueUrl, WaitTimeSeconds: 20 });
     const waiting = client.send(command, { abortSignal: leaving.signal });
@@ -122,7 +122,7 @@ describe('with the unmodified SDK', () => {
     expect((await receive({ WaitTimeSeconds: 20 })).map(({ Body }) => Body)).toEqual(['a']);
   });
 
-  test('a delayed message is not there before its time', async () => {
+  test('a delayed message is not visible before its delay ends', async () => {
     await send('a', { DelaySeconds: 900 });
     expect(await receive()).toEqual([]);
     expect(await attributes(sqs.queueUrl)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
@@ -130,7 +130,7 @@ describe('with the unmodified SDK', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('a message comes back when its visibility timeout is over, and its older handle deletes it no more', async () => {
+  test('a message reappears after its visibility timeout, and its older handle no longer deletes it', async () => {
     await send('a');
     const first = await receiveOne();
     sqs.elapse(29);
@@ -144,7 +144,7 @@ describe('with the unmodified SDK', () => {
     expect(sqs.messages).toEqual([]);
   });
 
-  test('a received message is hidden for as long as its consumer says', async () => {
+  test('a consumer changes the visibility of a received message', async () => {
     await send('a');
     const { ReceiptHandle } = await receiveOne();
     await hide(ReceiptHandle, 43_200);
@@ -154,7 +154,7 @@ describe('with the unmodified SDK', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('the depth tells what waits from what is under way', async () => {
+  test('the depth separates visible from hidden messages', async () => {
     for (const body of ['a', 'b', 'c']) await send(body);
     await receiveOne();
     sqs.elapse(30);
@@ -170,11 +170,11 @@ describe('with the unmodified SDK', () => {
         maxReceiveCount: 3,
       }),
     });
-    const answer = await fetch(`${sqs.url}/simulation/outbox`);
-    expect(await answer.json()).toEqual({ waiting: 1, hidden: 2, deadLetters: 0 });
+    const response = await fetch(`${sqs.url}/simulation/outbox`);
+    expect(await response.json()).toEqual({ waiting: 1, hidden: 2, deadLetters: 0 });
   });
 
-  test('what has been received too often is a dead letter, with the same id, and can be fetched', async () => {
+  test('a message received too often moves to the dead-letter queue with the same id', async () => {
     const { MessageId } = await send('a');
     for (let receives = 0; receives < 3; receives++) {
       await receiveOne();
@@ -190,7 +190,7 @@ describe('with the unmodified SDK', () => {
     expect(await attributes(sqs.deadLetterQueueUrl)).not.toHaveProperty('RedrivePolicy');
   });
 
-  test('a message may be delivered twice, though it was deleted', async () => {
+  test('deliverTwice delivers a deleted message once more', async () => {
     await send('a');
     sqs.deliverTwice();
     const first = await receiveOne();
@@ -202,37 +202,37 @@ describe('with the unmodified SDK', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   test.each<[string, () => Promise<unknown>, object]>([
     [
-      'of an unknown queue',
+      'an unknown queue',
       () => send('a', { QueueUrl: `${sqs.queueUrl}-other` }),
       { name: 'QueueDoesNotExist', Code: 'AWS.SimpleQueueService.NonExistentQueue', Type: 'Sender' },
     ],
-    ['of a queue that is no URL', () => send('a', { QueueUrl: 'outbox' }), { name: 'QueueDoesNotExist' }],
-    ['of an empty message', () => send(''), { Code: 'InvalidParameterValue' }],
-    ['of too large a message', () => send('x'.repeat(1_048_577)), { Code: 'InvalidParameterValue' }],
-    ['of too long a delay', () => send('a', { DelaySeconds: 901 }), { Code: 'InvalidParameterValue' }],
+    ['a queue that is not a URL', () => send('a', { QueueUrl: 'outbox' }), { name: 'QueueDoesNotExist' }],
+    ['an empty message', () => send(''), { Code: 'InvalidParameterValue' }],
+    ['a message that is too large', () => send('x'.repeat(1_048_577)), { Code: 'InvalidParameterValue' }],
+    ['a delay that is too long', () => send('a', { DelaySeconds: 901 }), { Code: 'InvalidParameterValue' }],
     [
-      'of what it does not know',
+      'an unsupported parameter',
       () => send('a', { MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } }),
       { message: expect.stringContaining('MessageAttributes') },
     ],
+    ['more than ten messages', () => receive({ MaxNumberOfMessages: 11 }), { Code: 'InvalidParameterValue' }],
+    ['a wait that is too long', () => receive({ WaitTimeSeconds: 21 }), { Code: 'InvalidParameterValue' }],
+    ['deleting with an invalid handle', () => remove('other'), { name: 'ReceiptHandleIsInvalid' }],
     [
-      'of more than ten messages',
-      () => receive({ MaxNumberOfMessages: 11 }),
-      { Code: 'InvalidParameterValue' },
+      'changing the visibility with an invalid handle',
+      () => hide('other', 1),
+      { name: 'ReceiptHandleIsInvalid' },
     ],
-    ['of too long a wait', () => receive({ WaitTimeSeconds: 21 }), { Code: 'InvalidParameterValue' }],
-    ['of a handle that is none', () => remove('other'), { name: 'ReceiptHandleIsInvalid' }],
-    ['to hide what is none', () => hide('other', 1), { name: 'ReceiptHandleIsInvalid' }],
-    ['of too long a timeout', () => hide('other', 43_201), { Code: 'InvalidParameterValue' }],
-    ['of another operation', () => client.send(new ListQueuesCommand({})), { Code: 'InvalidAction' }],
-  ])('%s', async (_, ask, error) => {
+    ['a visibility timeout that is too long', () => hide('other', 43_201), { Code: 'InvalidParameterValue' }],
+    ['an unsupported operation', () => client.send(new ListQueuesCommand({})), { Code: 'InvalidAction' }],
+  ])('for %s', async (_, ask, error) => {
     await expect(ask()).rejects.toMatchObject(error);
   });
 
-  test('to hide what is deleted, or what is not under way', async () => {
+  test('for changing the visibility of a message that is deleted or not in flight', async () => {
     await send('a');
     const { ReceiptHandle } = await receiveOne();
     sqs.elapse(30);
@@ -244,21 +244,21 @@ describe('a refusal', () => {
     });
   });
 
-  test('of a request without a signature', async () => {
-    const answer = await fetch(sqs.url, {
+  test('for a request without a signature', async () => {
+    const response = await fetch(sqs.url, {
       method: 'POST',
       headers: { 'x-amz-target': 'AmazonSQS.SendMessage', authorization: 'Bearer something' },
       body: JSON.stringify({ QueueUrl: sqs.queueUrl, MessageBody: 'a' }),
     });
-    expect(answer.status).toBe(403);
-    expect(answer.headers.get('x-amzn-query-error')).toBe('MissingAuthenticationToken;Sender');
-    expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-query-error')).toBe('MissingAuthenticationToken;Sender');
+    expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.0');
     expect(sqs.messages).toEqual([]);
   });
 
-  test('of a method other than GET for the depth', async () => {
-    const answer = await fetch(`${sqs.url}/simulation/outbox`, { method: 'DELETE' });
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+  test('for a method other than GET at the depth page', async () => {
+    const response = await fetch(`${sqs.url}/simulation/outbox`, { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);
   });
 });
 
@@ -269,7 +269,7 @@ describe('faults', () => {
     ['throttled', { name: 'RequestThrottled', $metadata: { httpStatusCode: 403 } }],
     ['not-json', { name: 'SyntaxError' }],
     ['reset', { message: expect.stringMatching(/ECONNRESET|socket hang up/) }],
-  ])('%s hits once, then heals', async (kind, error) => {
+  ])('%s with times: 1 hits one request', async (kind, error) => {
     sqs.fault({ kind, times: 1 });
     await expect(send('a')).rejects.toMatchObject(error);
     expect(sqs.messages).toEqual([]);
@@ -278,13 +278,13 @@ describe('faults', () => {
     expect(sqs.requests).toHaveLength(2);
   });
 
-  test('lost-response takes the message, and cuts the connection instead of answering', async () => {
+  test('lost-response stores the message, and resets the connection instead of responding', async () => {
     sqs.fault({ kind: 'lost-response', times: 1 });
     await expect(send('a')).rejects.toThrow();
     expect(sqs.messages).toHaveLength(1);
   });
 
-  test('hang never answers, and does not keep it from closing', async () => {
+  test('hang never responds, and does not prevent closing', async () => {
     sqs.fault({ kind: 'hang', times: 1 });
     const asked = [send('a'), send('b')];
     await Promise.any(asked);
@@ -293,7 +293,7 @@ describe('faults', () => {
     expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('may hit one operation only, and last until they are healed', async () => {
+  test('hit only the given operation, until they are healed', async () => {
     sqs.fault({ kind: 'throttled', operation: 'SendMessage' });
     await expect(send('a')).rejects.toThrow();
     expect(await receive()).toEqual([]);

@@ -3,7 +3,7 @@ import { readDeliverySettings } from '../../../functions/deliver-outbox/config.t
 import { readSettings } from '../../../functions/recover-user/config.ts';
 import { readLocalConfig } from '../../../local/config.ts';
 
-describe('npm start takes from its environment', () => {
+describe('npm start reads from its environment', () => {
   test.each([
     [{}, { port: 3000, host: '127.0.0.1', logFormat: 'text', environment: {} }],
     [
@@ -18,11 +18,11 @@ describe('npm start takes from its environment', () => {
       { PORT: '80', HOST: '::1' },
       { port: 80, host: '::1' },
     ],
-  ])('%j as %j', (variables, settings) => {
-    expect(readLocalConfig(variables)).toMatchObject(settings);
+  ])('%j as %j', (variables, config) => {
+    expect(readLocalConfig(variables)).toMatchObject(config);
   });
 
-  test("the functions' variables, as they are and as the endpoint reads them", () => {
+  test("the functions' variables, unparsed and parsed", () => {
     const environment = {
       RESPONSE_TIME_MS: '0',
       MAILBOX_COOLDOWN_SECONDS: '0',
@@ -42,7 +42,7 @@ describe('npm start takes from its environment', () => {
   });
 });
 
-describe('npm start refuses, with the name of the variable and the fix,', () => {
+describe('npm start rejects an invalid variable with its name and the fix:', () => {
   test.each([
     [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.* PORT=4000 npm start$/],
     [{ PORT: '65532' }, /^PORT must be /],
@@ -72,7 +72,7 @@ describe('npm start refuses, with the name of the variable and the fix,', () => 
     expect(readLocalConfig(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
   });
 
-  test('every variable that is wrong, in a line each', () => {
+  test('every invalid variable in a line of its own', () => {
     const { problems } = {
       problems: [],
       ...readLocalConfig({ PORT: 'x', DELIVERY: 'x', RESPONSE_TIME_MS: 'x' }),
@@ -108,7 +108,7 @@ function functionVariables(): string[] {
   return [...names];
 }
 
-test('npm start ignores no variable of the functions: it passes each on, or refuses it', () => {
+test('npm start passes on or rejects every variable of the functions', () => {
   const names = functionVariables();
   expect(names.length).toBeGreaterThan(12);
   for (const name of names) {
