@@ -40,7 +40,7 @@ const FAULTS: readonly TenantFault[] = [
 const DARK_FAULTS: readonly TenantFault[] = [{ kind: 'reset' }, { kind: 'hang' }];
 
 /** Every so many requests in the faulty phase, the tenant does what it is asked for and its answer is lost. */
-const LOST_ANSWER_EVERY = 40;
+const LOST_RESPONSE_EVERY = 40;
 
 /** How the tenant is after so many milliseconds. */
 export function conditionAt(elapsedMs: number): Condition {
@@ -51,7 +51,7 @@ export function conditionAt(elapsedMs: number): Condition {
 export function faultOf(condition: Condition, number: number): TenantFault | undefined {
   if (condition === 'healthy') return undefined;
   if (condition === 'dark') return DARK_FAULTS[number % DARK_FAULTS.length];
-  if (number % LOST_ANSWER_EVERY === LOST_ANSWER_EVERY / 2) return { kind: 'lost-answer' };
+  if (number % LOST_RESPONSE_EVERY === LOST_RESPONSE_EVERY / 2) return { kind: 'lost-response' };
   const place = FAULTY_OF_TEN.indexOf(number % 10);
   if (place < 0) return undefined;
   const faultsBefore = Math.floor(number / 10) * FAULTY_OF_TEN.length + place;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/emulators/dynamodb.ts';
 import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
 import { startSqs } from '../local/emulators/sqs.ts';
-import { answerJson, startHttpServer } from '../local/http-server.ts';
+import { sendJson, startHttpServer } from '../local/http-server.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
 import { addressOf } from './outage-client.ts';
 import type { Outcome, Places, Progress } from './outage-process.ts';
@@ -32,7 +32,7 @@ store(OLD_TOKEN);
 
 const control = await startHttpServer(async (request, response) => {
   if (request.url === '/start') start();
-  answerJson(response, 200, request.url === '/outcome' ? outcome() : progress());
+  sendJson(response, 200, request.url === '/outcome' ? outcome() : progress());
 });
 
 process.on('disconnect', () => process.exit());
@@ -67,7 +67,7 @@ function progress(): Progress {
 }
 
 function outcome(): Outcome {
-  const lost = tenant.requests.filter(({ isMailed, isAnswerLost }) => isMailed && isAnswerLost);
+  const lost = tenant.requests.filter(({ isMailed, isResponseLost }) => isMailed && isResponseLost);
   return {
     ...progress(),
     mailedTo: tenant.mails.map(({ to }) => to),

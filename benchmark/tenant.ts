@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { answerJson, type RunningServer, readBody, startHttpServer } from '../local/http-server.ts';
+import { type RunningServer, readBody, sendJson, startHttpServer } from '../local/http-server.ts';
 import { RECOVER_USER_PATH } from '../local/tenant/recover-user-operation.ts';
 import { classOf, TENANT_ANSWERS, tenantLatencyMs } from './caller-class.ts';
 import { seededRandom } from './random.ts';
@@ -25,13 +25,13 @@ export async function startBenchmarkTenant(seed: number): Promise<BenchmarkTenan
   let recoveries = 0;
   const server = await startHttpServer(async (request, response) => {
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
-    if (request.method !== 'POST' || request.url !== RECOVER_USER_PATH) return answerJson(response, 404, {});
+    if (request.method !== 'POST' || request.url !== RECOVER_USER_PATH) return sendJson(response, 404, {});
     recoveries += 1;
     const callerClass = classOf(recovery.parse(JSON.parse(body)).external_id);
-    if (callerClass === undefined) return answerJson(response, 200, USER);
+    if (callerClass === undefined) return sendJson(response, 200, USER);
     const answer = TENANT_ANSWERS[callerClass];
     await sleep(tenantLatencyMs(answer, random));
-    answerJson(response, answer.status, answer.body);
+    sendJson(response, answer.status, answer.body);
   });
   return {
     ...server,

@@ -1,11 +1,11 @@
 import { ROUTE } from '../functions/recover-user/http/contract.ts';
+import type { LocalConfig } from './config.ts';
 import { OUTBOX_DEPTH_PATH } from './emulators/sqs.ts';
 import { FAULT_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from './paths.ts';
-import type { LocalSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './tenant/simulated-users.ts';
 
-/** The startup banner: where everything is, what to try, and what the settings are. */
+/** The startup banner: URLs, commands to try, and the configuration. */
 export function banner(
   {
     appUrl,
@@ -15,7 +15,7 @@ export function banner(
     sqsUrl,
     secretName,
   }: Omit<Simulation, 'close' | 'steps' | 'tenant'>,
-  { endpoint, logFormat }: Pick<LocalSettings, 'endpoint' | 'logFormat'>,
+  { endpoint, logFormat }: Pick<LocalConfig, 'endpoint' | 'logFormat'>,
 ): string {
   return `
 User recovery for Beyond Identity, simulated on this machine. Recover an account:
@@ -33,17 +33,17 @@ User recovery for Beyond Identity, simulated on this machine. Recover an account
   DynamoDB         ${dynamoDbUrl} (attempts per mailbox)
   SQS              ${sqsUrl} (the outbox; its messages: ${sqsUrl}${OUTBOX_DEPTH_PATH})
 
-The page's side panel shows each step, and simulates failures of the tenant. Without a browser:
+The page's side panel shows each step and simulates failures of the tenant. Without a browser:
   curl -i -X POST ${appUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
   curl -X PUT ${tenantUrl}${FAULT_PATH} -d '{"kind":"500","times":2}'
   curl -X DELETE ${tenantUrl}${FAULT_PATH}
-  Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json, lost-answer.
+  Kinds: slow (delayMs), 429 (retryAfterSeconds, optional), 500, reset, hang, not-json, lost-response.
 
 ${limitsOf(endpoint)} ${timingOf(endpoint)}
 Without limits and waiting: MAILBOX_COOLDOWN_SECONDS=0 MAILBOX_ATTEMPTS_PER_DAY=20 RESPONSE_TIME_MS=0 npm start
 ${
   logFormat === 'json'
-    ? 'The log lines are those of the deployed functions.'
+    ? 'The log has the JSON lines of the deployed functions.'
     : "For the deployed functions' JSON log lines: LOG_FORMAT=json npm start"
 }
 
@@ -57,12 +57,12 @@ function addresses(status: SimulatedUser['status']): string {
     .join(', ');
 }
 
-function limitsOf({ limits }: LocalSettings['endpoint']): string {
+function limitsOf({ limits }: LocalConfig['endpoint']): string {
   const cooldown = limits.cooldownMs === 0 ? '' : `, one per ${limits.cooldownMs / 1000} seconds`;
   return `Each mailbox gets at most ${limits.perDay} emails a day${cooldown}.`;
 }
 
-function timingOf({ responseTimeMs, secretIds }: LocalSettings['endpoint']): string {
+function timingOf({ responseTimeMs, secretIds }: LocalConfig['endpoint']): string {
   if (!('apiToken' in secretIds)) return 'Every valid request goes to the outbox, and is then delivered.';
   return responseTimeMs === 0
     ? 'Requests get their responses immediately.'

@@ -1,13 +1,13 @@
-/** Every fault can be limited to the next `times` requests; without it, it lasts until it is healed. */
+/** A fault can be limited to the next `times` requests; without `times`, it lasts until it is healed. */
 export interface LimitedFault {
   readonly times?: number | undefined;
 }
 
-/** What goes wrong with the next requests: at most one fault at a time. */
+/** Decides which fault hits the next requests: at most one at a time. */
 export interface FaultSwitch<Fault extends LimitedFault> {
-  /** The fault that would hit the next request; its `times` is what is left of it. */
+  /** The fault that would hit the next request; its `times` counts down. */
   readonly current: Fault | undefined;
-  /** Switches a fault on, in place of the one before. */
+  /** Switches a fault on; it replaces the previous one. */
   set(fault: Fault): void;
   /** Switches it off. */
   heal(): void;
@@ -15,7 +15,7 @@ export interface FaultSwitch<Fault extends LimitedFault> {
   next(): Fault | undefined;
 }
 
-/** A switch that is off. `onChange` is told whenever another fault, or none, is the current one. */
+/** A switch that is off. `onChange` is called whenever the current fault changes. */
 export function createFaultSwitch<Fault extends LimitedFault>(
   onChange: () => void = () => {},
 ): FaultSwitch<Fault> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where a server listens: any free port of the loopback interface unless told otherwise. */
+/** Where a server listens; by default, at any free port of the loopback interface. */
 export interface ListenOptions {
   readonly port?: number | undefined;
   readonly host?: string | undefined;
@@ -12,21 +12,24 @@ export interface ListenOptions {
 export interface RunningServer {
   /** Base URL without a trailing slash, as seen from this machine. */
   readonly url: string;
-  /** Stops listening and cuts every open connection, those of unanswered requests included. */
+  /** Stops listening and closes every open connection, including those of pending requests. */
   close(): Promise<void>;
 }
 
-/** Answers one request. What it throws is answered with a `500` that says so. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+/** Handles one request. An error that it throws becomes a `500`. */
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 const DEFAULT_HOST = '127.0.0.1';
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 
 /** Starts an HTTP server; rejects with the system's error (`EADDRINUSE`, ...) when it cannot listen. */
-export async function startHttpServer(answer: Answer, options: ListenOptions = {}): Promise<RunningServer> {
+export async function startHttpServer(
+  handler: RequestHandler,
+  options: ListenOptions = {},
+): Promise<RunningServer> {
   const { port = 0, host = DEFAULT_HOST } = options;
   const server = createServer((request, response) => {
-    answerSafely(answer, request, response);
+    handleSafely(handler, request, response);
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -59,8 +62,8 @@ export function splitTarget(request: IncomingMessage): { path: string; query: st
 }
 
 /**
- * The body of a request as text, or `undefined` when it is larger than the cap. What lies beyond the cap is read to
- * its end but not kept: a client that is still sending when the connection closes never sees the answer.
+ * The body of a request as text, or `undefined` when it is larger than the cap. Bytes beyond the cap are read and dropped: a
+ * client that is still sending when the connection closes never sees the response.
  */
 export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = [];
@@ -72,8 +75,8 @@ export async function readBody(request: IncomingMessage, maximumBytes: number): 
   return bytes <= maximumBytes ? Buffer.concat(chunks).toString('utf8') : undefined;
 }
 
-/** Answers with JSON, as `application/json` unless the headers say otherwise. */
-export function answerJson(
+/** Sends a JSON response, as `application/json` unless the headers set another type. */
+export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
@@ -83,11 +86,11 @@ export function answerJson(
   response.end(JSON.stringify(body));
 }
 
-async function answerSafely(answer: Answer, request: IncomingMessage, response: ServerResponse) {
+async function handleSafely(handler: RequestHandler, request: IncomingMessage, response: ServerResponse) {
   try {
-    await answer(request, response);
+    await handler(request, response);
   } catch (error) {
     if (response.headersSent || request.socket.destroyed) response.destroy();
-    else answerJson(response, 500, { message: `The stand-in failed: ${error}` });
+    else sendJson(response, 500, { message: `The simulation failed: ${error}` });
   }
 }

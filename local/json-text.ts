@@ -1,13 +1,13 @@
-// The handler runs in the same process on `zod/mini`. Importing `zod` here would set the messages of both, and the
-// handler would speak differently from the deployed one.
+// The handler runs in the same process on `zod/mini`. Importing `zod` here would change the messages of both, and the
+// handler's messages would differ from the deployed one's.
 import * as z from 'zod/mini';
 
 const english = z.locales.en().localeError;
 
-/** What a text parses to, or why it is not what the schema asks for, in one readable line. */
+/** The parsed value, or the reason why the text does not match the schema, in one readable line. */
 export type ParsedJson<Value> = { readonly value: Value } | { readonly problem: string };
 
-/** Whether a `Content-Type` header says JSON, whatever its parameters. */
+/** Whether a `Content-Type` header is JSON, with any parameters. */
 export function isJsonContentType(header: unknown): boolean {
   return /^application\/json *(;|$)/i.test(String(header));
 }

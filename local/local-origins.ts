@@ -1,12 +1,12 @@
 import { OWN_HOSTS } from './cross-site.ts';
 import type { ProxyHandler } from './emulators/lambda-invocation.ts';
 
-/** The origin of a page that this machine serves over HTTP, as browsers write it: without the port where that is 80. */
+/** The origin of a page that this machine serves over HTTP, as browsers write it: without port 80. */
 export function localOrigin(host: string, port: number): string {
   return new URL(`http://${host}:${port}`).origin;
 }
 
-/** Whether this is the origin of a page that this machine serves over HTTP, at any port: one of a development server. */
+/** Whether this is the origin of a page that this machine serves over HTTP, at any port, such as a development server's. */
 export function isLocalOrigin(origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   const { protocol, hostname, origin: canonical } = new URL(origin);
@@ -14,8 +14,8 @@ export function isLocalOrigin(origin: string): boolean {
 }
 
 /**
- * The same handler, for which every page of this machine is one of `allowedOrigin`: its own allow-list stays as it is, and
- * decides about all other origins.
+ * Wraps a handler so that it treats every page of this machine as one of `allowedOrigin`. The handler's own allow-list decides
+ * about all other origins.
  */
 export function allowLocalOrigins(handler: ProxyHandler, allowedOrigin: string): ProxyHandler {
   return async (event, context) => {
@@ -33,7 +33,7 @@ export function allowLocalOrigins(handler: ProxyHandler, allowedOrigin: string):
   };
 }
 
-/** The headers, with another value for one of them, if it is there; `lowerCaseName` fits its name in any spelling. */
+/** Replaces the value of one header, if present; `lowerCaseName` matches any spelling. */
 function replaceValues<Value>(
   headers: Readonly<Record<string, Value>>,
   lowerCaseName: string,

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import * as z from 'zod/mini';
 import { parseJson } from './json-text.ts';
 
-/** How the function's log lines are printed: readable, or as the JSON that they are. */
+/** How the functions' log lines are printed: as readable text, or as JSON. */
 export const LOG_FORMATS = ['text', 'json'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
@@ -19,21 +19,21 @@ const metricsLine = z.looseObject({
   }),
 });
 
-/** An audit event, where it has no log group of its own. */
+/** An audit event that was not sent to a log group. */
 const auditLine = z.strictObject({ audit: z.record(z.string(), z.unknown()) });
 
-/** What is the same in every line, or of AWS only. */
+/** Fields that are the same in every line, or only matter on AWS. */
 const LEFT_OUT = new Set(['service', 'stage', 'sampling_rate', 'xray_trace_id']);
 
 const UNITS: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s' };
 
-/** Control characters, and the two separators of lines that JSON lets through. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
+/** Control characters, and the two line separators that JSON allows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not reach a terminal
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
- * Has a stream of this process print the function's JSON lines as lines for people: time, level, message, facts. Everything
- * else that is written to it stays as it is. The values are those of the JSON lines: nothing is added.
+ * Makes a stream of this process print the functions' JSON lines as readable text: time, level, message, fields. Other output
+ * is unchanged.
  */
 export function printReadableLog(stream: Pick<WriteStream, 'write'>): void {
   const write = stream.write.bind(stream);
@@ -51,7 +51,7 @@ export function printReadableLog(stream: Pick<WriteStream, 'write'>): void {
 
 type Callback = (error?: Error | null) => void;
 
-/** The text with each of the function's JSON lines in it made readable. */
+/** Replaces each of the functions' JSON lines in the text with a readable one. */
 export function readableLog(text: string): string {
   return text
     .split('\n')
@@ -80,7 +80,7 @@ function describeMetrics({ _aws, ...values }: z.infer<typeof metricsLine>): stri
     metrics.filter(({ Unit }) => (Unit === 'Count') === isCount),
   );
   const descriptions = [
-    // the count of one outcome says no more than its name
+    // a count of one adds nothing to the name
     ...counts.map(({ Name }) => (values[Name] === 1 ? Name : `${Name} ${numbersText(values[Name])}`)),
     ...others.map(({ Name, Unit }) => `${Name} ${numbersText(values[Name])}${UNITS[Unit ?? ''] ?? ''}`),
   ].map(plain);
@@ -88,7 +88,7 @@ function describeMetrics({ _aws, ...values }: z.infer<typeof metricsLine>): stri
   return describe(new Date(_aws.Timestamp), 'INFO', descriptions.join(', '), facts);
 }
 
-/** A value, or several, without more digits than a person reads. */
+/** A value, or several, with at most one decimal. */
 function numbersText(value: unknown): string {
   return [value]
     .flat()
@@ -109,12 +109,12 @@ function describe(
   return [timeOfDay(time), plain(level).padEnd(5), message, ...texts].join(' ');
 }
 
-/** Such as `13:32:00.123`, in the time zone of the machine. */
+/** For example `13:32:00.123`, in the machine's time zone. */
 function timeOfDay(time: Date): string {
   return `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
-/** Quoted where a reader could not tell where it ends. */
+/** Quoted where its end would be ambiguous. */
 function valueText(value: unknown): string {
   if (typeof value !== 'string') return plain(JSON.stringify(value));
   return /^[^\s"=]+$/.test(value) ? plain(value) : plain(JSON.stringify(value));
@@ -125,7 +125,7 @@ function framesOf(stack: unknown): string[] {
   return frames.success ? frames.data.map((frame) => `    ${plain(frame)}`) : [];
 }
 
-/** Without anything that could move a terminal's cursor or begin another line. */
+/** Escapes everything that could move a terminal's cursor or start another line. */
 function plain(text: string): string {
   return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,4 +1,4 @@
-import { refusedAsCrossSite, refusedAsForeignHost } from './cross-site.ts';
+import { rejectCrossSite, rejectForeignHost } from './cross-site.ts';
 import type { FlowNarration } from './demo-app/panel/flow-narration.ts';
 import type { FlowSteps } from './demo-app/panel/flow-steps.ts';
 import { createSimulationFeed } from './demo-app/panel/simulation-feed.ts';
@@ -15,12 +15,12 @@ import {
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from './paths.ts';
-import { answerMailbox } from './tenant/mailbox-page.ts';
+import { serveMailbox } from './tenant/mailbox-page.ts';
 import { SIMULATED_USERS } from './tenant/simulated-users.ts';
 import type { Tenant } from './tenant/tenant.ts';
-import { answerControl, type TenantFault } from './tenant/tenant-controls.ts';
+import { handleControl, type TenantFault } from './tenant/tenant-controls.ts';
 
-/** The app's pages, of which the steps record that they were opened. */
+/** The app's pages, wrapped so that the steps record their visits. */
 export function narratedPages(
   pages: Readonly<Record<string, Page>>,
   narration: FlowNarration,
@@ -28,39 +28,39 @@ export function narratedPages(
   const { [REGISTRATION_PAGE_PATH]: landing, [SIGN_IN_PAGE_PATH]: signIn } = pages;
   return {
     ...pages,
-    ...(landing && { [REGISTRATION_PAGE_PATH]: narration.overLandingPage(landing) }),
-    ...(signIn && { [SIGN_IN_PAGE_PATH]: narration.overSignInPage(signIn) }),
+    ...(landing && { [REGISTRATION_PAGE_PATH]: narration.wrapLandingPage(landing) }),
+    ...(signIn && { [SIGN_IN_PAGE_PATH]: narration.wrapSignInPage(signIn) }),
   };
 }
 
 /** The mailbox, as a page and as JSON, with the side panel. */
 export function mailboxPages({ mails }: Tenant): Record<string, Page> {
   const page: Page = (request, response) =>
-    refusedAsForeignHost(request, response)
+    rejectForeignHost(request, response)
       ? undefined
-      : answerMailbox(mails, request, response, [PANEL_SCRIPT_PATH]);
+      : serveMailbox(mails, request, response, [PANEL_SCRIPT_PATH]);
   return { [MAILBOX_PATH]: page, [MAILBOX_JSON_PATH]: page };
 }
 
-/** What the controls are for. */
+/** What the controls act on. */
 export interface Controlled {
   readonly steps: FlowSteps;
   readonly faults: FaultSwitch<TenantFault>;
   readonly tenant: Tenant;
-  /** Of the app's own pages, the only ones that may use the controls. */
+  /** Origins of the app's own pages, the only ones that may use the controls. */
   readonly ownOrigins: readonly string[];
 }
 
-/** The controls of the tenant once more, on the app's origin: a page need not be let across origins to switch a fault. */
+/** The tenant's controls on the app's origin, so that the panel needs no cross-origin access. */
 export function controlPages({ steps, faults, tenant, ownOrigins }: Controlled): Record<string, Page> {
   const guarded =
     (page: Page): Page =>
     (request, response, body) =>
-      refusedAsCrossSite(request, response, ownOrigins) ? undefined : page(request, response, body);
+      rejectCrossSite(request, response, ownOrigins) ? undefined : page(request, response, body);
   const { mails, rotateToken, expireLinks } = tenant;
   const control = guarded((request, response, body) => {
     const { path } = splitTarget(request);
-    answerControl(
+    handleControl(
       { method: request.method ?? '', path, body },
       { faults, rotateToken, expireLinks },
       response,

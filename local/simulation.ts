@@ -2,6 +2,7 @@ import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
 import { readConfig } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
 import { TIMEOUTS } from '../functions/runtime/timeouts.ts';
+import type { FunctionEnvironment } from './config.ts';
 import { OWN_HOSTS } from './cross-site.ts';
 import { buildAppPages } from './demo-app/app-pages.ts';
 import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
@@ -15,41 +16,40 @@ import { createFaultSwitch } from './fault-switch.ts';
 import type { RunningServer } from './http-server.ts';
 import { allowLocalOrigins, isLocalOrigin, localOrigin } from './local-origins.ts';
 import { REGISTRATION_PAGE_PATH } from './paths.ts';
-import type { FunctionEnvironment } from './settings.ts';
 import { controlPages, mailboxPages, narratedPages } from './simulation-pages.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant/tenant.ts';
 import type { TenantFault } from './tenant/tenant-controls.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
-  /** Of the app and its endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
+  /** Port of the app and its endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
   readonly port: number;
-  /** A loopback or any address: the pages' own links lead to localhost. */
+  /** A loopback address, or an unspecified one such as `0.0.0.0`: the pages' own links lead to localhost. */
   readonly host: string;
-  /** The functions' variables that a person may want to change while trying things out. */
+  /** The functions' variables that a developer may set. */
   readonly environment?: FunctionEnvironment;
-  /** Whether pages of this machine's other servers, at any port, may call the endpoint; otherwise only the app's own may. */
+  /** Whether pages of this machine at any port may call the endpoint (otherwise only the app's own may). */
   readonly allowsLocalOrigins?: boolean;
   /** How long a recovery link works, in milliseconds (15 minutes). */
   readonly linkLifetimeMs?: number;
-  /** Is told why the function, or its poller, failed. */
+  /** Called with the reason when a function or its poller fails. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** The whole service, and the world around it, on this machine; URLs as a browser is to use them, without a trailing slash. */
+/** The complete service and its dependencies on this machine; URLs for a browser, without a trailing slash. */
 export interface Simulation {
-  /** Of the app's pages, the endpoint, the mailbox and the controls. */
+  /** URL of the app's pages, the endpoint, the mailbox and the controls. */
   readonly appUrl: string;
   readonly tenantUrl: string;
   readonly secretsManagerUrl: string;
   readonly dynamoDbUrl: string;
   readonly sqsUrl: string;
-  /** Of the secret with the tenant's API token. */
+  /** Name of the secret with the tenant's API token. */
   readonly secretName: string;
   readonly tenant: Tenant;
-  /** What happened so far in each of the flow's steps. */
+  /** The flow's steps with their events so far. */
   steps(): readonly FlowStep[];
-  /** Stops all parts, the last one first: nothing loses what it still talks to. */
+  /** Stops all parts in reverse order, so that none loses a dependency that it still uses. */
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ const PSEUDONYM_KEY_SECRET_NAME = 'simulated-pseudonym-key';
 /** Opens nothing real. */
 const SIMULATED_PSEUDONYM_KEY = 'simulated-pseudonym-key';
 
-/** An outage on a laptop is over within minutes: who watches it heal need not wait as long as in production. */
+/** Shorter than in production: a developer who heals a fault should see the delivery within seconds. */
 const QUICK_TIMING = {
   ...TIMEOUTS,
   probeAfterMs: 2_000,
@@ -67,14 +67,14 @@ const QUICK_TIMING = {
   outboxLongestPauseMs: 3_000,
 };
 
-/** A message that nobody has said a word about comes back after this long; longer than the poller lets one batch take. */
+/** Longer than the poller's timeout for one batch, so that no message is delivered twice. */
 const VISIBILITY_TIMEOUT_SECONDS = 90;
 
 type Part = Pick<RunningServer, 'close'>;
 
 /**
- * Starts everything, or nothing: when one part cannot start, those before it are stopped. One at a time in a process, since the
- * AWS SDK finds the emulators through the process's environment.
+ * Starts every part; when one cannot start, stops those before it. A process can run only one simulation, since the AWS SDK
+ * finds the emulators through the process's environment.
  */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const running: Part[] = [];
@@ -100,7 +100,7 @@ async function startParts(
   }: SimulationOptions,
   running: Part[],
 ): Promise<Omit<Simulation, 'close'>> {
-  // the name that WebAuthn takes for a secure context and for a relying party; it takes no IP address for the latter
+  // WebAuthn accepts localhost as a secure context and as a relying party ID; an IP address cannot be the latter
   const appUrl = localOrigin('localhost', port);
   const ownOrigins = OWN_HOSTS.map((ownHost) => localOrigin(ownHost, port));
   const steps = createFlowSteps();
@@ -148,11 +148,11 @@ async function startParts(
     OUTBOX_QUEUE_URL: sqs.queueUrl,
   };
   const { allowedOrigins, limits } = readConfig(endpoint);
-  const handler = narration.overRequests(await createHandler(endpoint, QUICK_TIMING));
+  const handler = narration.wrapRequestHandler(await createHandler(endpoint, QUICK_TIMING));
   running.push(
     startOutboxPoller({
       queueUrl: sqs.queueUrl,
-      handler: narration.overDeliveries(await createDeliveryHandler(endpoint, QUICK_TIMING)),
+      handler: narration.wrapQueueHandler(await createDeliveryHandler(endpoint, QUICK_TIMING)),
       onFailure,
     }),
   );
@@ -187,7 +187,7 @@ async function startParts(
   };
 }
 
-/** The SDK reads its endpoint and credentials from the process's environment, where a developer's own may be set. */
+/** The SDK reads endpoints and credentials from the environment, where a developer's own may be set. */
 function pointAwsSdkTo(endpoints: Readonly<Record<`AWS_ENDPOINT_URL_${string}`, string>>): void {
   delete process.env['AWS_PROFILE'];
   delete process.env['AWS_SESSION_TOKEN'];

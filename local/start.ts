@@ -1,6 +1,6 @@
 import { banner } from './banner.ts';
+import { type LocalConfig, readLocalConfig } from './config.ts';
 import { printReadableLog } from './readable-log.ts';
-import { type LocalSettings, readLocalSettings } from './settings.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
 const OTHER_PORT = 'Choose the first of five other ports, for example: PORT=4000 npm start';
@@ -8,18 +8,18 @@ const OTHER_PORT = 'Choose the first of five other ports, for example: PORT=4000
 let simulation: Simulation | undefined;
 let ending = false;
 
-// Never removed: npm passes on a Ctrl-C that the terminal has already sent to the whole process group.
+// Never removed: npm forwards a Ctrl+C that the terminal has already sent to the whole process group.
 process.on('SIGINT', end);
 process.on('SIGTERM', end);
-// Whoever read the output may leave first, as in `npm start | head`.
+// The reader of the output may exit first, as in `npm start | head`.
 process.stdout.on('error', () => {});
 
-const settings = readLocalSettings(process.env);
-if ('problems' in settings) giveUp(settings.problems.join('\n'));
-else await start(settings).catch((error) => giveUp(explain(error)));
+const config = readLocalConfig(process.env);
+if ('problems' in config) exitWith(config.problems.join('\n'));
+else await start(config).catch((error) => exitWith(explain(error)));
 
-async function start(settings: LocalSettings): Promise<void> {
-  const { port, host, environment, logFormat } = settings;
+async function start(config: LocalConfig): Promise<void> {
+  const { port, host, environment, logFormat } = config;
   if (logFormat === 'text') for (const stream of [process.stdout, process.stderr]) printReadableLog(stream);
   simulation = await startSimulation({
     port,
@@ -28,16 +28,16 @@ async function start(settings: LocalSettings): Promise<void> {
     allowsLocalOrigins: true,
     onFailure: reportFailure,
   });
-  console.log(banner(simulation, settings));
+  console.log(banner(simulation, config));
 }
 
-/** Says where the handler failed; not the error's message, which may quote what the caller sent. */
+/** Prints where the handler failed, without the error's message: it may quote the caller's input. */
 function reportFailure(error: unknown): void {
   const frames = error instanceof Error ? (error.stack ?? '').match(/^ {4}at .*$/gm) : null;
   console.error(['The handler failed:', ...(frames ?? [])].join('\n'));
 }
 
-/** What prevents the start, and the fix. */
+/** The reason why the simulation cannot start, and the fix. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
@@ -55,7 +55,7 @@ function explain(error: unknown): string {
   }
 }
 
-function giveUp(problem: string): void {
+function exitWith(problem: string): void {
   console.error(problem);
   process.exit(1);
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
 import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../../web/build.ts';
 import type { Page } from '../emulators/gateway.ts';
-import { answerJson } from '../http-server.ts';
+import { sendJson } from '../http-server.ts';
 import {
+  CLIENT_CONFIG_PATH,
   LINK_PARAMETER,
   PANEL_SCRIPT_PATH,
   RECOVERY_PAGE_PATH,
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
-  WHEREABOUTS_PATH,
 } from '../paths.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -20,17 +20,17 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** Where the app and its tenant are, as a browser sees them; URLs without a trailing slash. */
+/** URLs of the app and its tenant for a browser, without a trailing slash. */
 export interface AppOptions {
   readonly appUrl: string;
   readonly tenantUrl: string;
-  /** Seconds until a mailbox may have another mail. */
+  /** Seconds until a mailbox may receive another email. */
   readonly resendAfterSeconds: number;
 }
 
 /**
- * A small app that has the project's two pages, and a sign-in page of its own, with the side panel on each: what to answer, by
- * path. Throws what the bundler throws.
+ * Builds a small app by path: the project's two pages and a sign-in page of its own, each with the side panel. Throws the
+ * bundler's errors.
  */
 export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
@@ -50,9 +50,9 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
   const own: BuiltPage = {
     files: {
       ...ownFiles(),
-      [WHEREABOUTS_PATH.slice(1)]: JSON.stringify({ tenantUrl }),
+      [CLIENT_CONFIG_PATH.slice(1)]: JSON.stringify({ tenantUrl }),
     },
-    // the sign-in page calls whom the page before it calls
+    // the sign-in page calls the same origins as the completion page
     headers: completion.headers,
   };
   const files = { ...filesOf(recovery), ...filesOf(completion), ...filesOf(own) };
@@ -66,7 +66,7 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
 
 let builtOwnFiles: BuiltPage['files'] | undefined;
 
-/** What is the same for every app of a process, and takes most of the time that one takes to start. */
+/** Built once per process: bundling takes most of an app's start time. */
 function ownFiles(): BuiltPage['files'] {
   builtOwnFiles ??= {
     'register-credential.js': bundle('../local/demo-app/browser/register-credential.ts'),
@@ -79,22 +79,22 @@ function ownFiles(): BuiltPage['files'] {
 
 function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
   return Object.fromEntries(
-    Object.entries(files).map(([name, contents]) => [`/${name}`, answerFile(name, contents, headers)]),
+    Object.entries(files).map(([name, contents]) => [`/${name}`, serveFile(name, contents, headers)]),
   );
 }
 
 function aliasOf(files: Readonly<Record<string, Page>>, path: string, alias: string): Record<string, Page> {
   const page = files[path];
-  if (page === undefined) throw new Error(`There is no ${path}.`);
+  if (page === undefined) throw new Error(`The build has no file ${path}.`);
   return { [alias]: page };
 }
 
-function answerFile(name: string, contents: string, headers: BuiltPage['headers']): Page {
+function serveFile(name: string, contents: string, headers: BuiltPage['headers']): Page {
   const contentType = CONTENT_TYPES[name.split('.').at(-1) ?? ''];
-  if (contentType === undefined) throw new Error(`What is ${name}?`);
+  if (contentType === undefined) throw new Error(`Unknown content type of ${name}.`);
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
+      return sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
     }
     response.writeHead(200, { ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
     response.end(contents);

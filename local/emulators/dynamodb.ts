@@ -4,10 +4,10 @@ import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/
 import dynalite from 'dynalite';
 import { baseUrl, type ListenOptions, type RunningServer } from '../http-server.ts';
 
-/** The table of the rate limiter, as the stack makes it. */
+/** Name of the rate limiter's table. */
 export const ATTEMPTS_TABLE_NAME = 'attempts';
 
-/** Starts DynamoDB's stand-in, with the rate limiter's empty table in it. */
+/** Starts a DynamoDB emulator with the rate limiter's empty table. */
 export async function startDynamoDb({
   port = 0,
   host = '127.0.0.1',
@@ -28,8 +28,7 @@ export async function startDynamoDb({
     url,
     close: async () => {
       if (!server.listening) return;
-      // behind all that is under way, and then without what came since: where its tables close under a write, the stand-in
-      // ends the process
+      // dynalite crashes the process when its tables close during a write: wait for the requests in progress
       await client.send(new ListTablesCommand({}));
       client.destroy();
       const closed = once(server, 'close');

@@ -10,7 +10,7 @@ export type ProxyHandler = (event: APIGatewayProxyEvent, context: Context) => Pr
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]);
 
-/** API Gateway refuses what does not look like this, further keys included. */
+/** The result that API Gateway accepts; it rejects unknown keys. */
 const proxyResult = z.strictObject({
   statusCode: z.int().check(z.minimum(200), z.maximum(599)),
   headers: z.nullish(z.record(z.string(), headerValue)),
@@ -19,7 +19,7 @@ const proxyResult = z.strictObject({
   isBase64Encoded: z.optional(z.boolean()),
 });
 
-/** What a function may answer a proxy integration with. */
+/** The result of a function behind a proxy integration. */
 export type ProxyResult = z.infer<typeof proxyResult>;
 
 const STAGE = 'local';
@@ -27,7 +27,7 @@ const ACCOUNT_ID = '123456789012';
 const FUNCTION_NAME = 'RecoverUserFunction';
 const MEMORY_MIB = 256;
 
-/** Headers that concern one connection, or that API Gateway makes itself; it never hands a client's own to a function. */
+/** Headers of one connection, and those that API Gateway sets itself: it never forwards the client's to a function. */
 const NOT_PASSED_ON = new Set([
   'connection',
   'content-length',
@@ -42,7 +42,7 @@ const NOT_PASSED_ON = new Set([
   'x-forwarded-proto',
 ]);
 
-/** The event (payload version 1) that API Gateway REST makes of a request. */
+/** The event (payload version 1) that API Gateway REST creates for a request. */
 export function proxyEvent(request: IncomingMessage, body: string, requestId: string): APIGatewayProxyEvent {
   const { path, query } = splitTarget(request);
   const now = new Date();
@@ -96,7 +96,7 @@ export function proxyEvent(request: IncomingMessage, body: string, requestId: st
   };
 }
 
-/** Runs the function as Lambda would; rejects when it throws, runs out of time, or returns what API Gateway refuses. */
+/** Invokes the function; rejects when it throws, times out, or returns a result that API Gateway rejects. */
 export async function invoke(
   handler: ProxyHandler,
   event: APIGatewayProxyEvent,
@@ -106,21 +106,21 @@ export async function invoke(
   return proxyResult.parse(await withinTime(handler(event, context), timeoutMs));
 }
 
-/** What the function made of an event; rejects when it throws, or takes longer than so many milliseconds. */
+/** The result of an invocation; rejects when it throws or times out. */
 export async function withinTime<Result>(invocation: Promise<Result>, timeoutMs: number): Promise<Result> {
-  const answered = new AbortController();
-  const timeout = delay(timeoutMs, undefined, { signal: answered.signal, ref: false }).then(() => {
-    throw new Error(`The function did not answer within ${timeoutMs} ms.`);
+  const finished = new AbortController();
+  const timeout = delay(timeoutMs, undefined, { signal: finished.signal, ref: false }).then(() => {
+    throw new Error(`The function timed out after ${timeoutMs} ms.`);
   });
   try {
     return await Promise.race([invocation, timeout]);
   } finally {
     timeout.catch(() => {});
-    answered.abort();
+    finished.abort();
   }
 }
 
-/** What Lambda tells a function about itself and its invocation, of which `timeoutMs` milliseconds are left. */
+/** The context of an invocation with `timeoutMs` milliseconds remaining. */
 export function lambdaContext(functionName: string, timeoutMs: number): Context {
   const deadlineMs = performance.now() + timeoutMs;
   return {
@@ -166,7 +166,7 @@ function lastValues(groups: Record<string, string[]>): Record<string, string | u
   return Object.fromEntries(Object.entries(groups).map(([name, values]) => [name, values.at(-1)]));
 }
 
-/** Such as `22/Nov/2026:13:32:00 +0000`. */
+/** For example `22/Nov/2026:13:32:00 +0000`. */
 function commonLogTime(date: Date): string {
   const [, day, month, year, time] = date.toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;

@@ -9,11 +9,11 @@ export interface QueuedMessage {
   readonly receiveCount: number;
   /** When it was received first; `undefined` until then. */
   readonly firstReceivedAt: number | undefined;
-  /** From when on it can be received. */
+  /** When it becomes visible to consumers. */
   readonly visibleAt: number;
 }
 
-/** A message as a consumer gets it, with the handle of this one receipt. */
+/** A message as a consumer receives it, with the handle of this receipt. */
 export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -23,40 +23,40 @@ export interface ReceivedMessage {
   readonly firstReceivedAt: number;
 }
 
-/** What became of a change of visibility. */
+/** The result of a change of visibility. */
 export type VisibilityChange = 'changed' | 'not-in-flight' | 'gone' | 'unknown-handle';
 
-/** How a queue starts. */
+/** Options of a queue. */
 export interface MessageQueueOptions {
   readonly visibilityTimeoutSeconds: number;
-  /** After so many receipts, a message goes to the dead letters instead of being received once more. */
+  /** After so many receipts, a message moves to the dead-letter queue. */
   readonly redrive?: { readonly maximumReceives: number; readonly deadLetters: MessageQueue };
 }
 
-/** A standard queue of SQS: at-least-once delivery, a visibility timeout for each receipt, a dead-letter queue. */
+/** A standard SQS queue: at-least-once delivery, a visibility timeout per receipt, a dead-letter queue. */
 export interface MessageQueue {
   readonly visibilityTimeoutSeconds: number;
   readonly redrive: MessageQueueOptions['redrive'];
-  /** All that it holds, hidden ones included, in the order of their arrival. */
+  /** All messages in order of arrival, hidden ones included. */
   readonly messages: readonly QueuedMessage[];
   /** How many consumers wait for a message. */
   readonly waiting: number;
-  /** How many messages can be received, have been received and not deleted, or wait for the end of their delay. */
+  /** How many messages are visible, in flight, and delayed. */
   depth(): { visible: number; inFlight: number; delayed: number };
-  /** Takes a message in; returns its id. */
+  /** Adds a message; returns its id. */
   send(body: string, delaySeconds?: number): string;
-  /** Takes a message over from another queue, with its id and its age. */
+  /** Adds a message from another queue, with its id and its timestamps. */
   take(message: QueuedMessage): void;
-  /** Hands out what is visible, up to `maximum` messages, and hides it; moves what has been received too often. */
+  /** Returns up to `maximum` visible messages and hides them; moves those received too often to the dead-letter queue. */
   receive(maximum: number, visibilityTimeoutSeconds?: number): ReceivedMessage[];
-  /** Whether the handle was issued here. Only a message's last handle deletes it: the others may not, says AWS. */
+  /** Returns whether the handle is valid. Only the handle of a message's last receipt deletes it. */
   delete(receiptHandle: string): boolean;
   changeVisibility(receiptHandle: string, timeoutSeconds: number): VisibilityChange;
-  /** Resolves when a message may have become visible, after `withinMs` milliseconds, or when the signal aborts. */
+  /** Resolves when a message may have become visible, at the latest after `withinMs`, or when the signal aborts. */
   changed(withinMs: number, signal: AbortSignal): Promise<void>;
-  /** Lets a copy of each of the next `times` received messages stay, as at-least-once delivery may. */
+  /** Keeps a copy of each of the next `times` received messages, as at-least-once delivery may. */
   deliverTwice(times?: number): void;
-  /** Makes everything in the queue so many seconds older, and whatever is hidden visible so much earlier. */
+  /** Advances the queue's time by so many seconds. */
   elapse(seconds: number): void;
 }
 
@@ -72,7 +72,7 @@ interface Entry {
 /** An empty queue. */
 export function createMessageQueue({ visibilityTimeoutSeconds, redrive }: MessageQueueOptions): MessageQueue {
   const entries = new Set<Entry>();
-  /** Every handle that was issued, for the life of the queue: a deleted message's is still a valid one. */
+  /** Every handle ever issued: that of a deleted message stays valid. */
   const receipts = new Map<string, Entry>();
   const lastReceipts = new Map<Entry, string>();
   const waiting = new Set<() => void>();
@@ -161,7 +161,7 @@ export function createMessageQueue({ visibilityTimeoutSeconds, redrive }: Messag
       const now = Date.now();
       const later = [...entries].map((entry) => entry.visibleAt).filter((visibleAt) => visibleAt > now);
       const { promise, resolve } = Promise.withResolvers<void>();
-      // unreferenced, so that waiting alone keeps no process alive
+      // unreferenced: a pending poll must not keep the process alive
       const timer = setTimeout(resolve, Math.min(withinMs, ...later.map((time) => time - now))).unref();
       waiting.add(resolve);
       signal.addEventListener('abort', () => resolve(), { once: true });
@@ -185,7 +185,7 @@ export function createMessageQueue({ visibilityTimeoutSeconds, redrive }: Messag
   };
 }
 
-/** MD5 of a message's body in hexadecimal digits, by which both sides check it. */
+/** The MD5 of a message's body in hexadecimal, which the SDK verifies. */
 export function md5Of(body: string): string {
   return createHash('md5').update(body).digest('hex');
 }

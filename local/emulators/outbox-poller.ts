@@ -4,32 +4,32 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod/mini';
 import { lambdaContext, withinTime } from './lambda-invocation.ts';
 
-/** A Lambda function with SQS as its event source, which reports the items of a batch that failed. */
+/** A Lambda function with SQS as its event source, which reports the failed items of a batch. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-/** What is polled, and who is told. */
+/** Options of the poller. */
 export interface OutboxPollerOptions {
   readonly queueUrl: string;
   readonly handler: QueueHandler;
-  /** How many invocations there may be at a time (2, the least that Lambda takes as a cap). */
+  /** Maximum number of concurrent invocations (2, the minimum that Lambda accepts). */
   readonly concurrency?: number;
-  /** How many messages one invocation gets at most (10). */
+  /** Maximum number of messages per invocation (10). */
   readonly batchSize?: number;
-  /** How long an invocation may take, in milliseconds (60,000). */
+  /** Timeout of an invocation, in milliseconds (60,000). */
   readonly timeoutMs?: number;
-  /** How long a poller rests after the queue failed, in milliseconds (1,000). */
+  /** Pause after an error of the queue, in milliseconds (1,000). */
   readonly pauseMs?: number;
-  /** Is told why a whole batch failed, or the queue could not be reached. */
+  /** Called with the reason when a whole batch fails or the queue is unreachable. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** A poller at work. */
+/** A running poller. */
 export interface OutboxPoller {
-  /** Stops it at once: what an invocation that is under way comes to changes nothing in the queue any more. */
+  /** Stops immediately: the result of a running invocation no longer changes the queue. */
   close(): Promise<void>;
 }
 
-/** Lambda takes anything else for a failure of the whole batch, and nothing at all for a success. */
+/** To Lambda, anything else means that the whole batch failed, and no result means success. */
 const batchResponse = z.nullish(
   z.object({ batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string() }))) }),
 );
@@ -38,8 +38,8 @@ const REGION = 'us-east-1';
 const LONGEST_WAIT_SECONDS = 20;
 
 /**
- * Does what Lambda does for a function with SQS as its event source: receives batches, invokes, deletes what did not
- * fail, and leaves the rest to its visibility timeout. The SDK finds its credentials in the process's environment.
+ * Emulates Lambda's SQS event source: receives batches, invokes the function, deletes the items that succeeded, and leaves the
+ * rest to the visibility timeout. The SDK reads its credentials from the process's environment.
  */
 export function startOutboxPoller(options: OutboxPollerOptions): OutboxPoller {
   const { queueUrl, concurrency = 2, batchSize = 10, timeoutMs = 60_000, pauseMs = 1_000 } = options;
@@ -90,7 +90,7 @@ export function startOutboxPoller(options: OutboxPollerOptions): OutboxPoller {
     );
   }
 
-  /** The ids of the messages that stay: of all of them where the function throws, or answers with what is no id. */
+  /** The ids of the failed messages: all of them when the function throws or returns an unknown id. */
   async function failuresOf(messages: readonly Message[]): Promise<ReadonlySet<string>> {
     const ids = new Set(messages.map(({ MessageId }) => MessageId ?? ''));
     const event = { Records: messages.map((message) => recordOf(message, arnOf(queueUrl))) };

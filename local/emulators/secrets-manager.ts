@@ -1,38 +1,36 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
+import { applyFault } from '../apply-fault.ts';
 import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {
-  answerJson,
   type ListenOptions,
   type RunningServer,
   readBody,
+  sendJson,
   startHttpServer,
 } from '../http-server.ts';
 import { parseJson } from '../json-text.ts';
 
-/**
- * What goes wrong with Secrets Manager: `error` fails inside, `access-denied` and `throttled` refuse, `hang` never
- * answers, `reset` cuts the connection.
- */
+/** A fault of Secrets Manager: an error response, or one of the connection. */
 export interface SecretsManagerFault extends LimitedFault {
   readonly kind: 'error' | 'access-denied' | 'throttled' | 'hang' | 'reset';
 }
 
-/** A request that was received; `secretId` as the client gave it. */
+/** A request that Secrets Manager received; `secretId` as the client sent it. */
 export interface ReceivedSecretsManagerRequest {
-  /** Such as `GetSecretValue`. */
+  /** For example `GetSecretValue`. */
   readonly operation: string;
   readonly secretId: string | undefined;
 }
 
-/** A stand-in for AWS Secrets Manager that the unmodified SDK and CLI talk to. Keeps a secret's current version only. */
+/** An emulator of AWS Secrets Manager for the unmodified SDK and CLI. It keeps only a secret's current version. */
 export interface SecretsManager extends RunningServer {
-  /** The requests that it received, in their order, the ones that a fault hit included. */
+  /** All requests in order, including those that a fault hit. */
   readonly requests: readonly ReceivedSecretsManagerRequest[];
-  /** Creates the secret, or gives it a new value; returns its ARN. */
+  /** Creates the secret or updates its value; returns its ARN. */
   put(name: string, value: string): string;
-  /** Switches a fault on, in place of the one before. */
+  /** Switches a fault on; it replaces the previous one. */
   fault(fault: SecretsManagerFault): void;
   heal(): void;
 }
@@ -74,31 +72,37 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
     const operation = String(request.headers['x-amz-target']).replace(TARGET_PREFIX, '');
     const addressed = parseJson(addressedSecret, body);
     requests.push({ operation, secretId: 'value' in addressed ? addressed.value.SecretId : undefined });
-    if (!hitByFault(faults.next(), request, response)) answerOperation(operation, body, request, response);
+    const denied = 'Not authorized to perform: secretsmanager:GetSecretValue';
+    const isHandled = await applyFault(faults.next(), response, {
+      error: () => sendError(response, 'InternalServiceError', 'An error occurred on the server side.', 500),
+      'access-denied': () => sendError(response, 'AccessDeniedException', denied),
+      throttled: () => sendError(response, 'ThrottlingException', 'Rate exceeded'),
+    });
+    if (isHandled) handleOperation(operation, body, request, response);
   }, options);
 
-  function answerOperation(
+  function handleOperation(
     operation: string,
     body: string,
     request: IncomingMessage,
     response: ServerResponse,
   ) {
     if (!SIGNATURE.test(request.headers.authorization ?? '')) {
-      return refuse(response, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+      return sendError(response, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
     if (request.method === 'POST' && operation === 'GetSecretValue') return getSecretValue(body, response);
     if (request.method === 'POST' && operation === 'PutSecretValue') return putSecretValue(body, response);
-    refuse(response, 'UnknownOperationException', `This stand-in does not know ${operation}.`);
+    sendError(response, 'UnknownOperationException', `The emulator does not support ${operation}.`);
   }
 
   function getSecretValue(body: string, response: ServerResponse) {
     const input = parseJson(getSecretValueInput, body);
-    if ('problem' in input) return refuse(response, 'InvalidRequestException', input.problem);
+    if ('problem' in input) return sendError(response, 'InvalidRequestException', input.problem);
     const { SecretId, VersionId, VersionStage = 'AWSCURRENT' } = input.value;
     const secret = find(SecretId);
     const isCurrent = VersionStage === 'AWSCURRENT' && (VersionId ?? secret?.versionId) === secret?.versionId;
-    if (secret === undefined || !isCurrent) return refuseUnknownSecret(response);
-    answerAws(response, 200, {
+    if (secret === undefined || !isCurrent) return sendUnknownSecret(response);
+    sendAwsJson(response, 200, {
       ARN: secret.arn,
       CreatedDate: secret.createdAtSeconds,
       Name: secret.name,
@@ -110,11 +114,11 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
 
   function putSecretValue(body: string, response: ServerResponse) {
     const input = parseJson(putSecretValueInput, body);
-    if ('problem' in input) return refuse(response, 'InvalidRequestException', input.problem);
+    if ('problem' in input) return sendError(response, 'InvalidRequestException', input.problem);
     const secret = find(input.value.SecretId);
-    if (secret === undefined) return refuseUnknownSecret(response);
+    if (secret === undefined) return sendUnknownSecret(response);
     const { versionId } = store(secret.name, input.value.SecretString, input.value.ClientRequestToken);
-    answerAws(response, 200, {
+    sendAwsJson(response, 200, {
       ARN: secret.arn,
       Name: secret.name,
       VersionId: versionId,
@@ -127,7 +131,7 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
   }
 
   function store(name: string, value: string, versionId: string = randomUUID()): Secret {
-    // AWS ends every ARN with six random characters, which stay the same for the life of the secret.
+    // an ARN ends with six random characters, which stay the same for the life of the secret
     const arn = secrets.get(name)?.arn ?? `${ARN_PREFIX}${name}-${randomBytes(3).toString('hex')}`;
     const secret = { name, arn, value, versionId, createdAtSeconds: Date.now() / 1000 };
     secrets.set(name, secret);
@@ -143,45 +147,18 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
   };
 }
 
-/** Whether a fault answered, or left unanswered, the request. */
-function hitByFault(
-  fault: SecretsManagerFault | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  switch (fault?.kind) {
-    case undefined:
-      return false;
-    case 'error':
-      refuse(response, 'InternalServiceError', 'An error occurred on the server side.', 500);
-      break;
-    case 'access-denied':
-      refuse(response, 'AccessDeniedException', 'Not authorized to perform: secretsmanager:GetSecretValue');
-      break;
-    case 'throttled':
-      refuse(response, 'ThrottlingException', 'Rate exceeded');
-      break;
-    case 'reset':
-      request.socket.resetAndDestroy();
-      break;
-    case 'hang':
-      break;
-  }
-  return true;
+function sendUnknownSecret(response: ServerResponse): void {
+  sendError(response, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 }
 
-function refuseUnknownSecret(response: ServerResponse): void {
-  refuse(response, 'ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-}
-
-function refuse(response: ServerResponse, type: string, message: string, status = 400): void {
-  // Both spellings: the SDK reads `message`, some older clients `Message`.
+function sendError(response: ServerResponse, type: string, message: string, status = 400): void {
+  // both spellings: the SDK reads `message`, some older clients `Message`
   response.setHeader('x-amzn-errortype', type);
-  answerAws(response, status, { __type: type, message, Message: message });
+  sendAwsJson(response, status, { __type: type, message, Message: message });
 }
 
-function answerAws(response: ServerResponse, status: number, body: unknown): void {
-  answerJson(response, status, body, {
+function sendAwsJson(response: ServerResponse, status: number, body: unknown): void {
+  sendJson(response, status, body, {
     'Content-Type': 'application/x-amz-json-1.1',
     'x-amzn-requestid': randomUUID(),
   });

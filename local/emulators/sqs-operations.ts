@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../json-text.ts';
 import { type MessageQueue, md5Of, type ReceivedMessage } from './message-queue.ts';
-import { invalidHandle, invalidValue, notInFlight } from './sqs-refusals.ts';
+import { invalidHandle, invalidValue, notInFlight } from './sqs-errors.ts';
 
-/** An operation as it was asked for. */
+/** A request for an operation. */
 export interface OperationRequest {
   readonly body: string;
   readonly queue: MessageQueue;
   readonly queueArn: string;
   readonly deadLetterQueueArn: string;
-  /** Aborts when nobody waits for the answer any more. */
+  /** Aborts when the client closes the connection. */
   readonly signal: AbortSignal;
 }
 
-/** Answers with a body that becomes JSON. Throws `SqsRefusal`. */
+/** Returns the response's body. Throws `SqsError`. */
 type Operation = (request: OperationRequest) => Promise<object> | object;
 
 const MAXIMUM_MESSAGE_BYTES = 1024 * 1024;
@@ -24,7 +24,7 @@ const receiptHandle = z.string();
 const seconds = (maximum: number) => z.int().check(z.minimum(0), z.maximum(maximum));
 const names = z.optional(z.array(z.string()));
 
-// strict: what this stand-in does not know, such as message attributes, must not seem to work
+// strict: unsupported parameters, such as message attributes, must not seem to work
 const sendMessageInput = z.strictObject({
   QueueUrl: queueUrl,
   MessageBody: z.string().check(
@@ -70,7 +70,7 @@ async function receiveMessage({ body, queue, signal }: OperationRequest): Promis
   const wanted = new Set([...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])]);
   for (;;) {
     const leftMs = endsAt - Date.now();
-    // nothing is taken for somebody who has left
+    // a client that has disconnected must not receive a message
     const messages = signal.aborted ? [] : queue.receive(input.MaxNumberOfMessages, input.VisibilityTimeout);
     if (messages.length > 0) return { Messages: messages.map((message) => describe(message, wanted)) };
     if (leftMs <= 0 || signal.aborted) return {};

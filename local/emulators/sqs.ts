@@ -1,72 +1,70 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
+import { applyFault, sendUnlessLost } from '../apply-fault.ts';
 import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
 import {
-  answerJson,
   type ListenOptions,
   type RunningServer,
   readBody,
+  sendJson,
   splitTarget,
   startHttpServer,
 } from '../http-server.ts';
 import { parseJson } from '../json-text.ts';
 import { createMessageQueue, type MessageQueue, type QueuedMessage } from './message-queue.ts';
-import { SQS_OPERATIONS } from './sqs-operations.ts';
 import {
   accessDenied,
   internalFailure,
   missingSignature,
-  SqsRefusal,
+  SqsError,
   throttled,
   unknownOperation,
   unknownQueue,
-} from './sqs-refusals.ts';
+} from './sqs-errors.ts';
+import { SQS_OPERATIONS } from './sqs-operations.ts';
 
-/**
- * What goes wrong with SQS: `error` fails inside, `access-denied` and `throttled` refuse, `malformed` answers `200` with
- * HTML, `hang` never answers, `reset` cuts the connection before the request is carried out, `lost-answer` after.
- */
+/** A fault of SQS: an error response, or one of the connection. */
 export interface SqsFault extends LimitedFault {
-  readonly kind: 'error' | 'access-denied' | 'throttled' | 'malformed' | 'hang' | 'reset' | 'lost-answer';
-  /** Such as `SendMessage`: hits no other operation; absent: hits every one. */
+  readonly kind: 'error' | 'access-denied' | 'throttled' | 'not-json' | 'hang' | 'reset' | 'lost-response';
+  /** The only operation that it hits, such as `SendMessage`; absent: every operation. */
   readonly operation?: string | undefined;
 }
 
-/** A request that was received. */
+/** A request that SQS received. */
 export interface ReceivedSqsRequest {
   /** Such as `SendMessage`. */
   readonly operation: string;
-  /** As the client gave it. */
+  /** As the client sent it. */
   readonly queueUrl: string | undefined;
 }
 
-/** How a stand-in for SQS starts. */
+/** Options of the SQS emulator. */
 export interface SqsOptions extends ListenOptions {
-  /** How long a received message stays hidden unless told otherwise, in seconds (30). */
+  /** The queues' visibility timeout, in seconds (30). */
   readonly visibilityTimeoutSeconds?: number;
-  /** How often a message is received before it goes to the dead letters (1000, the most that SQS takes). */
+  /** How often a message is received before it moves to the dead-letter queue (1000, the maximum of SQS). */
   readonly maximumReceives?: number;
-  /** Is given the body of every message that is put into the outbox. */
+  /** Called with the body of every message sent to the outbox. */
   readonly onSent?: (messageBody: string) => void;
 }
 
-/** A stand-in for Amazon SQS that the unmodified SDK and CLI talk to: the outbox and its dead-letter queue. */
+/** An emulator of Amazon SQS for the unmodified SDK and CLI: the outbox and its dead-letter queue. */
 export interface Sqs extends RunningServer {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** What the outbox holds, hidden messages included. */
+  /** The messages in the outbox, hidden ones included. */
   readonly messages: readonly QueuedMessage[];
   readonly deadLetters: readonly QueuedMessage[];
-  /** The requests that it received, in their order, the ones that a fault hit included. */
+  /** All requests in order, including those that a fault hit. */
   readonly requests: readonly ReceivedSqsRequest[];
-  /** How many requests wait for a message in the outbox. */
+  /** How many requests poll for a message in the outbox. */
   readonly waiting: number;
-  /** Lets the next `times` messages that are received be delivered once more, whatever becomes of them (1). */
+  /** Delivers each of the next `times` received messages once more, even if it was deleted (1). */
   deliverTwice(times?: number): void;
-  /** Lets the queues be so many seconds older: delays, visibility timeouts, time stamps. */
+  /** Advances the queues' time by so many seconds: delays, visibility timeouts, timestamps. */
   elapse(seconds: number): void;
-  /** Switches a fault on, in place of the one before. */
+  /** Switches a fault on; it replaces the previous one. */
   fault(fault: SqsFault): void;
   heal(): void;
 }
@@ -76,7 +74,7 @@ const QUEUE_NAME = 'outbox';
 const DEAD_LETTER_QUEUE_NAME = 'outbox-dead-letters';
 const ARN_PREFIX = `arn:aws:sqs:us-east-1:${ACCOUNT_ID}:`;
 
-/** Where a person sees how much is in the queues: the path below the server's URL. */
+/** Path of the page that shows how many messages the queues hold. */
 export const OUTBOX_DEPTH_PATH = '/simulation/outbox';
 
 const MAXIMUM_BODY_BYTES = 2 * 1024 * 1024;
@@ -103,7 +101,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   const faults = createFaultSwitch<SqsFault>();
 
   const server = await startHttpServer(async (request, response) => {
-    if (splitTarget(request).path === OUTBOX_DEPTH_PATH) return answerDepth(request, response);
+    if (splitTarget(request).path === OUTBOX_DEPTH_PATH) return sendDepth(request, response);
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
     const operation = String(request.headers['x-amz-target']).replace(TARGET_PREFIX, '');
     const addressed = parseJson(addressedQueue, body);
@@ -111,10 +109,14 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
     requests.push({ operation, queueUrl });
 
     const fault = nextFault(operation);
-    if (hitByFault(fault, operation, request, response)) return;
-    const answer = await carryOut(operation, queueUrl, body, request, response);
-    if (fault?.kind === 'lost-answer') request.socket.resetAndDestroy();
-    else answer();
+    const isHandled = await applyFault(fault, response, {
+      error: () => sendError(response, internalFailure()),
+      'access-denied': () => sendError(response, accessDenied(operation)),
+      throttled: () => sendError(response, throttled()),
+    });
+    if (!isHandled) return;
+    const send = await execute(operation, queueUrl, body, request, response);
+    sendUnlessLost(fault, response, send);
   }, options);
 
   function nextFault(operation: string): SqsFault | undefined {
@@ -122,8 +124,8 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
     return wanted === operation ? faults.next() : undefined;
   }
 
-  /** Does what is asked for, or does not, and returns how to answer. */
-  async function carryOut(
+  /** Executes the operation; resolves with a function that sends the response. */
+  async function execute(
     operation: string,
     queueUrl: string | undefined,
     body: string,
@@ -146,21 +148,21 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
       });
       const sent = parseJson(sentMessage, body);
       if (operation === 'SendMessage' && 'value' in sent) onSent(sent.value.MessageBody);
-      return () => answerAws(response, 200, result);
+      return () => sendAwsJson(response, 200, result);
     } catch (error) {
-      if (!(error instanceof SqsRefusal)) throw error;
-      return () => refuse(response, error);
+      if (!(error instanceof SqsError)) throw error;
+      return () => sendError(response, error);
     }
   }
 
-  function answerDepth({ method }: IncomingMessage, response: ServerResponse): void {
+  function sendDepth({ method }: IncomingMessage, response: ServerResponse): void {
     if (method !== 'GET') {
-      answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
+      sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
       return;
     }
     const { visible, inFlight, delayed } = outbox.depth();
     const depth = { waiting: visible, hidden: inFlight + delayed, deadLetters: deadLetters.messages.length };
-    answerJson(response, 200, depth, { 'Cache-Control': 'no-store' });
+    sendJson(response, 200, depth, { 'Cache-Control': 'no-store' });
   }
 
   return {
@@ -187,60 +189,27 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   };
 }
 
-/** Aborts when the client closes the connection before it has an answer. */
+/** Aborts when the client closes the connection before it has a response. */
 function departureOf(response: ServerResponse): AbortSignal {
   const departure = new AbortController();
   response.once('close', () => departure.abort());
   return departure.signal;
 }
 
-/** A queue is known by its path alone: a container reaches this machine under another name. */
+/** Only the path identifies a queue: a container uses another host name for this machine. */
 function nameOf(queueUrl: string | undefined): string {
   const prefix = `/${ACCOUNT_ID}/`;
   const path = URL.canParse(queueUrl ?? '') ? new URL(queueUrl ?? '').pathname : '';
   return path.startsWith(prefix) ? path.slice(prefix.length) : '';
 }
 
-/** Whether a fault answered, or left unanswered, the request. */
-function hitByFault(
-  fault: SqsFault | undefined,
-  operation: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  switch (fault?.kind) {
-    case undefined:
-    case 'lost-answer':
-      return false;
-    case 'error':
-      refuse(response, internalFailure());
-      break;
-    case 'access-denied':
-      refuse(response, accessDenied(operation));
-      break;
-    case 'throttled':
-      refuse(response, throttled());
-      break;
-    case 'malformed':
-      response.writeHead(200, { 'Content-Type': 'text/html' });
-      response.end('<html><body>Proxy</body></html>');
-      break;
-    case 'reset':
-      request.socket.resetAndDestroy();
-      break;
-    case 'hang':
-      break;
-  }
-  return true;
-}
-
-function refuse(response: ServerResponse, { type, queryCode, status, message }: SqsRefusal): void {
+function sendError(response: ServerResponse, { type, queryCode, status, message }: SqsError): void {
   response.setHeader('x-amzn-query-error', `${queryCode};${status >= 500 ? 'Receiver' : 'Sender'}`);
-  answerAws(response, status, { __type: type, message });
+  sendAwsJson(response, status, { __type: type, message });
 }
 
-function answerAws(response: ServerResponse, status: number, body: object): void {
-  answerJson(response, status, body, {
+function sendAwsJson(response: ServerResponse, status: number, body: object): void {
+  sendJson(response, status, body, {
     'Content-Type': 'application/x-amz-json-1.0',
     'x-amzn-RequestId': randomUUID(),
   });

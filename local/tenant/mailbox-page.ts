@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerJson, splitTarget } from '../http-server.ts';
+import { sendJson, splitTarget } from '../http-server.ts';
 import { RECOVERY_PAGE_PATH } from '../paths.ts';
 import type { Mail } from './mailbox.ts';
 
@@ -32,7 +32,7 @@ summary span, summary time, .note { color: var(--quiet); }
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** What the page is sent with: it loads nothing but files of its own origin. */
+/** The page may only load files of its own origin. */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': [
@@ -59,21 +59,21 @@ const time = new Intl.DateTimeFormat('en', {
 });
 
 /**
- * Answers with the mails: as JSON for `.json` and for clients that ask for JSON, as a page for everybody else. The page loads
- * the module scripts at these URLs of its own origin, and does without them as well.
+ * Sends the emails: as JSON for `.json` and for clients that accept JSON, otherwise as a page. The page loads the module
+ * scripts at these URLs of its own origin, and works without them.
  */
-export function answerMailbox(
+export function serveMailbox(
   mails: readonly Mail[],
   request: IncomingMessage,
   response: ServerResponse,
   scripts: readonly string[] = [],
 ): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
+    sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
     return;
   }
   const wantsJson = splitTarget(request).path.endsWith('.json') || acceptsJson(request.headers.accept ?? '');
-  if (wantsJson) answerJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
+  if (wantsJson) sendJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
   else response.writeHead(200, HEADERS).end(renderMailboxPage(mails, scripts));
 }
 
@@ -82,8 +82,8 @@ function acceptsJson(accept: string): boolean {
 }
 
 /**
- * The mailbox as an HTML page, newest mail first and open, the others to be opened. Nothing of a mail is trusted to be free of
- * markup. How many mails it shows stands in the body's `data-mails`.
+ * The mailbox as an HTML page, newest email first and expanded. Every value of an email is escaped. The body's `data-mails` is
+ * the number of emails.
  */
 function renderMailboxPage(mails: readonly Mail[], scripts: readonly string[]): string {
   return `<!doctype html>
@@ -99,16 +99,16 @@ ${scripts.map((url) => `<script type="module" src="${escapeHtml(url)}"></script>
 <body data-mails="${mails.length}">
 <main>
 <h1>Simulated mailbox</h1>
-<p class="note">Everybody's mails from the simulated Beyond Identity tenant, newest first.
+<p class="note">All emails from the simulated Beyond Identity tenant, newest first.
 <a href="${RECOVERY_PAGE_PATH}">Recover an account</a></p>
-${mails.length === 0 ? '<p>No mail yet.</p>' : renderInbox(mails)}
+${mails.length === 0 ? '<p>No emails yet.</p>' : renderInbox(mails)}
 </main>
 </body>
 </html>
 `;
 }
 
-/** Safari takes a list without bullets for no list, unless it says that it is one. */
+/** Safari does not expose a list without bullets as a list unless it has the role. */
 function renderInbox(mails: readonly Mail[]): string {
   const newestFirst = mails.toReversed();
   return `<ol role="list">
@@ -116,30 +116,29 @@ ${newestFirst.map((mail, index) => `<li>${renderMail(mail, index === 0)}</li>`).
 </ol>`;
 }
 
-/** The entry in the inbox, under which the mail is. */
+/** The entry in the inbox, which expands to the email. */
 function renderMail(mail: Mail, isOpen: boolean): string {
   return `<details${isOpen ? ' open' : ''}>
 <summary><h2>${escapeHtml(mail.subject)}</h2> <span>to ${escapeHtml(mail.to)}</span> ${renderTime(mail.receivedAt)}</summary>
 <div class="mail">
 <p class="note">From ${escapeHtml(mail.from)}</p>
 <p>Hello ${escapeHtml(mail.name)},</p>
-<p>somebody asked to recover your account, hopefully you. Open this link on the device with which you want to sign in from
-now on:</p>
+<p>we received a request to recover your account. Open this link on the device that you want to sign in with:</p>
 <p>${renderLink(mail.recoveryLink)}</p>
 <p>The link works once, until ${renderTime(mail.linkExpiresAt)}.</p>
-<p class="note">If this was not you, ignore this mail. Nothing changes unless you open the link and confirm.</p>
+<p class="note">If you did not request this, ignore this email. Nothing changes unless you open the link and confirm.</p>
 </div>
 </details>`;
 }
 
-/** A `javascript:` URL is not to be clicked on, whoever wrote it. */
+/** A `javascript:` URL must never become a link. */
 function renderLink(link: string): string {
   const protocol = URL.canParse(link) ? new URL(link).protocol : '';
   if (protocol !== 'https:' && protocol !== 'http:') return escapeHtml(link);
   return `<a class="button" href="${escapeHtml(link)}">Recover my account</a>`;
 }
 
-/** In the time zone of this machine, which is the person's who looks at the page. */
+/** In the time zone of this machine, which is also the user's. */
 function renderTime(iso: string): string {
   return `<time datetime="${escapeHtml(iso)}">${escapeHtml(time.format(new Date(iso)))}</time>`;
 }

@@ -1,8 +1,8 @@
-/** A mail that the simulated tenant sent. Times are in ISO 8601, UTC. */
+/** An email that the simulated tenant sent. Times are in ISO 8601, UTC. */
 export interface Mail {
   readonly from: string;
   readonly to: string;
-  /** Of the person to whom it is written. */
+  /** The recipient's name. */
   readonly name: string;
   readonly subject: string;
   readonly receivedAt: string;
@@ -10,11 +10,11 @@ export interface Mail {
   readonly linkExpiresAt: string;
 }
 
-/** Where simulated mails end up. */
+/** The simulated emails. */
 export interface Mailbox {
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   readonly mails: readonly Mail[];
-  /** Adds a mail, received now. */
+  /** Adds an email, received now. */
   deliver(mail: Omit<Mail, 'receivedAt'>): void;
 }
 

@@ -15,16 +15,16 @@ export interface TenantRequest {
   readonly body: string;
 }
 
-/** What the operation depends on. */
+/** The state that the operation reads. */
 export interface TenantState {
   readonly apiToken: string;
   readonly users: readonly SimulatedUser[];
-  /** Whether a user is answered as `{"user": {...}}`, as the vendor's SDK samples read it, or flat, as its definition says. */
+  /** Whether a user is returned as `{"user": {...}}`, as in the vendor's SDK samples, or flat, as in its API definition. */
   readonly nestedUser: boolean;
 }
 
-/** The tenant's answer; `recovered` is the user to whom the recovery mail goes. */
-export interface RecoverUserAnswer {
+/** The tenant's response; `recovered` is the user who receives the recovery email. */
+export interface RecoverUserResponse {
   readonly status: number;
   readonly body: unknown;
   readonly recovered?: SimulatedUser;
@@ -35,29 +35,29 @@ const recoverUserBody = z.strictObject({
   binding_token_delivery_method: z.literal('email'),
 });
 
-/** Whom a request's body is about, if it is one of this operation. */
+/** The external id in a request's body, if the body is valid. */
 export function externalIdIn(body: string): string | undefined {
   const parsed = parseJson(recoverUserBody, body);
   return 'value' in parsed ? parsed.value.external_id : undefined;
 }
 
-/** Beyond Identity's recover-user operation, strict about its contract: whatever deviates is refused with a reason. */
-export function recoverUser(request: TenantRequest, tenant: TenantState): RecoverUserAnswer {
-  if (request.path !== RECOVER_USER_PATH) return refusal(404, `There is no ${request.path}`);
-  if (request.method !== 'POST') return refusal(405, `${request.method} is not allowed, only POST`);
+/** Beyond Identity's recover-user operation. It rejects everything that deviates from the contract, with a reason. */
+export function recoverUser(request: TenantRequest, tenant: TenantState): RecoverUserResponse {
+  if (request.path !== RECOVER_USER_PATH) return errorResponse(404, `Not found: ${request.path}`);
+  if (request.method !== 'POST') return errorResponse(405, `${request.method} is not allowed, only POST`);
   if (request.headers['authorization'] !== `Bearer ${tenant.apiToken}`) {
-    return refusal(401, 'Authorization token is not active');
+    return errorResponse(401, 'Authorization token is not active');
   }
   if (!isJsonContentType(request.headers['content-type'])) {
-    return refusal(400, 'Content-Type must be application/json');
+    return errorResponse(400, 'Content-Type must be application/json');
   }
   const body = parseJson(recoverUserBody, request.body);
-  if ('problem' in body) return refusal(400, body.problem);
+  if ('problem' in body) return errorResponse(400, body.problem);
 
   const user = findUser(tenant.users, body.value.external_id);
-  if (user === undefined) return refusal(404, 'User not found');
-  // Not a 403: Beyond Identity uses that for a token that it refuses.
-  if (user.status === 'suspended') return refusal(409, 'User is suspended');
+  if (user === undefined) return errorResponse(404, 'User not found');
+  // not 403: Beyond Identity uses that for a token that it rejects
+  if (user.status === 'suspended') return errorResponse(409, 'User is suspended');
   return {
     status: 200,
     body: tenant.nestedUser ? { user: describeUser(user) } : describeUser(user),
@@ -65,7 +65,7 @@ export function recoverUser(request: TenantRequest, tenant: TenantState): Recove
   };
 }
 
-function refusal(status: number, message: string): RecoverUserAnswer {
+function errorResponse(status: number, message: string): RecoverUserResponse {
   return { status, body: { message } };
 }
 

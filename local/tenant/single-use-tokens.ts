@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** Why a token is not taken: its time is over, it was taken before, or it was never issued. */
-export type TokenRefusal = 'expired' | 'used' | 'malformed';
+/** Why a token is invalid: it has expired, has been used, or was never issued. */
+export type TokenProblem = 'expired' | 'used' | 'malformed';
 
-/** What a token was issued for, or why it is not taken. */
-export type TokenVerdict<Subject> = { readonly subject: Subject } | { readonly reason: TokenRefusal };
+/** The subject of a token, or the reason why it is invalid. */
+export type TokenVerdict<Subject> = { readonly subject: Subject } | { readonly reason: TokenProblem };
 
-/** A token on its way to somebody. */
+/** A new token. */
 export interface IssuedToken {
   /** 256 random bits in Base64url. */
   readonly token: string;
@@ -14,32 +14,29 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** Tokens that work once, and for a while only. */
+/** Tokens that work once, for a limited time. */
 export interface SingleUseTokens<Subject> {
   issue(subject: Subject): IssuedToken;
-  /** Says what a token is worth, and leaves it as it is. */
+  /** Checks a token without using it up. */
   consult(token: string): TokenVerdict<Subject>;
-  /** Takes a token: of all who try, one succeeds. */
+  /** Uses up a token: of concurrent attempts, one succeeds. */
   consume(token: string): TokenVerdict<Subject>;
-  /** Lets the time of all tokens be over that were issued so far; says whether one of them would still have been taken. */
+  /** Expires all tokens issued so far; returns whether any was still valid. */
   expireAll(): boolean;
 }
 
-/** How tokens are kept. */
+/** Options of the tokens. */
 export interface SingleUseTokensOptions {
   readonly lifetimeMs: number;
-  /**
-   * Whether a token whose time is over is dropped when another one is issued, and taken for one that never was from then on;
-   * otherwise all are kept.
-   */
+  /** Whether issuing a token drops the expired ones, which are `malformed` from then on (otherwise all are kept). */
   readonly forgetsExpired?: boolean;
-  /** The time in milliseconds since the epoch; the machine's clock unless told otherwise. */
+  /** The clock, in milliseconds since the epoch (`Date.now`). */
   readonly now?: (() => number) | undefined;
 }
 
 const TOKEN_BYTES = 32;
 
-/** Starts without tokens; those that it issues are kept in memory. */
+/** Creates an empty store of tokens, in memory. */
 export function createSingleUseTokens<Subject>({
   lifetimeMs,
   forgetsExpired = false,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { FaultSwitch } from '../fault-switch.ts';
-import { answerJson } from '../http-server.ts';
+import { sendJson } from '../http-server.ts';
 import { parseJson } from '../json-text.ts';
 import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from '../paths.ts';
 
@@ -20,24 +20,20 @@ const tenantFault = z.discriminatedUnion('kind', [
     retryAfterSeconds: z.optional(z.int().check(z.minimum(0))),
     times,
   }),
-  z.strictObject({ kind: z.enum(['500', 'reset', 'hang', 'not-json', 'lost-answer']), times }),
+  z.strictObject({ kind: z.enum(['500', 'reset', 'hang', 'not-json', 'lost-response']), times }),
 ]);
 
 const rotation = z.strictObject({ apiToken: z.string().check(z.minLength(1)) });
 
-/**
- * What goes wrong with the tenant: `slow` answers after `delayMs`, `429` refuses, `500` fails, `reset` cuts the
- * connection, `hang` never answers, `not-json` answers `200` with HTML and mails nothing, `lost-answer` does what it is
- * asked for, mailing included, and cuts the connection instead of answering.
- */
+/** A fault of the tenant: an error response (`429`, `500`), or one of the connection. */
 export type TenantFault = z.infer<typeof tenantFault>;
 
-/** What the control endpoints act on. */
+/** What the control endpoints control. */
 export interface TenantControls {
   readonly faults: FaultSwitch<TenantFault>;
-  /** From now on, only this API token is valid. */
+  /** Makes this the only valid API token. */
   rotateToken(apiToken: string): void;
-  /** The recovery links that were sent so far work no more. */
+  /** Expires the recovery links that were sent so far. */
   expireLinks(): void;
 }
 
@@ -49,22 +45,23 @@ export interface ControlRequest {
 }
 
 /**
- * Lets a person switch what tests switch in code: `/simulation/fault` (GET shows it, PUT or POST sets it, DELETE heals it),
- * `/simulation/links` (DELETE lets them expire) and `/simulation/api-token` (PUT or POST rotates it). The request's content
- * type does not matter, for the sake of curl.
+ * Handles the control endpoints: `/simulation/fault` (GET shows it, PUT or POST sets it, DELETE heals it), `/simulation/links`
+ * (DELETE expires them) and `/simulation/api-token` (PUT or POST rotates it). Any content type is accepted, to keep curl
+ * commands short.
  */
-export function answerControl(
+export function handleControl(
   request: ControlRequest,
   controls: TenantControls,
   response: ServerResponse,
 ): void {
-  if (request.path === FAULT_PATH) answerFault(request, controls.faults, response);
-  else if (request.path === LINKS_PATH) answerLinks(request, controls, response);
-  else if (request.path === API_TOKEN_PATH) answerApiToken(request, controls, response);
-  else answerJson(response, 404, { message: `There are ${FAULT_PATH}, ${LINKS_PATH} and ${API_TOKEN_PATH}` });
+  if (request.path === FAULT_PATH) handleFault(request, controls.faults, response);
+  else if (request.path === LINKS_PATH) handleLinks(request, controls, response);
+  else if (request.path === API_TOKEN_PATH) handleApiToken(request, controls, response);
+  else
+    sendJson(response, 404, { message: `Not found. Use ${FAULT_PATH}, ${LINKS_PATH} or ${API_TOKEN_PATH}` });
 }
 
-function answerFault(
+function handleFault(
   { method, body }: ControlRequest,
   faults: FaultSwitch<TenantFault>,
   response: ServerResponse,
@@ -74,21 +71,21 @@ function answerFault(
   if (method === 'PUT' || method === 'POST') {
     const parsed = parseJson(tenantFault, body);
     if ('problem' in parsed) {
-      answerJson(response, 400, { message: parsed.problem });
+      sendJson(response, 400, { message: parsed.problem });
       return;
     }
     faults.set(parsed.value);
   }
-  answerJson(response, 200, { fault: faults.current ?? null });
+  sendJson(response, 200, { fault: faults.current ?? null });
 }
 
-function answerLinks({ method }: ControlRequest, controls: TenantControls, response: ServerResponse): void {
+function handleLinks({ method }: ControlRequest, controls: TenantControls, response: ServerResponse): void {
   if (!allows(['DELETE'], method, response)) return;
   controls.expireLinks();
-  answerJson(response, 200, { expired: true });
+  sendJson(response, 200, { expired: true });
 }
 
-function answerApiToken(
+function handleApiToken(
   { method, body }: ControlRequest,
   controls: TenantControls,
   response: ServerResponse,
@@ -96,16 +93,16 @@ function answerApiToken(
   if (!allows(['PUT', 'POST'], method, response)) return;
   const parsed = parseJson(rotation, body);
   if ('problem' in parsed) {
-    answerJson(response, 400, { message: parsed.problem });
+    sendJson(response, 400, { message: parsed.problem });
     return;
   }
   controls.rotateToken(parsed.value.apiToken);
-  answerJson(response, 200, { rotated: true });
+  sendJson(response, 200, { rotated: true });
 }
 
 function allows(methods: readonly string[], method: string, response: ServerResponse): boolean {
   if (methods.includes(method)) return true;
   const allowed = methods.join(', ');
-  answerJson(response, 405, { message: `Use ${allowed}` }, { Allow: allowed });
+  sendJson(response, 405, { message: `Use ${allowed}` }, { Allow: allowed });
   return false;
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusedAsCrossSite } from '../cross-site.ts';
+import { sendUnlessLost } from '../apply-fault.ts';
+import { rejectCrossSite } from '../cross-site.ts';
 import { createFaultSwitch, type FaultSwitch } from '../fault-switch.ts';
 import {
-  answerJson,
   type ListenOptions,
   type RunningServer,
   readBody,
+  sendJson,
   splitTarget,
   startHttpServer,
 } from '../http-server.ts';
@@ -14,75 +15,76 @@ import { createMailbox, type Mail } from './mailbox.ts';
 import { externalIdIn, recoverUser, type TenantRequest } from './recover-user-operation.ts';
 import { SIMULATED_USERS, type SimulatedUser } from './simulated-users.ts';
 import { createSingleUseTokens } from './single-use-tokens.ts';
-import { answerControl, type TenantFault } from './tenant-controls.ts';
-import { survives } from './tenant-faults.ts';
-import { createWebAuthnOperations, type WebAuthnAnswer } from './webauthn.ts';
-import { answerWebAuthn, type WebAuthnEndpoint } from './webauthn-endpoint.ts';
+import { handleControl, type TenantFault } from './tenant-controls.ts';
+import { applyTenantFault } from './tenant-faults.ts';
+import { createWebAuthnOperations, type WebAuthnResponse } from './webauthn.ts';
+import { handleWebAuthn, type WebAuthnEndpoint } from './webauthn-endpoint.ts';
 
-/** The API token that the simulated tenant accepts until it is rotated. Opens nothing real. */
+/** The API token that the simulated tenant accepts until it is rotated. It is not a real token. */
 export const SIMULATED_API_TOKEN = 'simulated-api-token';
 
 const REGISTRATION_REDIRECT_URI = 'https://app.example.com/register';
 const LINK_LIFETIME_MS = 15 * 60_000;
 const MAXIMUM_BODY_BYTES = 64 * 1024;
 
-/** A request for recovery that the tenant received, and the status of the answer: `undefined` as long as there is none. */
+/** A recovery request that the tenant received. */
 export interface ReceivedTenantRequest extends TenantRequest {
-  readonly answeredStatus: number | undefined;
-  /** Whether a mail was sent for it. */
+  /** Status of the response; `undefined` while there is none. */
+  readonly responseStatus: number | undefined;
+  /** Whether an email was sent for it. */
   readonly isMailed: boolean;
-  /** Whether the connection ended before the whole answer was sent, whichever side ended it. */
-  readonly isAnswerLost: boolean;
+  /** Whether either side closed the connection before the complete response was sent. */
+  readonly isResponseLost: boolean;
 }
 
-/** What a call of recover-user is told apart by: the user's identifier as the caller gave it, if it gave one. Not to be shown. */
+/** Identifies a call of recover-user by the external id in its body, if any. It must not be displayed. */
 interface Call {
   readonly externalId: string | undefined;
 }
 
-/** Something that happened at the tenant. */
+/** An event at the tenant. */
 export type TenantEvent =
   | (Call & { readonly kind: 'called' })
-  /** The call is over; without a status, it got no whole answer. */
-  | (Call & { readonly kind: 'answered'; readonly status: number | undefined })
+  /** The call has ended; without a status, it got no complete response. */
+  | (Call & { readonly kind: 'responded'; readonly status: number | undefined })
   | (Call & { readonly kind: 'mailed' })
-  /** Links that would still have worked do no more. */
+  /** Links that were still valid have expired. */
   | { readonly kind: 'links-expired' }
-  /** A browser's WebAuthn call. */
-  | { readonly kind: 'carried-out'; readonly path: string; readonly answer: WebAuthnAnswer }
-  /** A browser's WebAuthn call that a fault hit. */
-  | { readonly kind: 'disturbed'; readonly path: string; readonly fault: TenantFault['kind'] };
+  /** A browser's WebAuthn call was handled. */
+  | { readonly kind: 'completed'; readonly path: string; readonly result: WebAuthnResponse }
+  /** A fault hit a browser's WebAuthn call. */
+  | { readonly kind: 'fault'; readonly path: string; readonly fault: TenantFault['kind'] };
 
-/** How a simulated tenant starts. */
+/** Options of a simulated tenant. */
 export interface TenantOptions extends ListenOptions {
   readonly apiToken?: string;
   readonly users?: readonly SimulatedUser[];
-  /** Answers users as `{"user": {...}}` instead of flat. */
+  /** Returns users as `{"user": {...}}` instead of flat. */
   readonly nestedUser?: boolean;
-  /** What goes wrong with its requests; a switch that is off unless told otherwise. */
+  /** Its fault switch (default: a new one that is off). */
   readonly faults?: FaultSwitch<TenantFault>;
-  /** Where recovery links point to: a page of the app, the only one whose origin may register and use credentials. */
+  /** Target of recovery links: a page of the app, whose origin alone may register and use credentials. */
   readonly registrationRedirectUri?: string;
-  /** How long a recovery link works, in milliseconds (15 minutes). */
+  /** Lifetime of a recovery link, in milliseconds (15 minutes). */
   readonly linkLifetimeMs?: number | undefined;
-  /** The time that links and challenges go by, in milliseconds since the epoch; the machine's unless told otherwise. */
+  /** The clock for links and challenges, in milliseconds since the epoch (`Date.now`). */
   readonly now?: () => number;
   readonly onEvent?: (event: TenantEvent) => void;
 }
 
-/** A simulated Beyond Identity tenant over HTTP, controlled in code or by its `/simulation/...` endpoints. */
+/** A simulated Beyond Identity tenant over HTTP, controlled in code or through its `/simulation/...` endpoints. */
 export interface Tenant extends RunningServer {
-  /** The mails that it sent, in their order. */
+  /** The emails that it sent, in order. */
   readonly mails: readonly Mail[];
-  /** The requests for recovery that it received, in their order. */
+  /** The recovery requests that it received, in order. */
   readonly requests: readonly ReceivedTenantRequest[];
-  /** Switches a fault on, in place of the one before. */
+  /** Switches a fault on; it replaces the previous one. */
   fault(fault: TenantFault): void;
   /** Switches the fault off. */
   heal(): void;
-  /** From now on, only this API token is valid. */
+  /** Makes this the only valid API token. */
   rotateToken(apiToken: string): void;
-  /** The recovery links that were sent so far work no more. */
+  /** Expires the recovery links that were sent so far. */
   expireLinks(): void;
 }
 
@@ -100,8 +102,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     operations: createWebAuthnOperations({ appOrigin, links, now }),
     appOrigin,
     faults,
-    onCarriedOut: (path, answer) => onEvent({ kind: 'carried-out', path, answer }),
-    onDisturbed: (path, fault) => onEvent({ kind: 'disturbed', path, fault }),
+    onCompleted: (path, result) => onEvent({ kind: 'completed', path, result }),
+    onFault: (path, fault) => onEvent({ kind: 'fault', path, fault }),
   };
 
   function rotateToken(newApiToken: string): void {
@@ -115,17 +117,17 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   const server = await startHttpServer(async (request, response) => {
     const { path } = splitTarget(request);
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
-    if (body === undefined) answerJson(response, 413, { message: 'The body is too large' });
+    if (body === undefined) sendJson(response, 413, { message: 'The body is too large' });
     else if (path.startsWith(CONTROL_PATH_PREFIX)) control(request, body, response);
     else if (path.startsWith(WEBAUTHN_PATH_PREFIX)) {
-      await answerWebAuthn(request, body, response, webAuthn);
+      await handleWebAuthn(request, body, response, webAuthn);
     } else await recover(request, body, response);
   }, options);
 
   function control(request: IncomingMessage, body: string, response: ServerResponse): void {
-    if (refusedAsCrossSite(request, response)) return;
+    if (rejectCrossSite(request, response)) return;
     const { path } = splitTarget(request);
-    answerControl(
+    handleControl(
       { method: request.method ?? '', path, body },
       { faults, rotateToken, expireLinks },
       response,
@@ -138,15 +140,16 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     const externalId = externalIdIn(body);
     const note = record(received, externalId, response);
     const fault = faults.next();
-    if (!(await survives(fault, response))) return;
-    const answer = recoverUser(received, { apiToken, users, nestedUser });
-    if (answer.recovered !== undefined) {
-      mailRecoveryLink(answer.recovered);
+    if (!(await applyTenantFault(fault, response))) return;
+    const { status, body: result, recovered } = recoverUser(received, { apiToken, users, nestedUser });
+    if (recovered !== undefined) {
+      mailRecoveryLink(recovered);
       note.isMailed = true;
       onEvent({ kind: 'mailed', externalId });
     }
-    if (fault?.kind === 'lost-answer') response.socket?.resetAndDestroy();
-    else answerJson(response, answer.status, answer.body, answer.status === 405 ? { Allow: 'POST' } : {});
+    sendUnlessLost(fault, response, () =>
+      sendJson(response, status, result, status === 405 ? { Allow: 'POST' } : {}),
+    );
   }
 
   function record(
@@ -156,11 +159,11 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
   ): { isMailed: boolean } {
     const note = {
       ...received,
-      get answeredStatus() {
+      get responseStatus() {
         return response.headersSent ? response.statusCode : undefined;
       },
       isMailed: false,
-      get isAnswerLost() {
+      get isResponseLost() {
         return response.closed && !response.writableFinished;
       },
     };
@@ -168,7 +171,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     onEvent({ kind: 'called', externalId });
     response.once('close', () => {
       const status = response.writableFinished ? response.statusCode : undefined;
-      onEvent({ kind: 'answered', externalId, status });
+      onEvent({ kind: 'responded', externalId, status });
     });
     return note;
   }

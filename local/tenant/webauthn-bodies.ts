@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 
-/** The body of a request for what a registration takes. */
+/** The body of a request for registration options. */
 export const registrationOptionsBody = z.strictObject({ token: z.string() });
 
-/** The body with the credential that the browser made; what verification does not read is dropped. */
+/** The body with the new credential; fields that the verification does not read are dropped. */
 export const registrationBody = z.strictObject({
   token: z.string(),
   response: z.object({
@@ -19,10 +19,10 @@ export const registrationBody = z.strictObject({
   }),
 });
 
-/** The body of a request for what an authentication takes. */
+/** The body of a request for authentication options. */
 export const authenticationOptionsBody = z.strictObject({});
 
-/** The body with what the browser signed; what verification does not read is dropped. */
+/** The body with the assertion; fields that the verification does not read are dropped. */
 export const authenticationBody = z.strictObject({
   response: z.object({
     id: z.string(),

@@ -17,7 +17,7 @@ import {
   REGISTRATION_VERIFY_PATH,
 } from '../paths.ts';
 import type { SimulatedUser } from './simulated-users.ts';
-import { createSingleUseTokens, type SingleUseTokens, type TokenRefusal } from './single-use-tokens.ts';
+import { createSingleUseTokens, type SingleUseTokens, type TokenProblem } from './single-use-tokens.ts';
 import {
   authenticationBody,
   authenticationOptionsBody,
@@ -25,26 +25,23 @@ import {
   registrationOptionsBody,
 } from './webauthn-bodies.ts';
 
-/**
- * Why an operation came to nothing: the recovery link's own reasons, a request that is none, what the browser sent that does
- * not prove what it should, a credential that the tenant does not know.
- */
-export type WebAuthnRefusal = TokenRefusal | 'bad-request' | 'not-verified' | 'unknown-credential';
+/** Why an operation failed: the link is invalid, the request is malformed, the proof is wrong, or the credential is unknown. */
+export type WebAuthnErrorReason = TokenProblem | 'bad-request' | 'not-verified' | 'unknown-credential';
 
-/** An answer to the browser. A refusal's body has a `reason` to branch on and a `message` to read. */
-export type WebAuthnAnswer =
+/** A response to the browser. An error's body has a `reason` for code and a `message` for people. */
+export type WebAuthnResponse =
   | { readonly status: 200; readonly body: object }
   | {
       readonly status: 400 | 404 | 410;
-      readonly body: { readonly reason: WebAuthnRefusal; readonly message: string };
+      readonly body: { readonly reason: WebAuthnErrorReason; readonly message: string };
     };
 
-/** The path of each operation below the tenant's base URL, and what it does with the text of a request's body. */
-export type WebAuthnOperations = ReadonlyMap<string, (body: string) => Promise<WebAuthnAnswer>>;
+/** The operations by path; each takes the text of a request's body. */
+export type WebAuthnOperations = ReadonlyMap<string, (body: string) => Promise<WebAuthnResponse>>;
 
-/** What the operations depend on. */
+/** Dependencies of the operations. */
 export interface WebAuthnOptions {
-  /** Of the app's pages: no other may register or use a credential. */
+  /** Origin of the app's pages, the only ones that may register and use credentials. */
   readonly appOrigin: string;
   readonly links: SingleUseTokens<SimulatedUser>;
   readonly now?: (() => number) | undefined;
@@ -55,15 +52,15 @@ const CHALLENGE_LIFETIME_MS = 5 * 60_000;
 /** EdDSA, ES256 and RS256 (https://www.iana.org/assignments/cose/): every authenticator has one of them. */
 const ALGORITHMS = [-8, -7, -257];
 
-const REASONS: Readonly<Record<TokenRefusal, string>> = {
-  expired: "The recovery link's time is over",
-  used: 'The recovery link was used before',
-  malformed: 'This is no recovery link of this tenant',
+const REASONS: Readonly<Record<TokenProblem, string>> = {
+  expired: 'The recovery link has expired',
+  used: 'The recovery link has already been used',
+  malformed: 'This is not a recovery link of this tenant',
 };
 
 /**
- * What the vendor's SDK does with the tenant, done with plain WebAuthn (https://www.w3.org/TR/webauthn-3/): credentials that
- * the device can find by itself, used only by a person whom the device has verified.
+ * Replaces the vendor's SDK with plain WebAuthn (https://www.w3.org/TR/webauthn-3/): discoverable credentials that require
+ * user verification.
  */
 export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOptions): WebAuthnOperations {
   const rpID = new URL(appOrigin).hostname;
@@ -74,7 +71,7 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
 
   async function registrationOptions({ token }: z.infer<typeof registrationOptionsBody>) {
     const link = links.consult(token);
-    if ('reason' in link) return refuseLink(link.reason);
+    if ('reason' in link) return linkError(link.reason);
     const user = link.subject;
     return accept(
       await generateRegistrationOptions({
@@ -82,7 +79,7 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
         rpID,
         userName: user.email,
         userDisplayName: user.displayName,
-        // the same one each time: a device keeps one credential per user, and forgets the lost ones of this user
+        // stable per user: a device keeps one credential per user id, and replaces the previous one
         userID: new Uint8Array(createHash('sha256').update(user.externalId).digest()),
         challenge: bytesOf(registrations.issue({ link: token }).token),
         supportedAlgorithmIDs: ALGORITHMS,
@@ -91,9 +88,9 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
     );
   }
 
-  async function register({ token, response }: z.infer<typeof registrationBody>): Promise<WebAuthnAnswer> {
+  async function register({ token, response }: z.infer<typeof registrationBody>): Promise<WebAuthnResponse> {
     const link = links.consult(token);
-    if ('reason' in link) return refuseLink(link.reason);
+    if ('reason' in link) return linkError(link.reason);
     const verified = await orUndefined<VerifiedRegistrationResponse>(() =>
       verifyRegistrationResponse({
         response,
@@ -106,25 +103,26 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
         supportedAlgorithmIDs: ALGORITHMS,
       }),
     );
-    if (!verified?.verified) return refuse(400, 'not-verified', 'This is no credential for this link');
+    if (!verified?.verified)
+      return failure(400, 'not-verified', 'The credential does not belong to this link');
     const { credential } = verified.registrationInfo;
-    if (credentials.has(credential.id)) return refuse(400, 'not-verified', 'This credential is not new');
-    // only now: whoever fails may try again, and of two who succeed at once, the second is told that it was used
+    if (credentials.has(credential.id)) return failure(400, 'not-verified', 'This credential is not new');
+    // last, so that a failure does not use up the link and only one of two concurrent requests succeeds
     const taken = links.consume(token);
-    if ('reason' in taken) return refuseLink(taken.reason);
+    if ('reason' in taken) return linkError(taken.reason);
     credentials.set(credential.id, { user: taken.subject, credential });
     return accept({ registered: true });
   }
 
-  async function authenticationOptions(): Promise<WebAuthnAnswer> {
+  async function authenticationOptions(): Promise<WebAuthnResponse> {
     const challenge = bytesOf(authentications.issue({}).token);
     return accept(await generateAuthenticationOptions({ rpID, challenge, userVerification: 'required' }));
   }
 
-  async function authenticate({ response }: z.infer<typeof authenticationBody>): Promise<WebAuthnAnswer> {
+  async function authenticate({ response }: z.infer<typeof authenticationBody>): Promise<WebAuthnResponse> {
     const known = credentials.get(response.id);
     if (known === undefined)
-      return refuse(404, 'unknown-credential', 'The tenant does not know this credential');
+      return failure(404, 'unknown-credential', 'The tenant does not know this credential');
     const verified = await orUndefined<VerifiedAuthenticationResponse>(() =>
       verifyAuthenticationResponse({
         response,
@@ -135,7 +133,7 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
       }),
     );
     if (!verified?.verified)
-      return refuse(400, 'not-verified', 'The signature is not that of this credential');
+      return failure(400, 'not-verified', 'The signature does not belong to this credential');
     known.credential = { ...known.credential, counter: verified.authenticationInfo.newCounter };
     return accept({ displayName: known.user.displayName });
   }
@@ -150,15 +148,15 @@ export function createWebAuthnOperations({ appOrigin, links, now }: WebAuthnOpti
 
 function reading<Schema extends z.ZodMiniType>(
   schema: Schema,
-  carryOut: (body: z.output<Schema>) => Promise<WebAuthnAnswer>,
-): (body: string) => Promise<WebAuthnAnswer> {
+  execute: (body: z.output<Schema>) => Promise<WebAuthnResponse>,
+): (body: string) => Promise<WebAuthnResponse> {
   return async (text) => {
     const body = parseJson(schema, text);
-    return 'problem' in body ? refuse(400, 'bad-request', body.problem) : carryOut(body.value);
+    return 'problem' in body ? failure(400, 'bad-request', body.problem) : execute(body.value);
   };
 }
 
-/** The library throws at whatever is not as it should be, and says so in words that are for developers. */
+/** The library throws for every invalid value, with a message for developers. */
 async function orUndefined<Result>(verify: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await verify();
@@ -167,15 +165,15 @@ async function orUndefined<Result>(verify: () => Promise<Result>): Promise<Resul
   }
 }
 
-function accept(body: object): WebAuthnAnswer {
+function accept(body: object): WebAuthnResponse {
   return { status: 200, body };
 }
 
-function refuseLink(reason: TokenRefusal): WebAuthnAnswer {
-  return refuse(reason === 'malformed' ? 404 : 410, reason, REASONS[reason]);
+function linkError(reason: TokenProblem): WebAuthnResponse {
+  return failure(reason === 'malformed' ? 404 : 410, reason, REASONS[reason]);
 }
 
-function refuse(status: 400 | 404 | 410, reason: WebAuthnRefusal, message: string): WebAuthnAnswer {
+function failure(status: 400 | 404 | 410, reason: WebAuthnErrorReason, message: string): WebAuthnResponse {
   return { status, body: { reason, message } };
 }
 

@@ -1,4 +1,9 @@
-import { type Answer, type RunningServer, splitTarget, startHttpServer } from '../../local/http-server.ts';
+import {
+  type RequestHandler,
+  type RunningServer,
+  splitTarget,
+  startHttpServer,
+} from '../../local/http-server.ts';
 import type { BuiltPage } from '../../web/build.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,7 +18,7 @@ export type HostedFiles = Pick<BuiltPage, 'files'> & Partial<BuiltPage>;
 
 /** A web server of an origin of its own that knows nothing but the files that it is given by name; `/` is `index.html`. */
 export function hostPage(hosted: (name: string) => HostedFiles): Promise<RunningServer> {
-  const answer: Answer = (request, response) => {
+  const answer: RequestHandler = (request, response) => {
     const name = splitTarget(request).path.slice(1) || 'index.html';
     const { files, headers } = hosted(name);
     const contents = files[name];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { answerJson, readBody, startHttpServer } from '../../local/http-server.ts';
+import { readBody, sendJson, startHttpServer } from '../../local/http-server.ts';
 
 /** What the endpoint answers with; `reset` cuts the connection, `hang` keeps it open until {@link ScriptedEndpoint.release}. */
 export type ScriptedAnswer =
@@ -39,7 +39,7 @@ export async function startScriptedEndpoint(): Promise<ScriptedEndpoint> {
     if (answer === 'hang') await once(released, 'release');
     const { status, headers, body } =
       answer === 'hang' ? { status: 202 } : { headers: {}, body: {}, ...answer };
-    answerJson(response, status, body ?? {}, { ...cors, ...headers });
+    sendJson(response, status, body ?? {}, { ...cors, ...headers });
   });
   const endpoint: ScriptedEndpoint = {
     url: `${server.url}/recover-user`,

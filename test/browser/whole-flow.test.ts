@@ -159,7 +159,7 @@ describe('a recovery link', () => {
   test('expires', async () => {
     const page = await newPerson();
     await askForLink(page);
-    await page.getByText('Let something go wrong').click();
+    await page.getByText('Simulate a failure').click();
     await page.getByRole('button', { name: /expire/i }).click();
     await page.getByText('The links sent so far have expired.').first().waitFor();
     await page.goto(world.latestLink());
@@ -191,20 +191,20 @@ describe('when Beyond Identity is out of order', () => {
   test('the request is accepted as always, waits, and is mailed once it is healed', async () => {
     const page = await newPerson();
     const mails = world.simulation.tenant.mails.length;
-    await page.getByText('Let something go wrong').click();
-    await page.getByRole('button', { name: 'Cuts the connection' }).click();
-    await page.getByText('What goes wrong: Cuts the connection.').waitFor();
+    await page.getByText('Simulate a failure').click();
+    await page.getByRole('button', { name: 'Resets the connection' }).click();
+    await page.getByText('Simulated failure: Resets the connection.').waitFor();
     await askForLink(page);
     await page.getByText('The request waits in the outbox').first().waitFor();
     await expectAccessible(page);
     await screenshot(page, 'flow-outage');
     expect(world.simulation.tenant.mails).toHaveLength(mails);
 
-    expect(await page.getByText('Going wrong: Cuts the connection').count()).toBe(1);
-    await page.getByText('Going wrong: Cuts the connection').click();
+    expect(await page.getByText('Active failure: Resets the connection').count()).toBe(1);
+    await page.getByText('Active failure: Resets the connection').click();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Nothing', exact: true }).click();
-    await page.getByText('Mailed to the registered address').waitFor();
+    await page.getByRole('button', { name: 'None', exact: true }).click();
+    await page.getByText('Sent to the registered address').waitFor();
     expect(world.simulation.tenant.mails).toHaveLength(mails + 1);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { readDeliveryConfig as readDeliverySettings } from '../../functions/deliver-outbox/config.ts';
+import { readDeliveryConfig } from '../../functions/deliver-outbox/config.ts';
 import { worstCaseMs } from '../../functions/deliver-outbox/handler.ts';
 import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
 import { TIMEOUTS as TIMING } from '../../functions/runtime/timeouts.ts';
@@ -159,7 +159,7 @@ describe('the delivery function', () => {
 
   test('understands the environment that the template gives it', () => {
     const stack = recoveryTemplate({ outboxMaximumAgeSeconds: 7200 });
-    expect(readDeliverySettings(environmentAsDeployed(stack, DELIVERY))).toMatchObject({
+    expect(readDeliveryConfig(environmentAsDeployed(stack, DELIVERY))).toMatchObject({
       apiTokenSecretId: 'by-cloudformation',
       attemptsTableName: 'by-cloudformation',
       outboxQueueUrl: 'https://by-cloudformation',

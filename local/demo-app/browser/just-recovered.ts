@@ -1,12 +1,12 @@
-/** The referrer would tell the sign-in page that the person comes from the recovery, but it is kept from every page. */
+/** Marks that the user comes from the recovery: the referrer policy hides the previous page from the sign-in page. */
 const KEY = 'just-recovered';
 
-/** Leaves a note for the sign-in page of this tab. */
+/** Stores the mark for the sign-in page of this tab. */
 export function noteRecovery(): void {
   sessionStorage.setItem(KEY, 'yes');
 }
 
-/** Whether there was a note; takes it away. */
+/** Returns whether the mark was set, and removes it. */
 export function takeRecoveryNote(): boolean {
   const isNoted = sessionStorage.getItem(KEY) !== null;
   sessionStorage.removeItem(KEY);

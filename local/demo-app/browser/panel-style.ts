@@ -1,4 +1,4 @@
-/** The panel's own look. It stands below the page, or beside it where there is room. */
+/** The panel's styles: below the page, or beside it on a wide screen. */
 const PANEL_CSS = `
 :host {
   --background: light-dark(#ffffff, #161c28);
@@ -32,7 +32,7 @@ p { margin-block: 0.5rem; }
 a { color: var(--accent); }
 [role="status"] { background: var(--background); position: sticky; inset-block-start: 0; margin-block: 0; padding-block: 0.5rem; font-weight: 600; }
 [role="status"]:empty { padding-block: 0; }
-/* what has the focus does not lie under it */
+/* keeps a focused element from being covered */
 a, button, summary { scroll-margin-block-start: 4rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin-block-start: 0.5rem; }
 ol { margin: 0; padding-inline-start: 1.5rem; }
@@ -74,7 +74,7 @@ button[aria-pressed="true"] { background: var(--accent); color: var(--on-accent)
 }
 `;
 
-/** What the page makes room with. */
+/** Makes room for the panel. */
 const PAGE_CSS = `
 @media (min-width: 60rem) {
   body { padding-inline-end: 24rem; }
@@ -86,7 +86,7 @@ export function panelStyle(): CSSStyleSheet {
   return sheetOf(PANEL_CSS);
 }
 
-/** The style sheet for the page that the panel stands beside. */
+/** The style sheet for the page beside the panel. */
 export function pageStyle(): CSSStyleSheet {
   return sheetOf(PAGE_CSS);
 }

@@ -12,32 +12,32 @@ import { type FeedState, followFeed } from './simulation-feed.ts';
 import { createStepItem, type StepItem } from './step-item.ts';
 import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
-/** What a person can have go wrong at the tenant; without a fault, it is healed. */
+/** The failures of the tenant that a user can simulate; without a fault, the choice heals it. */
 const CHOICES: readonly {
   readonly label: string;
   readonly fault?: { readonly kind: string; readonly delayMs?: number; readonly times?: number };
 }[] = [
-  { label: 'Nothing' },
-  { label: 'Answers 500', fault: { kind: '500' } },
-  { label: 'Answers 429', fault: { kind: '429' } },
-  { label: 'Takes 3 seconds', fault: { kind: 'slow', delayMs: 3000 } },
-  { label: 'Never answers', fault: { kind: 'hang' } },
-  { label: 'Cuts the connection', fault: { kind: 'reset' } },
-  { label: 'Answers with a web page', fault: { kind: 'not-json' } },
-  { label: 'Loses the next answer', fault: { kind: 'lost-answer', times: 1 } },
+  { label: 'None' },
+  { label: 'Returns 500', fault: { kind: '500' } },
+  { label: 'Returns 429', fault: { kind: '429' } },
+  { label: 'Responds after 3 seconds', fault: { kind: 'slow', delayMs: 3000 } },
+  { label: 'Never responds', fault: { kind: 'hang' } },
+  { label: 'Resets the connection', fault: { kind: 'reset' } },
+  { label: 'Returns an HTML page', fault: { kind: 'not-json' } },
+  { label: 'Drops the next response', fault: { kind: 'lost-response', times: 1 } },
 ];
 
-/** What the controls are under while nothing goes wrong. */
-const CALM = 'Let something go wrong';
+/** The summary of the controls while no failure is active. */
+const NO_FAILURE = 'Simulate a failure';
 
-const NO_ANSWER = 'The simulation does not answer.';
-const NO_FEED = 'The steps are not shown any more. Reload the page.';
+const NOT_RESPONDING = 'The simulation does not respond.';
+const UPDATES_STOPPED = 'Live updates stopped. Reload the page.';
 
-/** Shows what the simulation does while a person uses the app, and has its controls. */
+/** Shows what the simulation does while someone uses the app, and controls it. */
 class SimulationPanel extends HTMLElement {
   readonly #accounts = create('p');
   readonly #steps = create('ol');
-  readonly #trouble = create('summary', {}, CALM);
+  readonly #failure = create('summary', {}, NO_FAILURE);
   readonly #status = create('p', { role: 'status' });
   readonly #choices = CHOICES.map(({ label, fault }) => ({
     kind: fault?.kind,
@@ -48,24 +48,24 @@ class SimulationPanel extends HTMLElement {
   connectedCallback(): void {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [panelStyle()];
-    // whatever the page's own language is
+    // independent of the page's own language
     const language = { lang: 'en', dir: 'ltr' };
     root.append(create('aside', { ...language, 'aria-label': 'Simulation' }, this.#content()));
     followFeed({
       onState: (state) => this.#show(state),
-      onLost: () => this.#say(NO_ANSWER),
-      onEnded: () => this.#say(NO_FEED),
+      onLost: () => this.#announce(NOT_RESPONDING),
+      onEnded: () => this.#announce(UPDATES_STOPPED),
     });
   }
 
   #content(): HTMLElement {
     const choices = create('div', { class: 'choices', role: 'group', 'aria-labelledby': 'faults' });
     choices.append(...this.#choices.map(({ button }) => button));
-    const expire = this.#button('Let the links sent so far expire', () =>
+    const expire = this.#button('Expire the links sent so far', () =>
       this.#control('DELETE', LINKS_PATH, 'The links sent so far have expired.'),
     );
     const startOver = this.#button('Start over', async () => {
-      if (await this.#control('DELETE', FEED_PATH, 'The steps start over.')) {
+      if (await this.#control('DELETE', FEED_PATH, 'The steps were reset.')) {
         location.assign(RECOVERY_PAGE_PATH);
       }
     });
@@ -81,12 +81,12 @@ class SimulationPanel extends HTMLElement {
         create('a', { href: SIGN_IN_PAGE_PATH }, 'Sign-in'),
       ),
       this.#status,
-      // above what grows, or a button would move away from under the pointer
+      // above the growing list of steps, so that no button moves away from under the pointer
       create(
         'details',
         {},
-        this.#trouble,
-        create('h3', { id: 'faults' }, 'What goes wrong at Beyond Identity'),
+        this.#failure,
+        create('h3', { id: 'faults' }, 'Failure of Beyond Identity'),
         choices,
         create('h3', {}, 'Recovery links'),
         expire,
@@ -102,8 +102,8 @@ class SimulationPanel extends HTMLElement {
   }
 
   #show({ steps, fault, mails, accounts }: FeedState): void {
-    const { textContent: said } = this.#status;
-    if (said === NO_ANSWER || said === NO_FEED) this.#say('');
+    const { textContent: announced } = this.#status;
+    if (announced === NOT_RESPONDING || announced === UPDATES_STOPPED) this.#announce('');
     if (this.#items.length === 0) {
       this.#accounts.textContent = describeAccounts(accounts);
       this.#items = steps.map(createStepItem);
@@ -112,29 +112,29 @@ class SimulationPanel extends HTMLElement {
     for (const [index, step] of steps.entries()) this.#items[index]?.update(step);
     for (const { kind, button } of this.#choices) button.ariaPressed = String(kind === fault?.kind);
     const chosen = CHOICES.find((choice) => fault !== null && choice.fault?.kind === fault.kind);
-    this.#trouble.textContent = chosen ? `Going wrong: ${chosen.label}` : CALM;
+    this.#failure.textContent = chosen ? `Active failure: ${chosen.label}` : NO_FAILURE;
 
     const { mails: shown } = document.body.dataset;
     if (shown !== undefined && shown !== String(mails)) location.reload();
   }
 
   #switchFault(label: string, fault: object | undefined): Promise<boolean> {
-    const done = `What goes wrong: ${label}.`;
+    const done = `Simulated failure: ${label}.`;
     return fault ? this.#control('PUT', FAULT_PATH, done, fault) : this.#control('DELETE', FAULT_PATH, done);
   }
 
-  /** Says what came of it; resolves with whether it was done. */
+  /** Announces the result; resolves with whether the request succeeded. */
   async #control(method: string, path: string, done: string, body?: object): Promise<boolean> {
     const init = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
     const isDone = await fetch(path, { method, ...init }).then(
       ({ ok }) => ok,
       () => false,
     );
-    this.#say(isDone ? done : NO_ANSWER);
+    this.#announce(isDone ? done : NOT_RESPONDING);
     return isDone;
   }
 
-  #say(text: string): void {
+  #announce(text: string): void {
     this.#status.textContent = text;
   }
 
@@ -151,7 +151,7 @@ function describeAccounts(accounts: FeedState['accounts']): string {
       .filter(({ status }) => status === wanted)
       .map(({ email }) => email)
       .join(', ');
-  return `Active: ${addresses('active')}. Suspended, and not mailed: ${addresses('suspended')}. Everybody else is unknown, and not mailed either.`;
+  return `Active: ${addresses('active')}. Suspended, receives no email: ${addresses('suspended')}. Any other address is unknown and receives no email.`;
 }
 
 customElements.define('simulation-panel', SimulationPanel);

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { LINK_PARAMETER, REGISTRATION_OPTIONS_PATH, REGISTRATION_VERIFY_PATH } from '../../paths.ts';
 import { dismissalBehind } from './dismissal.ts';
 import { noteRecovery } from './just-recovered.ts';
-import { askTenant } from './tenant-client.ts';
+import { callTenant } from './tenant-client.ts';
 
 const creationOptions = z.object({
   rp: z.object({ id: z.string(), name: z.string() }),
@@ -21,17 +21,16 @@ const creationOptions = z.object({
 const registered = z.object({ registered: z.literal(true) });
 
 /**
- * What the app has its Beyond Identity SDK do, done with WebAuthn and the simulated tenant: resolves once the device has a new
- * credential and the tenant its public key. Rejects with an error that has a `reason` (`expired`, `used` or `malformed`) for a
- * link that leads nowhere, with the browser's `NotAllowedError` when the person ends it, and with any other error when it can be
- * tried again.
+ * Replaces the Beyond Identity SDK with WebAuthn and the simulated tenant: resolves once the device has a new credential and
+ * the tenant its public key. Rejects with a `reason` (`expired`, `used` or `malformed`) for an invalid link, with the browser's
+ * `NotAllowedError` when the user cancels, and with any other error when the user can try again.
  */
 export async function registerCredential(link: URL): Promise<void> {
   const token = link.searchParams.get(LINK_PARAMETER) ?? '';
-  const optionsJSON = await askTenant(REGISTRATION_OPTIONS_PATH, { token }, creationOptions);
+  const optionsJSON = await callTenant(REGISTRATION_OPTIONS_PATH, { token }, creationOptions);
   const response = await startRegistration({ optionsJSON }).catch((error: unknown) => {
     throw dismissalBehind(error) ?? error;
   });
-  await askTenant(REGISTRATION_VERIFY_PATH, { token, response }, registered);
+  await callTenant(REGISTRATION_VERIFY_PATH, { token, response }, registered);
   noteRecovery();
 }

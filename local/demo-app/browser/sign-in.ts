@@ -7,40 +7,40 @@ import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
 type State = { readonly kind: 'ready' } | { readonly kind: 'working' } | Outcome;
 
-interface Words {
+interface Texts {
   readonly title: string;
   readonly text: string;
 }
 
-const WORDS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Words>> = {
+const TEXTS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Texts>> = {
   ready: {
     title: 'Sign in',
-    text: 'The device that you recovered your account on is your key: there is no password.',
+    text: 'Sign in with the device on which you recovered your account. No password needed.',
   },
   working: { title: 'Signing in', text: 'Your browser may ask you to confirm that it is you.' },
   dismissed: {
     title: 'Not signed in',
-    text: 'You ended it, it took too long, or this device has no credential for the app. Try again, or recover your account to register one.',
+    text: 'You canceled, it timed out, or this device has no credential for the app. Try again, or recover your account to register one.',
   },
   unknown: {
-    title: 'This credential is not known',
-    text: 'The simulated tenant forgets everything when it ends. Recover your account to register a new credential.',
+    title: 'Unknown credential',
+    text: 'The simulated tenant loses its data when it stops. Recover your account to register a new credential.',
   },
   unreachable: {
-    title: 'Beyond Identity does not answer',
-    text: 'The simulated tenant could not be reached, or answered with an error. Try again in a moment.',
+    title: 'Beyond Identity is unavailable',
+    text: 'The simulated tenant is unreachable or returned an error. Try again in a moment.',
   },
   unsupported: {
     title: 'This browser cannot sign you in',
-    text: `It offers no WebAuthn here. Use a current browser. ${VIRTUAL_AUTHENTICATOR_HINT}`,
+    text: `WebAuthn is not available. Use a current browser. ${VIRTUAL_AUTHENTICATOR_HINT}`,
   },
   failed: {
     title: 'Not signed in',
-    text: `Your browser or your device could not do it. Try again. It takes a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR_HINT}`,
+    text: `Your browser or device reported an error. Try again with a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR_HINT}`,
   },
 };
 
-/** The app's own page for signing in, with a button for it; tries by itself who was sent here by the recovery. */
+/** The app's sign-in page. It signs in without a click when the user comes from the recovery. */
 class SignIn extends HTMLElement {
   readonly #content = create('div', { class: 'content' });
   readonly #status = create('div', { class: 'visually-hidden', role: 'status' });
@@ -62,12 +62,12 @@ class SignIn extends HTMLElement {
     const heading = this.#draw(state);
     heading.focus();
     this.#status.textContent =
-      state.kind === 'signed-in' ? `Signed in: ${state.name}` : WORDS[state.kind].title;
+      state.kind === 'signed-in' ? `Signed in: ${state.name}` : TEXTS[state.kind].title;
   }
 
   #draw(state: State): HTMLElement {
     const { title, text } =
-      state.kind === 'signed-in' ? { title: 'Signed in', text: `as ${state.name}` } : WORDS[state.kind];
+      state.kind === 'signed-in' ? { title: 'Signed in', text: `as ${state.name}` } : TEXTS[state.kind];
     const heading = create('h1', { tabindex: '-1' }, title);
     this.#content.replaceChildren(heading, create('p', {}, text), ...this.#actions(state));
     document.title = title;
@@ -84,6 +84,6 @@ class SignIn extends HTMLElement {
   }
 }
 
-// a credential belongs to a name; an IP address has none
+// WebAuthn does not accept an IP address as a relying party ID
 if (['127.0.0.1', '[::1]'].includes(location.hostname)) location.hostname = 'localhost';
 else customElements.define('sign-in', SignIn);

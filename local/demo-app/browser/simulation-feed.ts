@@ -15,25 +15,22 @@ const stateSchema = z.object({
   accounts: z.array(z.object({ email: z.string(), status: z.enum(['active', 'suspended']) })),
 });
 
-/** A step of the flow, as the feed tells it. */
+/** A step of the flow in the feed. */
 export type FeedStep = z.infer<typeof stepSchema>;
 
-/** All that the feed tells. */
+/** The state that the feed sends. */
 export type FeedState = z.infer<typeof stateSchema>;
 
-/** Who is told what the feed tells. */
+/** Callbacks of the feed. */
 export interface FeedListener {
   onState(state: FeedState): void;
-  /** The feed broke off, and is being looked for again. */
+  /** The connection was lost; the browser reconnects. */
   onLost(): void;
-  /** The feed is refused, or told what this page does not understand: nothing more comes while the page is seen. */
+  /** The server rejected the feed, or sent an invalid state: no more updates while the page is visible. */
   onEnded(): void;
 }
 
-/**
- * Follows the feed while the page can be seen: a browser grants an origin six connections, and pages in the background would
- * take them all.
- */
+/** Follows the feed while the page is visible: background pages would use up the browser's six connections per origin. */
 export function followFeed({ onState, onLost, onEnded }: FeedListener): void {
   let source: EventSource | undefined;
 

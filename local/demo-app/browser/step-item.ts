@@ -14,11 +14,11 @@ const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h2
 /** A step of the flow in the panel's list. */
 export interface StepItem {
   readonly element: HTMLLIElement;
-  /** Shows the step as it is now; what has the focus keeps it. */
+  /** Shows the step's current state, without moving the focus. */
   update(step: FeedStep): void;
 }
 
-/** An item for the step. */
+/** Creates the item of a step. */
 export function createStepItem(first: FeedStep): StepItem {
   const state = create('span', { class: 'state' });
   const occurrences = create('ul');

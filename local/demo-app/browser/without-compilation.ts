@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
 
-// To find out whether it may compile its schemas, the library would try to, and the page's policy would report it.
+// zod probes whether it may compile its schemas, and the page's content security policy would report the attempt.
 z.config({ jitless: true });

@@ -18,46 +18,46 @@ import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
 
 /**
- * Tells, step by step, what the parts of the simulation do for the latest request. What they do for an earlier one is told apart
- * by the address and left out; two requests for one address are about the same person.
+ * Records what the parts of the simulation do for the latest request. Events of earlier requests, which have another address,
+ * are left out.
  */
 export interface FlowNarration {
-  /** The same handler; with each request, the steps start over. */
-  overRequests(handler: ProxyHandler): ProxyHandler;
-  /** The same handler, for what waited in the outbox. */
-  overDeliveries(handler: QueueHandler): QueueHandler;
-  /** The same page, opened by the link in a mail. */
-  overLandingPage(page: Page): Page;
-  /** The same page, to which a person is sent in the end. */
-  overSignInPage(page: Page): Page;
+  /** Wraps the endpoint's handler; each request resets the steps. */
+  wrapRequestHandler(handler: ProxyHandler): ProxyHandler;
+  /** Wraps the handler of the outbox's messages. */
+  wrapQueueHandler(handler: QueueHandler): QueueHandler;
+  /** Wraps the page that a recovery link opens. */
+  wrapLandingPage(page: Page): Page;
+  /** Wraps the page where a recovery ends. */
+  wrapSignInPage(page: Page): Page;
   onTenantEvent(event: TenantEvent): void;
-  /** A request was put into the outbox, as this message. */
+  /** Called with the body of a message sent to the outbox. */
   onSent(messageBody: string): void;
 }
 
-/** The request that the steps are about. */
-interface ToldRequest {
-  /** Absent: the request names nobody, and comes to nothing. */
+/** The request that the steps show. */
+interface TrackedRequest {
+  /** Absent: the request has no valid address. */
   readonly address: string | undefined;
-  /** Whether it got as far as Beyond Identity or the outbox. */
+  /** Whether it reached Beyond Identity or the outbox. */
   isHandedOver: boolean;
 }
 
-interface Telling {
+interface StepUpdate {
   readonly step: StepName;
   readonly state: StepState;
   readonly detail: string;
 }
 
-/** By the path of a browser's call: the step that it belongs to, and what it means that it was carried out. */
-const WEBAUTHN_STEPS: ReadonlyMap<string, Telling> = new Map([
+/** The step update of each WebAuthn call that succeeds, by path. */
+const WEBAUTHN_STEPS: ReadonlyMap<string, StepUpdate> = new Map([
   [
     REGISTRATION_OPTIONS_PATH,
-    { step: 'validated', state: 'done', detail: 'The link is good; it is not used up yet' },
+    { step: 'validated', state: 'done', detail: 'The link is valid and not used up yet' },
   ],
   [
     REGISTRATION_VERIFY_PATH,
-    { step: 'registered', state: 'done', detail: 'The tenant keeps the public key; the link is used up' },
+    { step: 'registered', state: 'done', detail: 'The tenant stored the public key; the link is used up' },
   ],
   [
     AUTHENTICATION_OPTIONS_PATH,
@@ -66,32 +66,32 @@ const WEBAUTHN_STEPS: ReadonlyMap<string, Telling> = new Map([
   [AUTHENTICATION_VERIFY_PATH, { step: 'signed-in', state: 'done', detail: 'Signed in with the credential' }],
 ]);
 
-const DISTURBANCES: Readonly<Record<TenantFault['kind'], string>> = {
-  '500': 'The tenant answered 500',
-  '429': 'The tenant answered 429',
-  'not-json': 'The tenant answered with a web page',
-  slow: 'The tenant takes its time',
-  hang: 'The tenant does not answer',
-  reset: 'The tenant cut the connection',
-  'lost-answer': "The tenant's answer was lost",
+const FAULT_DESCRIPTIONS: Readonly<Record<TenantFault['kind'], string>> = {
+  '500': 'The tenant returned 500',
+  '429': 'The tenant returned 429',
+  'not-json': 'The tenant returned an HTML page',
+  slow: 'The tenant is slow',
+  hang: 'The tenant does not respond',
+  reset: 'The tenant reset the connection',
+  'lost-response': "The tenant's response was lost",
 };
 
-/** What the flow is like. */
+/** Options of the narration. */
 export interface FlowNarrationOptions {
-  /** Every request goes to the outbox first, which is then no problem. */
+  /** Whether every request goes to the outbox first, which is then not shown as a problem. */
   readonly isQueued?: boolean;
 }
 
-/** Narrates into the steps. */
+/** Creates a narration that records into the steps. */
 export function createFlowNarration(
   steps: FlowSteps,
   { isQueued = false }: FlowNarrationOptions = {},
 ): FlowNarration {
-  let latest: ToldRequest | undefined;
-  /** By address, the batches that are on their way from the outbox. */
+  let latest: TrackedRequest | undefined;
+  /** The addresses of each batch that is being delivered. */
   const deliveries = new Set<readonly (string | undefined)[]>();
 
-  function latestAbout(address: string | undefined): ToldRequest | undefined {
+  function latestAbout(address: string | undefined): TrackedRequest | undefined {
     return address !== undefined && address === latest?.address ? latest : undefined;
   }
 
@@ -99,44 +99,44 @@ export function createFlowNarration(
     return [...deliveries].some((addresses) => addresses.includes(address));
   }
 
-  function tellWebAuthn(event: Extract<TenantEvent, { readonly path: string }>): void {
-    const telling = WEBAUTHN_STEPS.get(event.path);
-    if (telling === undefined) return;
-    const { step, state, detail } = telling;
-    if (event.kind === 'disturbed') {
-      // who is slow only has the person wait
-      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', DISTURBANCES[event.fault]);
-    } else if (event.answer.status === 200) steps.record(step, state, detail);
-    else steps.record(step, 'problem', event.answer.body.message);
+  function recordWebAuthnEvent(event: Extract<TenantEvent, { readonly path: string }>): void {
+    const update = WEBAUTHN_STEPS.get(event.path);
+    if (update === undefined) return;
+    const { step, state, detail } = update;
+    if (event.kind === 'fault') {
+      // a slow tenant only delays the user
+      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', FAULT_DESCRIPTIONS[event.fault]);
+    } else if (event.result.status === 200) steps.record(step, state, detail);
+    else steps.record(step, 'problem', event.result.body.message);
   }
 
-  function tellCall(event: Extract<TenantEvent, { readonly externalId: string | undefined }>): void {
-    // an address goes to the tenant as typed, and then in lower case
+  function recordTenantCall(event: Extract<TenantEvent, { readonly externalId: string | undefined }>): void {
+    // the tenant receives an address first as typed, then in lower case
     const request = latestAbout(event.externalId && canonicalAddress(event.externalId));
     if (request === undefined) return;
     switch (event.kind) {
       case 'called':
-        // what comes from the outbox may be an earlier request for the same address
+        // a delivery from the outbox may belong to an earlier request for the same address
         request.isHandedOver ||= !isDelivered(request.address);
-        steps.record('called', 'under-way', 'Called, and waiting for the answer');
+        steps.record('called', 'under-way', 'Called, waiting for the response');
         break;
-      case 'answered':
-        steps.record('called', event.status === 200 ? 'done' : 'problem', describeAnswer(event.status));
+      case 'responded':
+        steps.record('called', event.status === 200 ? 'done' : 'problem', describeStatus(event.status));
         break;
       case 'mailed':
-        steps.record('mailed', 'done', 'Mailed to the registered address');
+        steps.record('mailed', 'done', 'Sent to the registered address');
         break;
     }
   }
 
   return {
-    overRequests: (handler) => async (event, context) => {
+    wrapRequestHandler: (handler) => async (event, context) => {
       if (event.httpMethod !== 'POST') return handler(event, context);
-      const request: ToldRequest = { address: addressAskedFor(event.body), isHandedOver: false };
+      const request: TrackedRequest = { address: addressAskedFor(event.body), isHandedOver: false };
       latest = request;
       const startedAt = performance.now();
       steps.startOver();
-      steps.record('typed', 'done', 'An address was sent');
+      steps.record('typed', 'done', 'The app sent an address');
       steps.record('asked', 'under-way', 'The request arrived');
       const result = await handler(event, context);
       if (request !== latest) return result;
@@ -145,58 +145,58 @@ export function createFlowNarration(
       steps.record(
         'asked',
         isAccepted ? 'done' : 'problem',
-        `${isAccepted ? 'Accepted' : 'Refused'}: ${result.statusCode} after ${milliseconds} ms`,
+        `${isAccepted ? 'Accepted' : 'Rejected'}: ${result.statusCode} after ${milliseconds} ms`,
       );
       if (isAccepted && !request.isHandedOver) {
-        steps.record('called', 'problem', 'Not called: this mailbox has had its attempts for now');
+        steps.record('called', 'problem', 'Not called: this mailbox is rate limited');
       }
       return result;
     },
-    overDeliveries: (handler) => async (event, context) => {
+    wrapQueueHandler: (handler) => async (event, context) => {
       const addresses = event.Records.map(({ body }) => addressIn(body));
       if (addresses.some(latestAbout)) {
         const isFirst =
           isQueued && event.Records.every(({ attributes }) => attributes.ApproximateReceiveCount === '1');
-        if (isFirst) steps.record('called', 'under-way', 'The outbox hands the request over');
-        else steps.record('called', 'problem', 'The outbox hands the request over again');
+        if (isFirst) steps.record('called', 'under-way', 'The outbox delivers the request');
+        else steps.record('called', 'problem', 'The outbox retries the request');
       }
       deliveries.add(addresses);
       const response = await handler(event, context).finally(() => deliveries.delete(addresses));
       const failures = new Set(response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       const failed = event.Records.filter(({ messageId }) => failures.has(messageId));
       if (failed.some(({ body }) => latestAbout(addressIn(body)))) {
-        steps.record('called', 'problem', 'The request stays in the outbox for the next try');
+        steps.record('called', 'problem', 'The request stays in the outbox for the next attempt');
       }
       return response;
     },
-    overLandingPage: (page) => (request, response, body) => {
+    wrapLandingPage: (page) => (request, response, body) => {
       const { query } = splitTarget(request);
       if (new URLSearchParams(query).has(LINK_PARAMETER))
-        steps.record('opened', 'done', 'The link was opened');
+        steps.record('opened', 'done', 'The user opened the link');
       return page(request, response, body);
     },
-    overSignInPage: (page) => (request, response, body) => {
-      // the route has other visitors than those whom a recovery sends there
+    wrapSignInPage: (page) => (request, response, body) => {
+      // users also reach the sign-in route without a recovery
       if (steps.stateOf('registered') === 'done') {
-        steps.record('signed-in', 'under-way', 'The sign-in route was opened');
+        steps.record('signed-in', 'under-way', 'The user opened the sign-in route');
       }
       return page(request, response, body);
     },
     onTenantEvent(event) {
       switch (event.kind) {
         case 'called':
-        case 'answered':
+        case 'responded':
         case 'mailed':
-          tellCall(event);
+          recordTenantCall(event);
           break;
         case 'links-expired':
           if (steps.stateOf('mailed') !== 'waiting') {
-            steps.record('mailed', 'problem', 'The links mailed so far have expired');
+            steps.record('mailed', 'problem', 'The links sent so far have expired');
           }
           break;
-        case 'carried-out':
-        case 'disturbed':
-          tellWebAuthn(event);
+        case 'completed':
+        case 'fault':
+          recordWebAuthnEvent(event);
           break;
       }
     },
@@ -209,7 +209,7 @@ export function createFlowNarration(
   };
 }
 
-/** The address in the one form by which requests, calls and messages are told apart. */
+/** The canonical address, which identifies requests, calls and messages. */
 function addressAskedFor(body: string | null): string | undefined {
   const parsed = parseJson(recoverUserRequest, body ?? '');
   return 'value' in parsed ? canonicalAddress(parsed.value.email) : undefined;
@@ -220,15 +220,15 @@ function addressIn(messageBody: string): string | undefined {
   return 'value' in parsed ? canonicalAddress(parsed.value.address) : undefined;
 }
 
-function describeAnswer(status: number | undefined): string {
+function describeStatus(status: number | undefined): string {
   switch (status) {
     case undefined:
-      return 'Got no answer: the connection ended';
+      return 'No response: the connection was closed';
     case 404:
-      return 'Answered 404: nobody there has this address, and nobody is mailed';
+      return 'Returned 404: unknown user, no email sent';
     case 409:
-      return 'Answered 409: the user is suspended, and nobody is mailed';
+      return 'Returned 409: suspended user, no email sent';
     default:
-      return `Answered ${status}`;
+      return `Returned ${status}`;
   }
 }

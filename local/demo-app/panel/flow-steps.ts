@@ -1,12 +1,12 @@
-/** How far a step is, or went: a problem may still be mended by a later occurrence. */
+/** The state of a step. A later occurrence may resolve a problem. */
 export type StepState = 'under-way' | 'done' | 'problem';
 
-/** Something that happened in a step. Tells nobody's address. */
+/** An event in a step. It never contains an address. */
 export interface Occurrence {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly state: StepState;
-  /** What happened, in a few words. */
+  /** A short description. */
   readonly detail: string;
 }
 
@@ -16,7 +16,7 @@ export interface FlowStep {
   readonly number: number;
   readonly name: StepName;
   readonly title: string;
-  /** That of the last occurrence. */
+  /** The state of the last occurrence. */
   readonly state: StepState | 'waiting';
   /** The last few, oldest first. */
   readonly occurrences: readonly Occurrence[];
@@ -24,46 +24,46 @@ export interface FlowStep {
 
 /** The steps of the flow, as the vendor's guide draws it. */
 const STEPS = [
-  { name: 'typed', title: 'A person types an email address into the app' },
-  { name: 'asked', title: 'The app asks its own backend' },
+  { name: 'typed', title: 'The user enters an email address in the app' },
+  { name: 'asked', title: 'The app calls its own backend' },
   { name: 'called', title: 'The backend calls Beyond Identity' },
-  { name: 'mailed', title: 'Beyond Identity mails a recovery link' },
+  { name: 'mailed', title: 'Beyond Identity sends a recovery link by email' },
   { name: 'opened', title: 'The link opens the registration redirect URI' },
   { name: 'validated', title: 'The link is validated with Beyond Identity' },
   { name: 'registered', title: 'A new credential is registered' },
-  { name: 'signed-in', title: 'The app sends the person on to sign in' },
+  { name: 'signed-in', title: 'The app redirects the user to sign in' },
 ] as const;
 
-/** What a step goes by in code. */
+/** The name of a step. */
 export type StepName = (typeof STEPS)[number]['name'];
 
-/** What is known of the flow's steps. */
+/** The flow's steps and their occurrences. */
 export interface FlowSteps {
   list(): readonly FlowStep[];
   stateOf(step: StepName): FlowStep['state'];
   /**
-   * Adds an occurrence, which happened now; in place of the last one if that was under way, or said the same. What is done
-   * stays done when it is under way once more.
+   * Adds an occurrence, timestamped now. It replaces the last one if that was under way or has the same detail. A step that is
+   * done ignores occurrences that are under way.
    */
   record(step: StepName, state: StepState, detail: string): void;
-  /** Forgets everything that happened. */
+  /** Removes all occurrences. */
   startOver(): void;
-  /** Has `onChange` called after every change, until the signal aborts. */
+  /** Calls `onChange` after every change until the signal aborts. */
   subscribe(onChange: () => void, until: AbortSignal): void;
-  /** Tells the subscribers of something that is shown beside the steps. */
+  /** Notifies the subscribers of a change beside the steps. */
   touch(): void;
 }
 
-/** As many lines as a person reads. */
+/** Keeps the panel short. */
 const KEPT_OCCURRENCES = 6;
 
-/** Steps of which none has happened. */
+/** Creates the steps, all waiting. */
 export function createFlowSteps(): FlowSteps {
   const occurrences = new Map<StepName, readonly Occurrence[]>();
   const subscribers = new Set<() => void>();
 
   function touch(): void {
-    for (const tell of subscribers) tell();
+    for (const notify of subscribers) notify();
   }
 
   function stateOf(step: StepName): FlowStep['state'] {

@@ -1,24 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../../emulators/gateway.ts';
 import type { FaultSwitch } from '../../fault-switch.ts';
-import { answerJson } from '../../http-server.ts';
+import { sendJson } from '../../http-server.ts';
 import type { Mail } from '../../tenant/mailbox.ts';
 import type { SimulatedUser } from '../../tenant/simulated-users.ts';
 import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { FlowStep, FlowSteps } from './flow-steps.ts';
 
-/** All that the side panel shows. */
+/** The state that the side panel shows. */
 export interface SimulationState {
   readonly steps: readonly FlowStep[];
-  /** What is switched on at the tenant. */
+  /** The tenant's active fault. */
   readonly fault: TenantFault | null;
-  /** How many mails there are. */
+  /** Number of emails. */
   readonly mails: number;
-  /** Whom the tenant knows. */
+  /** The tenant's users. */
   readonly accounts: readonly Pick<SimulatedUser, 'email' | 'status'>[];
 }
 
-/** What the feed is made of. */
+/** Dependencies of the feed. */
 export interface FeedSources {
   readonly steps: FlowSteps;
   readonly faults: FaultSwitch<TenantFault>;
@@ -27,8 +27,8 @@ export interface FeedSources {
 }
 
 /**
- * Answers a GET with the state: as a stream of server-sent events for who asks for one, the first at once and the next with each
- * change, as JSON for everybody else. A DELETE lets the steps start over.
+ * A GET returns the state: as server-sent events for a client that accepts them, the first immediately and one per change,
+ * otherwise as JSON. A DELETE resets the steps.
  */
 export function createSimulationFeed({ steps, faults, mails, users }: FeedSources): Page {
   const accounts = users.map(({ email, status }) => ({ email, status }));
@@ -40,19 +40,19 @@ export function createSimulationFeed({ steps, faults, mails, users }: FeedSource
   });
 
   function stream(response: ServerResponse): void {
-    const departure = new AbortController();
-    response.once('close', () => departure.abort());
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-    const tell = () => void response.write(`data: ${JSON.stringify(state())}\n\n`);
-    steps.subscribe(tell, departure.signal);
-    tell();
+    const send = () => void response.write(`data: ${JSON.stringify(state())}\n\n`);
+    steps.subscribe(send, closed.signal);
+    send();
   }
 
   return (request, response) => {
     if (request.method === 'DELETE') steps.startOver();
     else if (request.method !== 'GET') {
-      return answerJson(response, 405, { message: 'Use GET or DELETE' }, { Allow: 'GET, DELETE' });
+      return sendJson(response, 405, { message: 'Use GET or DELETE' }, { Allow: 'GET, DELETE' });
     } else if (request.headers.accept?.includes('text/event-stream')) return stream(response);
-    answerJson(response, 200, state(), { 'Cache-Control': 'no-store' });
+    sendJson(response, 200, state(), { 'Cache-Control': 'no-store' });
   };
 }

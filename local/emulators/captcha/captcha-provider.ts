@@ -1,76 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   CAPTCHA_PROVIDERS,
   type CaptchaProvider,
 } from '../../../functions/adapters/captcha/captcha-verifier.ts';
 import { bundle } from '../../../web/build.ts';
+import { applyFault, type ConnectionFault } from '../../apply-fault.ts';
 import { createFaultSwitch, type LimitedFault } from '../../fault-switch.ts';
 import {
-  answerJson,
   type ListenOptions,
   type RunningServer,
   readBody,
+  sendJson,
   splitTarget,
   startHttpServer,
 } from '../../http-server.ts';
+import { CAPTCHA_TEST_KEYS, TURNSTILE_FAILING_SECRET, TURNSTILE_SPENT_SECRET } from './captcha-test-keys.ts';
 
-/** The secret key that a simulated provider accepts beside the published test keys. Opens nothing real. */
+/** The secret key that the emulator accepts beside the published test keys. It is not a real secret. */
 export const SIMULATED_CAPTCHA_SECRET = 'simulated-captcha-secret';
 
-/** Keys that a provider publishes for tests: they work for everybody, and protect nothing. */
-export interface CaptchaTestKeys {
-  /** For the widget on the page. */
-  readonly siteKey: string;
-  /** The secret key with which the token passes. */
-  readonly secret: string;
-  /** What the widget hands out under this site key; with reCAPTCHA's test keys, any token passes. */
-  readonly token: string;
-}
+/** A fault of the provider: an error response, or one of the connection. */
+export type CaptchaFault =
+  | (LimitedFault & { readonly kind: '500' | '429' })
+  | Exclude<ConnectionFault, { readonly kind: 'lost-response' }>;
 
-/**
- * The providers' test keys that pass.
- *
- * - https://developers.cloudflare.com/turnstile/troubleshooting/testing/
- * - https://docs.hcaptcha.com/#integration-testing-test-keys
- * - https://developers.google.com/recaptcha/docs/faq (version 2; version 3 has none)
- */
-export const CAPTCHA_TEST_KEYS: Readonly<Record<CaptchaProvider, CaptchaTestKeys>> = {
-  turnstile: {
-    siteKey: '1x00000000000000000000AA',
-    secret: '1x0000000000000000000000000000000AA',
-    token: 'XXXX.DUMMY.TOKEN.XXXX',
-  },
-  hcaptcha: {
-    siteKey: '10000000-ffff-ffff-ffff-000000000001',
-    secret: '0x0000000000000000000000000000000000000000',
-    token: '10000000-aaaa-bbbb-cccc-000000000001',
-  },
-  recaptcha: {
-    siteKey: '6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI',
-    secret: '6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe',
-    token: 'any-token',
-  },
-};
-
-/** Turnstile's test secret under which every token fails. */
-export const TURNSTILE_FAILING_SECRET = '2x0000000000000000000000000000000AA';
-
-/** Turnstile's test secret under which every token is already spent. */
-export const TURNSTILE_SPENT_SECRET = '3x0000000000000000000000000000000AA';
-
-/**
- * What goes wrong with the provider: `500` fails, `429` is asked too often, `not-json` responds with `200` and HTML,
- * `reset` cuts the connection, `hang` never responds, `slow` takes `delayMs` milliseconds.
- */
-export type CaptchaFault = LimitedFault &
-  (
-    | { readonly kind: '500' | '429' | 'not-json' | 'reset' | 'hang' }
-    | { readonly kind: 'slow'; readonly delayMs: number }
-  );
-
-/** A request that was received. */
+/** A request that the emulator received. */
 export interface ReceivedVerification {
   readonly method: string;
   readonly path: string;
@@ -78,36 +33,36 @@ export interface ReceivedVerification {
   readonly body: string;
 }
 
-/** How a simulated provider starts. */
+/** Options of the emulator. */
 export interface CaptchaProviderEmulatorOptions extends ListenOptions {
   readonly provider: CaptchaProvider;
-  /** The site's secret key; {@link SIMULATED_CAPTCHA_SECRET} unless told otherwise. */
+  /** The site's secret key ({@link SIMULATED_CAPTCHA_SECRET}). */
   readonly secret?: string | undefined;
 }
 
-/** How a token is issued. */
+/** Options of an issued token. */
 export interface IssueOptions {
-  /** From 0 to 1, in the answer to this token: reCAPTCHA v3, hCaptcha for enterprises. */
+  /** The score in the response for this token, from 0 to 1: reCAPTCHA v3, hCaptcha Enterprise. */
   readonly score?: number | undefined;
-  /** The token's time is over already. */
+  /** Whether the token has already expired. */
   readonly isExpired?: boolean | undefined;
 }
 
-/** A stand-in for a CAPTCHA's provider: verifies tokens, and serves a widget that hands them out. */
+/** An emulator of a CAPTCHA provider: verifies tokens, and serves a widget that issues them. */
 export interface CaptchaProviderEmulator extends RunningServer {
-  /** Where it verifies: the provider's path, on this server. */
+  /** The provider's verification path on this server. */
   readonly verifyUrl: URL;
-  /** The requests that it received, in their order, the ones that a fault hit included, those for the widget not. */
+  /** All verification requests in order, including those that a fault hit. */
   readonly requests: readonly ReceivedVerification[];
-  /** A token that passes once, as the widget would hand it to a human. */
+  /** Issues a token that passes once, as the widget does. */
   issueToken(options?: IssueOptions): string;
-  /** Switches a fault on, in place of the one before. */
+  /** Switches a fault on; it replaces the previous one. */
   fault(fault: CaptchaFault): void;
   heal(): void;
 }
 
 interface IssuedToken extends IssueOptions {
-  /** What the request that spent it was told apart by; `undefined` until then. */
+  /** The idempotency key of the request that spent it; `undefined` until then. */
   spentBy?: string;
 }
 
@@ -119,16 +74,16 @@ const FIELDS: Readonly<Record<CaptchaProvider, ReadonlySet<string>>> = {
   recaptcha: new Set(['secret', 'response', 'remoteip']),
 };
 
-/** Where the stand-in for the provider's script is: a classic script that shows a check box, ticked by whoever is human. */
+/** Path of the widget's script: a classic script that shows a check box for the user to tick. */
 export const WIDGET_PATH = '/widget.js';
 
-/** What version 3 of reCAPTCHA makes of a human. */
+/** The score of a token that the reCAPTCHA v3 widget issues. */
 const WIDGET_SCORE = 0.9;
 
-/** How often the widget of one page can be passed. */
+/** Number of tokens that the widget of one page can issue. */
 const TOKENS_PER_WIDGET = 20;
 
-/** Starts a simulated provider. It takes the provider's published test keys, and tokens that it issued itself. */
+/** Starts an emulator that accepts the provider's published test keys and the tokens that it issued. */
 export async function startCaptchaProvider(
   options: CaptchaProviderEmulatorOptions,
 ): Promise<CaptchaProviderEmulator> {
@@ -142,7 +97,7 @@ export async function startCaptchaProvider(
   const server = await startHttpServer(async (request, response) => {
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
     const { path } = splitTarget(request);
-    if (path === WIDGET_PATH) return answerWidget(request, response);
+    if (path === WIDGET_PATH) return sendWidget(request, response);
     const received = {
       method: request.method ?? '',
       path,
@@ -150,27 +105,32 @@ export async function startCaptchaProvider(
       body,
     };
     requests.push(received);
-    if (!(await hitByFault(faults.next(), request, response))) answer(received, response);
+    const sendStatus = (status: number) => sendJson(response, status, { message: 'Internal error' });
+    const isHandled = await applyFault(faults.next(), response, {
+      '500': () => sendStatus(500),
+      '429': () => sendStatus(429),
+    });
+    if (isHandled) verify(received, response);
   }, options);
 
-  function answer({ method, path, contentType = '', body }: ReceivedVerification, response: ServerResponse) {
-    if (path !== pathname) return answerJson(response, 404, { message: `There is ${pathname}` });
-    if (method !== 'POST') return answerJson(response, 405, { message: 'Use POST' }, { Allow: 'POST' });
+  function verify({ method, path, contentType = '', body }: ReceivedVerification, response: ServerResponse) {
+    if (path !== pathname) return sendJson(response, 404, { message: `There is ${pathname}` });
+    if (method !== 'POST') return sendJson(response, 405, { message: 'Use POST' }, { Allow: 'POST' });
     const form = new URLSearchParams(body);
     const names = [...form.keys()];
     const isWellFormed =
       new Set(names).size === names.length && names.every((name) => FIELDS[provider].has(name));
     const verdict = FORM.test(contentType) && isWellFormed ? judge(form) : failure('bad-request');
-    answerJson(response, 200, verdict);
+    sendJson(response, 200, verdict);
   }
 
-  function answerWidget(request: IncomingMessage, response: ServerResponse): void {
+  function sendWidget(request: IncomingMessage, response: ServerResponse): void {
     if (request.method !== 'GET') {
-      answerJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
+      sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
       return;
     }
     const render = new URLSearchParams(splitTarget(request).query).get('render') ?? 'explicit';
-    // version 3 of reCAPTCHA is asked for by its site key, and is sure of nobody
+    // only reCAPTCHA v3 is loaded by its site key, and only its tokens have a score
     const score = provider === 'recaptcha' && render !== 'explicit' ? WIDGET_SCORE : undefined;
     const issued = Array.from({ length: TOKENS_PER_WIDGET }, () => issueToken({ score }));
     const given = `const ISSUED_TOKENS = ${JSON.stringify(issued)}, PROVIDER = ${JSON.stringify(provider)};`;
@@ -179,7 +139,7 @@ export async function startCaptchaProvider(
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
     });
-    // a classic script shares its names with the page
+    // a function scope: the names of a classic script are visible to the page
     response.end(`(() => {${given}\n${bundle('../local/emulators/captcha/captcha-widget.ts')}})();\n`);
   }
 
@@ -232,36 +192,6 @@ export async function startCaptchaProvider(
     fault: faults.set,
     heal: faults.heal,
   };
-}
-
-/** Whether a fault answered, or left unanswered, the request. */
-async function hitByFault(
-  fault: CaptchaFault | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  switch (fault?.kind) {
-    case undefined:
-      return false;
-    case 'slow':
-      // unreferenced, so that a slow response nobody waits for any more keeps no process alive
-      await delay(fault.delayMs, undefined, { ref: false });
-      return false;
-    case '500':
-    case '429':
-      answerJson(response, Number(fault.kind), { message: 'Internal error' });
-      break;
-    case 'not-json':
-      response.writeHead(200, { 'Content-Type': 'text/html' });
-      response.end('<html><body>Checking your browser</body></html>');
-      break;
-    case 'reset':
-      request.socket.resetAndDestroy();
-      break;
-    case 'hang':
-      break;
-  }
-  return true;
 }
 
 function success(extra: object): object {

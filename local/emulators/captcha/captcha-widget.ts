@@ -1,11 +1,11 @@
 import { create } from '../../../web/element/create.ts';
 
-/** Put in front of this script by the server that serves it: tokens that pass once each. */
+/** Tokens that pass once each; the server prepends them to this script. */
 declare const ISSUED_TOKENS: string[];
-/** Likewise: whose script this stands in for. */
+/** The provider whose script this emulates; prepended likewise. */
 declare const PROVIDER: 'turnstile' | 'hcaptcha' | 'recaptcha';
 
-/** What a page asks for, as far as the stand-in heeds it: its tokens never expire, and it has one look and one language. */
+/** The options that this widget supports: its tokens never expire, and it has one look and one language. */
 interface WidgetOptions {
   readonly callback?: (token: string) => void;
   readonly 'error-callback'?: () => void;
@@ -28,7 +28,7 @@ function render(where: HTMLElement | string, options: WidgetOptions): string | u
   return id;
 }
 
-/** Takes the tick away, from the first widget unless told otherwise. */
+/** Clears the check box, by default that of the first widget. */
 function reset(id?: string): void {
   const widget = id === undefined ? [...widgets.values()][0] : widgets.get(id);
   if (widget !== undefined) draw(widget);
@@ -50,7 +50,7 @@ function draw({ container, options }: Widget): void {
   container.replaceChildren(create('label', { lang: 'en' }, box, ' I am human'));
 }
 
-/** Version 3 of reCAPTCHA decides without asking. */
+/** reCAPTCHA v3 decides without a challenge. */
 async function execute(): Promise<string> {
   const token = ISSUED_TOKENS.pop();
   if (token === undefined) throw new Error('There are no more tokens.');

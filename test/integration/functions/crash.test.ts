@@ -195,7 +195,7 @@ describe('a delivery is ended', () => {
 
 test('the window that remains: Beyond Identity took the request, and its answer was lost', async () => {
   await promise();
-  tenant.fault({ kind: 'lost-answer', times: 1 });
+  tenant.fault({ kind: 'lost-response', times: 1 });
   await start('delivery');
   await until(() => sqs.messages.length === 0);
   expect(tenant.mails).toHaveLength(2);

@@ -24,7 +24,7 @@ function verify(token: string) {
   return fetch(provider.verifyUrl, {
     method: 'POST',
     body: new URLSearchParams({ secret: SIMULATED_CAPTCHA_SECRET, response: token }),
-  }).then((answer) => answer.json());
+  }).then((response) => response.json());
 }
 
 function tokensIn(script: string): string[] {
@@ -37,11 +37,11 @@ describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
   if (known === undefined) throw new Error(`There is no ${name}.`);
   const [global, functions] = GLOBALS[known];
 
-  test('is a classic script with the interface of the original, and says when it is loaded', async () => {
+  test("is a classic script with the provider's interface, and calls onload", async () => {
     provider = await startCaptchaProvider({ provider: known });
     const url = `${provider.url}${WIDGET_PATH}?render=explicit&onload=isLoaded`;
-    const answer = await fetch(url);
-    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    const response = await fetch(url);
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
 
     const { promise, resolve } = Promise.withResolvers<void>();
     const page: Record<string, unknown> = {
@@ -51,13 +51,13 @@ describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
       URL,
     };
     const before = Object.keys(page);
-    runInNewContext(await answer.text(), page);
+    runInNewContext(await response.text(), page);
     await promise;
     expect(Object.keys(page).filter((key) => !before.includes(key))).toEqual([global]);
     expect(Object.keys(Object(page[global])).toSorted()).toEqual(functions);
   });
 
-  test('hands out tokens that pass once, others each time', async () => {
+  test('issues new tokens per load, each of which passes once', async () => {
     provider = await startCaptchaProvider({ provider: known });
     const [first, second] = await Promise.all(
       [1, 2].map(async () => tokensIn(await (await fetch(provider.url + WIDGET_PATH)).text())[0]),
@@ -69,13 +69,13 @@ describe.each(Object.keys(GLOBALS))('the widget of %s', (name) => {
   });
 });
 
-test('version 3 of reCAPTCHA, which is loaded by its site key, has a score', async () => {
+test('a reCAPTCHA v3 token, loaded by its site key, has a score', async () => {
   provider = await startCaptchaProvider({ provider: 'recaptcha' });
   const script = await (await fetch(`${provider.url}${WIDGET_PATH}?render=site-key`)).text();
   expect(await verify(tokensIn(script)[0] ?? '')).toMatchObject({ success: true, score: 0.9 });
 });
 
-test('the script is only read, and none of the requests for verification', async () => {
+test("the widget's script accepts only GET and does not count as a verification", async () => {
   provider = await startCaptchaProvider({ provider: 'turnstile' });
   expect((await fetch(provider.url + WIDGET_PATH, { method: 'POST' })).status).toBe(405);
   expect(provider.requests).toEqual([]);

@@ -6,7 +6,7 @@ import { startGateway } from '../../../local/emulators/gateway.ts';
 import { lambdaContext, type ProxyHandler } from '../../../local/emulators/lambda-invocation.ts';
 
 const JANE = 'jane@example.com';
-const NOT_CALLED = 'Not called: this mailbox has had its attempts for now';
+const NOT_CALLED = 'Not called: this mailbox is rate limited';
 const CONTEXT: Context = lambdaContext('DeliverOutboxFunction', 60_000);
 
 let steps: FlowSteps;
@@ -17,17 +17,17 @@ beforeEach(() => {
   narration = createFlowNarration(steps);
 });
 
-function told(number: number): string[] {
+function details(number: number): string[] {
   return steps.list()[number - 1]?.occurrences.map(({ detail }) => detail) ?? [];
 }
 
-/** Has the endpoint accept a request for the address, whose handler does this. */
+/** Sends a request for the address, whose handler does the work and accepts it. */
 async function request(email: string, work: () => void | Promise<void>): Promise<void> {
   const handler: ProxyHandler = async () => {
     await work();
     return { statusCode: 202, body: '' };
   };
-  const gateway = await startGateway({ handler: narration.overRequests(handler) });
+  const gateway = await startGateway({ handler: narration.wrapRequestHandler(handler) });
   const body = JSON.stringify({ email: ` ${email} ` });
   await fetch(`${gateway.url}/recover-user`, { method: 'POST', body });
   await gateway.close();
@@ -47,10 +47,10 @@ function message(address: string): string {
 
 function call(externalId: string): void {
   narration.onTenantEvent({ kind: 'called', externalId });
-  narration.onTenantEvent({ kind: 'answered', externalId, status: 200 });
+  narration.onTenantEvent({ kind: 'responded', externalId, status: 200 });
 }
 
-/** Delivers a message for the address, which fails where it is said to. */
+/** Delivers a message for the address; the delivery fails when `isFailing`. */
 async function deliver(address: string, work: () => void | Promise<void>, isFailing = false): Promise<void> {
   const record: SQSRecord = {
     messageId: 'message',
@@ -69,50 +69,50 @@ async function deliver(address: string, work: () => void | Promise<void>, isFail
     awsRegion: '',
   };
   const event: SQSEvent = { Records: [record] };
-  const handler = narration.overDeliveries(async () => {
+  const handler = narration.wrapQueueHandler(async () => {
     await work();
     return { batchItemFailures: isFailing ? [{ itemIdentifier: 'message' }] : [] };
   });
   await handler(event, CONTEXT);
 }
 
-test('a call, and a message in the outbox, belong to the request whose address they are about', async () => {
+test('records a call and an outbox message for the request with the same address', async () => {
   await request(JANE, () => call(JANE));
-  expect(told(3)).toEqual(['Answered 200']);
+  expect(details(3)).toEqual(['Returned 200']);
   await request(JANE, () => narration.onSent(message(JANE)));
-  expect(told(3)).toEqual(['The request waits in the outbox']);
+  expect(details(3)).toEqual(['The request waits in the outbox']);
 });
 
 test.each([
-  ['a call for somebody else', () => call('john@example.com')],
-  ['a call for nobody', () => narration.onTenantEvent({ kind: 'called', externalId: undefined })],
-  ['a message for somebody else', () => narration.onSent(message('john@example.com'))],
-  ['a message for nobody', () => narration.onSent('{}')],
-  ['a delivery to somebody else', () => deliver('john@example.com', () => call('john@example.com'))],
+  ['a call for another address', () => call('john@example.com')],
+  ['a call without an address', () => narration.onTenantEvent({ kind: 'called', externalId: undefined })],
+  ['a message for another address', () => narration.onSent(message('john@example.com'))],
+  ['a message without an address', () => narration.onSent('{}')],
+  ['a delivery to another address', () => deliver('john@example.com', () => call('john@example.com'))],
   [
-    'a delivery to somebody else that fails',
+    'a failed delivery to another address',
     () => deliver('john@example.com', () => call('john@example.com'), true),
   ],
-])('%s is not told, nor taken for this request', async (_, work) => {
+])('does not record %s', async (_, work) => {
   await request(JANE, work);
-  expect(told(3)).toEqual([NOT_CALLED]);
-  expect(told(4)).toEqual([]);
+  expect(details(3)).toEqual([NOT_CALLED]);
+  expect(details(4)).toEqual([]);
 });
 
-test('a delivery of an earlier request for the same address is told, and not taken for this one', async () => {
+test('records the delivery of an earlier request for the same address without taking it for the call of this one', async () => {
   await request(JANE, () => deliver(JANE, () => call(JANE)));
-  expect(told(3)).toEqual(['The outbox hands the request over again', 'Answered 200', NOT_CALLED]);
+  expect(details(3)).toEqual(['The outbox retries the request', 'Returned 200', NOT_CALLED]);
 });
 
-test('a delivery that fails says that the request stays', async () => {
+test('records that the request stays in the outbox when its delivery fails', async () => {
   await request(JANE, () => narration.onSent(message(JANE)));
   await deliver(JANE, () => {}, true);
-  expect(told(3).at(-1)).toBe('The request stays in the outbox for the next try');
+  expect(details(3).at(-1)).toBe('The request stays in the outbox for the next attempt');
 });
 
-test('an earlier request says nothing more once there is a later one', async () => {
+test('records nothing more about an earlier request once a later one arrives', async () => {
   await request('john@example.com', () => request(JANE, () => call(JANE)));
-  expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
+  expect(details(2)).toEqual([expect.stringMatching(/^Accepted/)]);
   expect(steps.list()[1]?.occurrences).toHaveLength(1);
-  expect(told(3)).toEqual(['Answered 200']);
+  expect(details(3)).toEqual(['Returned 200']);
 });

@@ -19,9 +19,9 @@ async function start(result: object = { statusCode: 204, body: '' }, options: Pa
     isAllowedOrigin: (origin) => origin === ORIGIN,
     handler: async (event, context) => {
       invocations.push({ event, context });
-      // Through JSON, as a result comes back from Lambda; tests hand in malformed ones too.
-      const answer: APIGatewayProxyResult = JSON.parse(JSON.stringify(result));
-      return answer;
+      // through JSON, as Lambda returns a result; tests pass malformed ones too
+      const response: APIGatewayProxyResult = JSON.parse(JSON.stringify(result));
+      return response;
     },
     ...options,
   });
@@ -33,8 +33,8 @@ function post(body: string, headers: Record<string, string> = {}) {
 
 afterEach(() => gateway.close());
 
-describe('the event', () => {
-  test('is the one that API Gateway REST makes', async () => {
+describe('the proxy event', () => {
+  test('matches that of API Gateway REST', async () => {
     await start();
     const request = httpRequest(`${gateway.url}/recover-user?a=1&a=2&b=`, {
       method: 'POST',
@@ -96,7 +96,7 @@ describe('the event', () => {
     });
   });
 
-  test('has null for an absent query and an absent body', async () => {
+  test('has null for a missing query and a missing body', async () => {
     await start();
     await fetch(`${gateway.url}/recover-user`, { method: 'OPTIONS' });
     expect(invocations[0]?.event).toMatchObject({
@@ -107,7 +107,7 @@ describe('the event', () => {
     });
   });
 
-  test('comes with the context of a Lambda', async () => {
+  test('comes with a Lambda context', async () => {
     await start(undefined, { timeoutMs: 60_000 });
     await post('{}');
     const context = invocations[0]?.context;
@@ -117,51 +117,52 @@ describe('the event', () => {
   });
 });
 
-describe('the answer', () => {
-  test('is what the handler returned', async () => {
+describe('the response', () => {
+  test('has the status, headers and body that the handler returned', async () => {
     await start({
       statusCode: 202,
       headers: { 'Content-Type': 'text/plain', 'X-Number': 1, 'X-Flag': true },
       multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] },
       body: 'grüezi',
     });
-    const answer = await post('{}');
-    expect(answer.status).toBe(202);
-    expect(answer.headers.get('content-type')).toBe('text/plain');
-    expect(answer.headers.get('x-number')).toBe('1');
-    expect(answer.headers.get('x-flag')).toBe('true');
-    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
-    expect(await answer.text()).toBe('grüezi');
+    const response = await post('{}');
+    expect(response.status).toBe(202);
+    expect(response.headers.get('content-type')).toBe('text/plain');
+    expect(response.headers.get('x-number')).toBe('1');
+    expect(response.headers.get('x-flag')).toBe('true');
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await response.text()).toBe('grüezi');
   });
 
-  test('is decoded from Base64', async () => {
+  test('has a body decoded from Base64', async () => {
     await start({ statusCode: 200, body: 'aGk=', isBase64Encoded: true });
     expect(await (await post('{}')).text()).toBe('hi');
   });
 
-  test('may come from a page of the laptop instead', async () => {
+  test('comes from a page when one has the path', async () => {
     await start(undefined, { pages: { '/mailbox': (_, response) => void response.end('mails') } });
     expect(await (await fetch(`${gateway.url}/mailbox?x`)).text()).toBe('mails');
   });
 });
 
-test('a page is given the body of a request', async () => {
+test('a page receives the body of the request, up to the limit', async () => {
   await start(undefined, { pages: { '/page': (_, response, body) => void response.end(`got ${body}`) } });
-  const answer = await fetch(`${gateway.url}/page`, { method: 'PUT', body: 'this' });
-  expect(await answer.text()).toBe('got this');
+  const response = await fetch(`${gateway.url}/page`, { method: 'PUT', body: 'this' });
+  expect(await response.text()).toBe('got this');
   const tooMuch = 'x'.repeat(10 * 1024 * 1024 + 1);
   expect((await fetch(`${gateway.url}/page`, { method: 'PUT', body: tooMuch })).status).toBe(413);
 });
 
-describe('a refusal', () => {
-  async function expectProblem(answer: Response, status: number, title: string) {
-    const requestId = answer.headers.get('x-request-id');
+describe('an error response', () => {
+  async function expectProblem(response: Response, status: number, title: string) {
+    const requestId = response.headers.get('x-request-id');
     expect(requestId).toMatch(UUID);
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    for (const [name, value] of Object.entries(ANSWER_HEADERS)) expect(answer.headers.get(name)).toBe(value);
-    expect(answer.headers.get('vary')).toBe('Origin');
-    expect(await answer.json()).toEqual({
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    for (const [name, value] of Object.entries(ANSWER_HEADERS))
+      expect(response.headers.get(name)).toBe(value);
+    expect(response.headers.get('vary')).toBe('Origin');
+    expect(await response.json()).toEqual({
       type: 'about:blank',
       title,
       status,
@@ -171,24 +172,24 @@ describe('a refusal', () => {
   }
 
   test.each(['/', '/recover-user/', '//', '/other?x=/recover-user'])(
-    'of the path %s is a 404',
+    'is a 404 for the path %s',
     async (path) => {
       await start();
       await expectProblem(await fetch(gateway.url + path), 404, 'Not Found');
     },
   );
 
-  test.each(['GET', 'PUT', 'DELETE'])('of the method %s is a 405', async (method) => {
+  test.each(['GET', 'PUT', 'DELETE'])('is a 405 for the method %s', async (method) => {
     await start();
-    const answer = await fetch(`${gateway.url}/recover-user`, { method });
-    expect(answer.headers.get('allow')).toBe('POST, OPTIONS');
-    await expectProblem(answer, 405, 'Method Not Allowed');
+    const response = await fetch(`${gateway.url}/recover-user`, { method });
+    expect(response.headers.get('allow')).toBe('POST, OPTIONS');
+    await expectProblem(response, 405, 'Method Not Allowed');
   });
 
-  test('of a body over 10 MiB is a 413', async () => {
+  test('is a 413 for a body over 10 MiB', async () => {
     await start();
-    const answer = await post('x'.repeat(10 * 1024 * 1024 + 1));
-    await expectProblem(answer, 413, 'Payload Too Large');
+    const response = await post('x'.repeat(10 * 1024 * 1024 + 1));
+    await expectProblem(response, 413, 'Payload Too Large');
     expect(invocations).toEqual([]);
   });
 
@@ -198,14 +199,14 @@ describe('a refusal', () => {
     ['a body that is not text', { statusCode: 200, body: {} }],
     ['a key that is not known', { statusCode: 200, body: '', cookies: [] }],
     ['a header that cannot be sent', { statusCode: 200, headers: { 'X-Early': '1', 'X-Line': 'a\nb' } }],
-  ])('of a result with %s is a 502', async (_, result) => {
+  ])('is a 502 for a result with %s', async (_, result) => {
     await start(result);
-    const answer = await post('{}');
-    expect(answer.headers.get('x-early')).toBeNull();
-    await expectProblem(answer, 502, 'Bad Gateway');
+    const response = await post('{}');
+    expect(response.headers.get('x-early')).toBeNull();
+    await expectProblem(response, 502, 'Bad Gateway');
   });
 
-  test('of a handler that throws is a 502, and tells why to who starts it only', async () => {
+  test('is a 502 for a handler that throws, whose reason goes only to onFailure', async () => {
     const failure = new Error('secret reason');
     const failures: unknown[] = [];
     await start(undefined, {
@@ -216,7 +217,7 @@ describe('a refusal', () => {
     expect(failures).toEqual([failure]);
   });
 
-  test('of a handler that does not answer in time is a 502', async () => {
+  test('is a 502 for a handler that times out', async () => {
     await start(undefined, { handler: () => new Promise(() => {}), timeoutMs: 1 });
     await expectProblem(await post('{}'), 502, 'Bad Gateway');
   });
@@ -224,14 +225,14 @@ describe('a refusal', () => {
   test.each([
     [ORIGIN, ORIGIN],
     ['https://evil.example', null],
-  ])('can be read by the page of an allowed origin only (%s)', async (origin, allowed) => {
+  ])('is readable only for a page of an allowed origin (%s)', async (origin, allowed) => {
     await start();
-    const answer = await fetch(gateway.url, { headers: { origin } });
-    expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
+    const response = await fetch(gateway.url, { headers: { origin } });
+    expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
   });
 });
 
-test('a raw target that is no URL is a 404 too', async () => {
+test('returns 404 for a raw target that is not a URL', async () => {
   await start();
   const request = httpRequest({ port: new URL(gateway.url).port, host: '127.0.0.1', path: '//[?%' });
   request.end();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { createMailbox, type Mailbox } from '../../../local/tenant/mailbox.ts';
-import { answerMailbox } from '../../../local/tenant/mailbox-page.ts';
+import { serveMailbox } from '../../../local/tenant/mailbox-page.ts';
 
 const MAIL = {
   from: 'Tenant <no-reply@tenant.example>',
@@ -20,7 +20,7 @@ beforeEach(async () => {
   mailbox = createMailbox();
   scripts = [];
   server = await startHttpServer((request, response) =>
-    answerMailbox(mailbox.mails, request, response, scripts),
+    serveMailbox(mailbox.mails, request, response, scripts),
   );
 });
 afterEach(() => server.close());
@@ -29,13 +29,13 @@ async function page(): Promise<string> {
   return (await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } })).text();
 }
 
-test('is a page for a browser, with everything escaped and nothing inline but the style', async () => {
+test('sends a browser a page with every value escaped and only the style inline', async () => {
   mailbox.deliver(MAIL);
   mailbox.deliver({ ...MAIL, subject: 'The newer one' });
-  const answer = await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } });
-  const html = await answer.text();
-  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  const policy = answer.headers.get('content-security-policy');
+  const response = await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } });
+  const html = await response.text();
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  const policy = response.headers.get('content-security-policy');
   expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
   expect(policy).toContain("require-trusted-types-for 'script'");
   expect(policy).not.toContain('unsafe');
@@ -46,7 +46,7 @@ test('is a page for a browser, with everything escaped and nothing inline but th
   expect(html.indexOf('The newer one')).toBeLessThan(html.indexOf('Jerry'));
 });
 
-test('lists the mails to the second, each with its entry in the inbox, and only the newest open', async () => {
+test('lists every email with its time to the second, and expands only the newest', async () => {
   for (const subject of ['first', 'second', 'third']) mailbox.deliver({ ...MAIL, subject });
   const html = await page();
   expect([...html.matchAll(/<details( open)?>\s*<summary><h2>(\w+)</g)].map(([, ...entry]) => entry)).toEqual(
@@ -59,7 +59,7 @@ test('lists the mails to the second, each with its entry in the inbox, and only 
   expect(html).toMatch(/<summary>.*@example\.com<\/span> <time [^>]*>.*\d\d:\d\d:\d\d<\/time><\/summary>/);
 });
 
-test('has the link to click on, and says until when it works', async () => {
+test('shows the recovery link and when it expires', async () => {
   mailbox.deliver({ ...MAIL, recoveryLink: 'http://localhost:3000/register?token=a&b=c' });
   const html = await page();
   expect(html).toContain(
@@ -68,33 +68,36 @@ test('has the link to click on, and says until when it works', async () => {
   expect(html).toMatch(/works once, until <time datetime="2026-11-22T17:15:00.000Z">/);
 });
 
-test.each(['javascript:alert(1)', 'data:text/html,x', 'no URL'])('has none to %s', async (recoveryLink) => {
-  mailbox.deliver({ ...MAIL, recoveryLink });
-  expect(await page()).not.toContain('Recover my account');
-});
+test.each(['javascript:alert(1)', 'data:text/html,x', 'no URL'])(
+  'shows no link to %s',
+  async (recoveryLink) => {
+    mailbox.deliver({ ...MAIL, recoveryLink });
+    expect(await page()).not.toContain('Recover my account');
+  },
+);
 
-test('loads scripts where it is given some', async () => {
+test('loads the given scripts', async () => {
   scripts = ['/simulation/panel.js'];
   expect(await page()).toContain('<script type="module" src="/simulation/panel.js"></script>');
 });
 
-test('says that there is no mail yet', async () => {
-  expect(await page()).toContain('No mail yet.');
+test('says that there are no emails yet', async () => {
+  expect(await page()).toContain('No emails yet.');
 });
 
 test.each([
   ['/mailbox.json', '*/*'],
   ['/mailbox.json?x=1', 'text/html'],
   ['/mailbox', 'application/json'],
-])('is JSON at %s for %s', async (path, accept) => {
+])('sends JSON at %s for Accept: %s', async (path, accept) => {
   mailbox.deliver(MAIL);
-  const answer = await fetch(server.url + path, { headers: { accept } });
-  expect(await answer.json()).toEqual({ mails: [{ ...MAIL, receivedAt: expect.any(String) }] });
+  const response = await fetch(server.url + path, { headers: { accept } });
+  expect(await response.json()).toEqual({ mails: [{ ...MAIL, receivedAt: expect.any(String) }] });
 });
 
-test('is only read', async () => {
+test('accepts only GET and HEAD', async () => {
   const head = await fetch(`${server.url}/mailbox`, { method: 'HEAD' });
   expect([head.status, await head.text()]).toEqual([200, '']);
-  const refused = await fetch(`${server.url}/mailbox`, { method: 'POST' });
-  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  const rejected = await fetch(`${server.url}/mailbox`, { method: 'POST' });
+  expect([rejected.status, rejected.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });

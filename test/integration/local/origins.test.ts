@@ -69,9 +69,9 @@ describe('a page from', () => {
       const response = await call('POST', origin);
       expect([response.status, allowedOriginOf(response)]).toEqual([202, origin]);
       expect(response.headers.get('vary')).toMatch(/origin/i);
-      for (const refused of [await call('PUT', origin), await call('POST', origin, '/other')]) {
-        expect(refused.status).toBeGreaterThanOrEqual(404);
-        expect(allowedOriginOf(refused)).toBe(origin);
+      for (const rejected of [await call('PUT', origin), await call('POST', origin, '/other')]) {
+        expect(rejected.status).toBeGreaterThanOrEqual(404);
+        expect(allowedOriginOf(rejected)).toBe(origin);
       }
     },
   );

@@ -12,7 +12,7 @@ interface Invocation {
   readonly event: SQSEvent;
   readonly context: Context;
   /** Ends the invocation. */
-  answer(response: SQSBatchResponse): void;
+  complete(response: SQSBatchResponse): void;
   fail(error: Error): void;
 }
 
@@ -21,7 +21,7 @@ let client: SQSClient;
 let poller: OutboxPoller | undefined;
 let invocations: Invocation[];
 let failures: unknown[];
-/** Whoever waits for the next change of the above. */
+/** Resolvers waiting for the next change of the above. */
 let waiting: (() => void)[];
 
 beforeEach(async () => {
@@ -50,7 +50,7 @@ function start(options: Partial<OutboxPollerOptions> = {}): void {
     pauseMs: 1,
     handler: (event, context) => {
       const { promise, resolve, reject } = Promise.withResolvers<SQSBatchResponse>();
-      invocations.push({ event, context, answer: resolve, fail: reject });
+      invocations.push({ event, context, complete: resolve, fail: reject });
       changed();
       return promise;
     },
@@ -80,7 +80,7 @@ async function failure(): Promise<unknown> {
   return failures[0];
 }
 
-/** Lets what is under way reach the queue. */
+/** Waits until the condition holds. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await fetch(`${sqs.url}/simulation/outbox`);
 }
@@ -88,10 +88,10 @@ async function until(isSo: () => boolean): Promise<void> {
 const bodies = ({ event }: Invocation) => event.Records.map(({ body }) => body);
 
 describe('an invocation', () => {
-  test('gets the event and the context that Lambda makes', async () => {
+  test('receives the event and the context that Lambda creates', async () => {
     await send('a');
     start({ timeoutMs: 5000 });
-    const { event, context, answer } = await invocation(0);
+    const { event, context, complete } = await invocation(0);
     const [message] = sqs.messages;
     expect(event).toEqual({
       Records: [
@@ -114,39 +114,39 @@ describe('an invocation', () => {
       ],
     });
     expect(context.getRemainingTimeInMillis()).toBeLessThanOrEqual(5000);
-    answer({ batchItemFailures: [] });
+    complete({ batchItemFailures: [] });
     await until(() => sqs.messages.length === 0);
   });
 
-  test('gets up to ten messages, and runs beside no more than its cap', async () => {
+  test('receives up to ten messages, and does not exceed the concurrency limit', async () => {
     await send(...'abcdefghijklm');
     start({ concurrency: 1 });
     const first = await invocation(0);
     expect(bodies(first)).toEqual([...'abcdefghij']);
     expect(invocations).toHaveLength(1);
-    first.answer({ batchItemFailures: [] });
+    first.complete({ batchItemFailures: [] });
     const second = await invocation(1);
     expect(bodies(second)).toEqual([...'klm']);
   });
 
-  test('runs beside another up to the cap', async () => {
+  test('runs concurrently up to the limit', async () => {
     await send('a', 'b', 'c');
     start({ concurrency: 2, batchSize: 1 });
     const first = await invocation(0);
     const second = await invocation(1);
     expect([first, second].flatMap(bodies).toSorted()).toEqual(['a', 'b']);
     expect(invocations).toHaveLength(2);
-    first.answer({ batchItemFailures: [] });
+    first.complete({ batchItemFailures: [] });
     expect(bodies(await invocation(2))).toEqual(['c']);
   });
 });
 
 describe('after an invocation', () => {
-  test('the failed items stay, hidden until their visibility timeout is over, and the others are deleted', async () => {
+  test('keeps the failed items hidden until the visibility timeout, and deletes the others', async () => {
     await send('a', 'b', 'c');
     start({ concurrency: 1 });
-    const { event, answer } = await invocation(0);
-    answer({ batchItemFailures: [{ itemIdentifier: event.Records[1]?.messageId ?? '' }] });
+    const { event, complete } = await invocation(0);
+    complete({ batchItemFailures: [{ itemIdentifier: event.Records[1]?.messageId ?? '' }] });
     await until(() => sqs.messages.length === 1);
     expect(sqs.messages).toEqual([expect.objectContaining({ body: 'b', receiveCount: 1 })]);
     sqs.elapse(30);
@@ -154,7 +154,7 @@ describe('after an invocation', () => {
     expect(again.event.Records[0]?.attributes.ApproximateReceiveCount).toBe('2');
   });
 
-  test('that throws, every item stays', async () => {
+  test('keeps every item when the handler throws', async () => {
     await send('a', 'b');
     start({ concurrency: 1 });
     const error = new Error('thrown');
@@ -164,23 +164,23 @@ describe('after an invocation', () => {
     expect(bodies(await invocation(1))).toEqual(['a', 'b']);
   });
 
-  test('that names an item that was not in the batch, every item stays', async () => {
+  test('keeps every item when the handler reports an unknown id', async () => {
     await send('a', 'b');
     start({ concurrency: 1 });
-    (await invocation(0)).answer({ batchItemFailures: [{ itemIdentifier: '' }] });
+    (await invocation(0)).complete({ batchItemFailures: [{ itemIdentifier: '' }] });
     await until(() => sqs.waiting === 1);
     expect(sqs.messages).toHaveLength(2);
   });
 
-  test('that takes too long, every item stays', async () => {
+  test('keeps every item when the handler times out', async () => {
     await send('a');
     start({ concurrency: 1, timeoutMs: 1 });
-    expect(await failure()).toMatchObject({ message: 'The function did not answer within 1 ms.' });
+    expect(await failure()).toMatchObject({ message: 'The function timed out after 1 ms.' });
     expect(sqs.messages).toHaveLength(1);
   });
 });
 
-test('a queue that fails is polled again', async () => {
+test('polls again after an error of the queue', async () => {
   sqs.fault({ kind: 'throttled', times: 1 });
   start({ concurrency: 1 });
   expect(await failure()).toMatchObject({ name: 'RequestThrottled' });
@@ -188,13 +188,13 @@ test('a queue that fails is polled again', async () => {
   expect(bodies(await invocation(0))).toEqual(['a']);
 });
 
-test('closing stops it at once: an invocation that ends later deletes nothing', async () => {
+test('stops immediately when closed: a later result deletes nothing', async () => {
   await send('a');
   start({ concurrency: 2 });
-  const { answer } = await invocation(0);
+  const { complete } = await invocation(0);
   await until(() => sqs.waiting === 1);
   await poller?.close();
-  answer({ batchItemFailures: [] });
+  complete({ batchItemFailures: [] });
   await until(() => sqs.waiting === 0);
   expect(sqs.messages.map(({ body }) => body)).toEqual(['a']);
   expect(sqs.requests.map(({ operation }) => operation)).not.toContain('DeleteMessage');

@@ -33,7 +33,7 @@ function read(SecretId: string, version = {}) {
 }
 
 describe('with the unmodified SDK', () => {
-  test('a secret is read by name and by ARN', async () => {
+  test('reads a secret by name and by ARN', async () => {
     const arn = secretsManager.put('token', 'value');
     const secret = await read('token');
     expect(secret).toMatchObject({ ARN: arn, Name: 'token', SecretString: 'value' });
@@ -45,7 +45,7 @@ describe('with the unmodified SDK', () => {
     ]);
   });
 
-  test('a new value is a new version of the same secret', async () => {
+  test('a new value creates a new version of the same secret', async () => {
     const arn = secretsManager.put('token', 'old');
     const before = await read('token');
     const put = await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: 'new' }));
@@ -67,7 +67,7 @@ describe('with the unmodified SDK', () => {
     });
   });
 
-  test('only an existing secret is given a value', async () => {
+  test('rejects a value for a secret that does not exist', async () => {
     const command = new PutSecretValueCommand({ SecretId: 'other', SecretString: 'value' });
     await expect(client.send(command)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
@@ -79,23 +79,23 @@ describe('with the unmodified SDK', () => {
     await expect(send()).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('another operation is unknown', async () => {
+  test('rejects an unsupported operation', async () => {
     await expect(client.send(new ListSecretsCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });
 });
 
-test('a request without a signature is refused', async () => {
+test('rejects a request without a signature', async () => {
   secretsManager.put('token', 'value');
-  const answer = await fetch(secretsManager.url, {
+  const response = await fetch(secretsManager.url, {
     method: 'POST',
     headers: { 'x-amz-target': 'secretsmanager.GetSecretValue', authorization: 'Bearer something' },
     body: '{"SecretId":"token"}',
   });
-  expect(answer.status).toBe(400);
-  expect(answer.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
-  expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.1');
+  expect(response.status).toBe(400);
+  expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.1');
 });
 
 describe('faults', () => {
@@ -104,7 +104,7 @@ describe('faults', () => {
     ['access-denied', { name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } }],
     ['throttled', { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } }],
     ['reset', { message: expect.stringContaining('ECONNRESET') }],
-  ])('%s hits once, then heals', async (kind, error) => {
+  ])('the fault %s with times: 1 hits one request', async (kind, error) => {
     secretsManager.put('token', 'value');
     secretsManager.fault({ kind, times: 1 });
     await expect(read('token')).rejects.toMatchObject(error);
@@ -112,7 +112,7 @@ describe('faults', () => {
     expect(secretsManager.requests).toHaveLength(2);
   });
 
-  test('hang never answers, and does not keep it from closing', async () => {
+  test('hang never responds, and does not prevent closing', async () => {
     secretsManager.put('token', 'value');
     secretsManager.fault({ kind: 'hang', times: 1 });
     const asked = [read('token'), read('token')];
@@ -122,7 +122,7 @@ describe('faults', () => {
     expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('last until they are healed', async () => {
+  test('a fault without times lasts until it is healed', async () => {
     secretsManager.put('token', 'value');
     secretsManager.fault({ kind: 'throttled' });
     await expect(read('token')).rejects.toThrow();

@@ -1,130 +1,38 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage, request } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import * as z from 'zod/mini';
+import { describe, expect, test } from '@jest/globals';
 import { startHttpServer } from '../../../local/http-server.ts';
 import { FAULT_PATH, FEED_PATH, LINKS_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from '../../../local/paths.ts';
-import { type Simulation, type SimulationOptions, startSimulation } from '../../../local/simulation.ts';
+import { startSimulation } from '../../../local/simulation.ts';
 import { RECOVER_USER_PATH } from '../../../local/tenant/recover-user-operation.ts';
-import { recordOutput } from '../recorded-output.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
+import {
+  callTenant,
+  details,
+  latestToken,
+  port,
+  recover,
+  restart,
+  simulation,
+  statusAs,
+  url,
+  useSimulation,
+} from './simulation-harness.ts';
 
-jest.setTimeout(30_000);
-
-const OPTIONS = z.object({ challenge: z.string() });
-const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' };
-
-let simulation: Simulation;
-let port: number;
-let recording: ReturnType<typeof recordOutput>;
-
-beforeEach(async () => {
-  recording = recordOutput();
-  port = await fiveFreePorts();
-  simulation = await startSimulation({ port, host: '127.0.0.1', environment: AT_ONCE });
-});
-afterEach(async () => {
-  await simulation.close();
-  recording.stop();
-});
-
-async function restart(environment: SimulationOptions['environment'], host = '127.0.0.1'): Promise<void> {
-  await simulation.close();
-  const settings = { ...AT_ONCE, ...environment };
-  simulation = await startSimulation({ port, host, environment: settings });
-}
-
-function url(path: string, host = '127.0.0.1'): string {
-  return `http://${host}:${port}${path}`;
-}
-
-function recover(email: string, host?: string) {
-  return fetch(url('/recover-user', host), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
-  });
-}
-
-function askTenant(operation: string, body: object) {
-  return fetch(`http://127.0.0.1:${port + 1}/simulated/${operation}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: simulation.appUrl },
-    body: JSON.stringify(body),
-  });
-}
-
-async function challengeFor(operation: string, body: object): Promise<string> {
-  return OPTIONS.parse(await (await askTenant(operation, body)).json()).challenge;
-}
-
-/** The token of the latest link. */
-function latestToken(): string {
-  return new URL(simulation.tenant.mails.at(-1)?.recoveryLink ?? '').searchParams.get('token') ?? '';
-}
-
-/** Registers a credential, and returns the device that has it. */
-async function register(token: string): Promise<SoftwareAuthenticator> {
-  const device = createSoftwareAuthenticator(simulation.appUrl);
-  const response = device.register(await challengeFor('registration/options', { token }));
-  expect((await askTenant('registration/verify', { token, response })).status).toBe(200);
-  return device;
-}
-
-async function signIn(device: SoftwareAuthenticator): Promise<void> {
-  const response = device.authenticate(await challengeFor('authentication/options', {}));
-  expect((await askTenant('authentication/verify', { response })).status).toBe(200);
-}
-
-/** The status of a request that names another host than the one it goes to, as `fetch` cannot. */
-async function statusAs(host: string, method: string, target: string): Promise<number | undefined> {
-  const sent = request(target, { method, headers: { host } }).end();
-  const [response]: IncomingMessage[] = await once(sent, 'response');
-  response?.destroy();
-  return response?.statusCode;
-}
-
-/** The state of each step. */
-function states(): string[] {
-  return simulation.steps().map(({ state }) => state);
-}
-
-/** What is told of one step. */
-function told(number: number): string[] {
-  return simulation.steps()[number - 1]?.occurrences.map(({ detail }) => detail) ?? [];
-}
-
-/** The events of the feed, as they come. */
-async function* feed(): AsyncGenerator<{ fault: unknown; mails: number; steps: { state: string }[] }> {
-  const sent = get(url('/simulation/steps'), { headers: { accept: 'text/event-stream' } });
-  const [response]: IncomingMessage[] = await once(sent, 'response');
-  if (response === undefined) throw new Error('There was no response.');
-  expect(response.headers['content-type']).toBe('text/event-stream');
-  let text = '';
-  for await (const chunk of response) {
-    text += String(chunk);
-    const events = text.split('\n\n');
-    text = events.pop() ?? '';
-    for (const event of events) yield JSON.parse(event.replace(/^data: /, ''));
-  }
-}
+useSimulation();
 
 describe('the pages', () => {
   test.each([
     ['/', 'recovery-page.js'],
     ['/register?token=x', 'completion-page.js'],
     ['/sign-in', 'sign-in.js'],
-  ])('%s has its script and the panel, under a strict policy', async (path, script) => {
-    const answer = await fetch(url(path));
-    const html = await answer.text();
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    const policy = answer.headers.get('content-security-policy');
+  ])('%s loads its script and the panel under a strict content security policy', async (path, script) => {
+    const response = await fetch(url(path));
+    const html = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(policy).not.toContain('unsafe');
-    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
     for (const source of [script, '/simulation/panel.js']) {
       expect(html).toMatch(new RegExp(`src="/?${source.replace(/^\//, '')}"`));
       const loaded = await fetch(url(`/${source.replace(/^\//, '')}`));
@@ -132,8 +40,8 @@ describe('the pages', () => {
     }
   });
 
-  test("may call the tenant, and know where it is, where they are the registration's or the sign-in's", async () => {
-    expect(await (await fetch(url('/simulation/whereabouts.json'))).json()).toEqual({
+  test('of registration and sign-in know the URL of the tenant and may call it', async () => {
+    expect(await (await fetch(url('/simulation/config.json'))).json()).toEqual({
       tenantUrl: simulation.tenantUrl,
     });
     expect((await fetch(url('/register-credential.js'))).status).toBe(200);
@@ -143,200 +51,46 @@ describe('the pages', () => {
     }
   });
 
-  test('are only read', async () => {
+  test('accept only GET and HEAD', async () => {
     expect((await fetch(url('/register'), { method: 'POST' })).status).toBe(405);
   });
 });
 
-describe('the steps', () => {
-  test('happen one after the other, from an address to signed in', async () => {
-    await fetch(url('/'));
-    expect(states()).toEqual(Array(8).fill('waiting'));
-
-    await recover('jane@example.com');
-    expect(states()).toEqual([...Array(4).fill('done'), ...Array(4).fill('waiting')]);
-    expect(told(2)).toEqual([expect.stringMatching(/^Accepted: 202 after \d+ ms$/)]);
-
-    const link = simulation.tenant.mails[0]?.recoveryLink ?? '';
-    expect(link).toMatch(`${simulation.appUrl}/register?token=`);
-    await fetch(link.replace('localhost', '127.0.0.1'));
-    expect(states()[4]).toBe('done');
-
-    const token = latestToken();
-    const device = createSoftwareAuthenticator(simulation.appUrl);
-    const created = device.register(await challengeFor('registration/options', { token }));
-    expect(states().slice(5)).toEqual(['done', 'waiting', 'waiting']);
-    await askTenant('registration/verify', { token, response: created });
-    expect(states().slice(5)).toEqual(['done', 'done', 'waiting']);
-
-    await fetch(url('/sign-in'));
-    const signed = device.authenticate(await challengeFor('authentication/options', {}));
-    expect(states()[7]).toBe('under-way');
-    expect((await askTenant('authentication/verify', { response: signed })).status).toBe(200);
-    expect(states()).toEqual(Array(8).fill('done'));
-    expect(JSON.stringify(simulation.steps())).not.toMatch(/example\.com|Jane/);
-
-    await recover('nobody@example.com');
-    expect(states()).toEqual(['done', 'done', 'problem', ...Array(5).fill('waiting')]);
-    expect(told(3).at(-1)).toMatch(/^Answered 404/);
-  });
-
-  test('tell of a link that is used twice, and of one that is none', async () => {
-    await recover('jane@example.com');
-    const token = latestToken();
-    await register(token);
-    expect((await askTenant('registration/options', { token })).status).toBe(410);
-    expect(told(6)).toEqual(['The link is good; it is not used up yet', 'The recovery link was used before']);
-    await askTenant('registration/options', { token: 'x' });
-    expect(told(6).at(-1)).toBe('This is no recovery link of this tenant');
-  });
-
-  test('tell of a fault that a browser meets; who is slow only has it wait', async () => {
-    simulation.tenant.fault({ kind: '500', times: 1 });
-    await askTenant('authentication/options', {});
-    expect(told(8)).toEqual(['The tenant answered 500']);
-    expect(states()[7]).toBe('problem');
-
-    const events = feed();
-    simulation.tenant.fault({ kind: 'slow', delayMs: 100 });
-    const asked = askTenant('registration/options', { token: 'x' });
-    for await (const { steps } of events) {
-      if (steps[5]?.state === 'waiting') continue;
-      const occurrence = expect.objectContaining({ detail: 'The tenant takes its time' });
-      expect(steps[5]).toMatchObject({ state: 'under-way', occurrences: [occurrence] });
-      break;
-    }
-    await asked;
-    expect(states()[5]).toBe('problem');
-  });
-
-  test('take no notice of the sign-in page before there is a credential, nor once somebody is signed in', async () => {
-    await fetch(url('/sign-in'));
-    expect(states()[7]).toBe('waiting');
-    await recover('jane@example.com');
-    const device = await register(latestToken());
-    await fetch(url('/sign-in'));
-    expect(told(8)).toEqual(['The sign-in route was opened']);
-    await signIn(device);
-    await fetch(url('/sign-in'));
-    await askTenant('authentication/options', {});
-    expect(told(8)).toEqual(['Signed in with the credential']);
-    expect(states()[7]).toBe('done');
-  });
-
-  test('are about the latest request: what becomes of an earlier one is not told', async () => {
-    simulation.tenant.fault({ kind: 'slow', delayMs: 500, times: 1 });
-    const events = feed();
-    const earlier = recover('jane@example.com');
-    for await (const { steps } of events) if (steps[2]?.state === 'under-way') break;
-    await recover('nobody@example.com');
-    expect((await earlier).status).toBe(202);
-    expect(simulation.tenant.mails).toHaveLength(1);
-    expect(told(2)).toEqual([expect.stringMatching(/^Accepted/)]);
-    expect(told(3)).toEqual([expect.stringMatching(/^Answered 404/)]);
-    expect(states()[3]).toBe('waiting');
-  });
-
-  test('tell of links that expire only where one did', async () => {
-    simulation.tenant.expireLinks();
-    expect(told(4)).toEqual([]);
-    await recover('jane@example.com');
-    await register(latestToken());
-    simulation.tenant.expireLinks();
-    expect(told(4)).toEqual(['Mailed to the registered address']);
-    await recover('jane@example.com');
-    await recover('nobody@example.com');
-    simulation.tenant.expireLinks();
-    expect(told(4)).toEqual([]);
-  });
-
-  test('come as they happen, after those that happened before, with the fault that is on', async () => {
-    await fetch(url('/register?token=x'));
-    const events = feed();
-    expect((await events.next()).value).toMatchObject({
-      fault: null,
-      mails: 0,
-      steps: { 4: { state: 'done' } },
-    });
-    simulation.tenant.fault({ kind: 'hang' });
-    expect((await events.next()).value).toMatchObject({ fault: { kind: 'hang' } });
-    simulation.tenant.heal();
-    await events.next();
-    await recover('jane@example.com');
-    for await (const { mails, steps } of events) {
-      if (mails === 1 && steps[1]?.state === 'done') break;
-    }
-  });
-
-  test('tell of an outage: the request waits in the outbox, and is mailed when the tenant is back', async () => {
-    // without a response time, the function would try for longer than a test should take
-    await restart({ RESPONSE_TIME_MS: '1000' });
-    simulation.tenant.fault({ kind: '500' });
-    expect((await recover('jane@example.com')).status).toBe(202);
-    expect(told(3)).toContain('The request waits in the outbox');
-    expect(states()[3]).toBe('waiting');
-
-    const events = feed();
-    simulation.tenant.heal();
-    for await (const { steps } of events) if (steps[3]?.state === 'done') break;
-    expect(told(3)).toContain('The outbox hands the request over again');
-    expect(simulation.tenant.mails).toHaveLength(1);
-  });
-
-  test('have no problem with queued delivery: the outbox hands each request over', async () => {
-    await restart({ DELIVERY: 'queued' });
-    const events = feed();
-    expect((await recover('jane@example.com')).status).toBe(202);
-    for await (const { steps } of events) {
-      expect(steps).not.toContainEqual(expect.objectContaining({ state: 'problem' }));
-      if (steps[3]?.state === 'done') break;
-    }
-    expect(told(3)).toEqual(['Answered 200']);
-  });
-
-  test('say that nobody was called when the mailbox has had its attempts', async () => {
-    await restart({ MAILBOX_COOLDOWN_SECONDS: '60' });
-    await recover('jane@example.com');
-    await recover('jane@example.com');
-    expect(told(3)).toEqual(['Not called: this mailbox has had its attempts for now']);
-  });
-});
-
 describe('the controls', () => {
-  test("switch the tenant's faults, let links expire, and let the steps start over", async () => {
+  test("switch the tenant's faults, expire links and reset the steps", async () => {
     const init = { method: 'PUT', headers: { origin: simulation.appUrl, 'sec-fetch-site': 'same-origin' } };
     expect((await fetch(url('/simulation/fault'), { ...init, body: '{"kind":"500"}' })).status).toBe(200);
-    expect((await askTenant('authentication/options', {})).status).toBe(500);
+    expect((await callTenant('authentication/options', {})).status).toBe(500);
     await fetch(url('/simulation/fault'), { ...init, method: 'DELETE' });
 
     await recover('jane@example.com');
     await fetch(url('/simulation/links'), { ...init, method: 'DELETE' });
-    const refused = await askTenant('registration/options', { token: latestToken() });
-    expect(await refused.json()).toMatchObject({ reason: 'expired' });
-    expect(told(4).at(-1)).toBe('The links mailed so far have expired');
+    const rejected = await callTenant('registration/options', { token: latestToken() });
+    expect(await rejected.json()).toMatchObject({ reason: 'expired' });
+    expect(details(4).at(-1)).toBe('The links sent so far have expired');
 
-    const answer = await fetch(url('/simulation/steps'), { ...init, method: 'DELETE' });
-    expect(await answer.json()).toMatchObject({ mails: 1, steps: { 0: { state: 'waiting' } } });
+    const response = await fetch(url('/simulation/steps'), { ...init, method: 'DELETE' });
+    expect(await response.json()).toMatchObject({ mails: 1, steps: { 0: { state: 'waiting' } } });
     expect((await fetch(url('/simulation/steps'), { method: 'POST' })).status).toBe(405);
   });
 
   test.each([
     ['another origin', () => ({ origin: 'https://evil.example' })],
     ["the tenant's origin", () => ({ origin: simulation.tenantUrl, 'sec-fetch-site': 'same-site' })],
-    ['no origin', () => ({ origin: 'null' })],
+    ['an opaque origin', () => ({ origin: 'null' })],
     ['a link on another site', () => ({ 'sec-fetch-site': 'cross-site' })],
-  ])('refuse a page of %s', async (_, headersOf) => {
+  ])('reject a page of %s', async (_, headersOf) => {
     const headers: Record<string, string> = { ...headersOf() };
     for (const path of ['/simulation/fault', '/simulation/links', '/simulation/steps']) {
       for (const method of ['GET', 'POST', 'DELETE']) {
-        const answer = await fetch(url(path), { method, headers });
-        expect(answer.status).toBe(403);
-        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+        const response = await fetch(url(path), { method, headers });
+        expect(response.status).toBe(403);
+        expect(response.headers.get('access-control-allow-origin')).toBeNull();
       }
     }
   });
 
-  test('and the mails are not for a page whose own name has come to lead here', async () => {
+  test('and the mailbox reject a foreign Host header (DNS rebinding)', async () => {
     const tenantFault = simulation.tenantUrl.replace('localhost', '127.0.0.1') + FAULT_PATH;
     const guarded = [FAULT_PATH, FEED_PATH, MAILBOX_PATH, MAILBOX_JSON_PATH]
       .map((path) => url(path))
@@ -352,14 +106,14 @@ describe('the controls', () => {
     for (const target of [FEED_PATH, FAULT_PATH, LINKS_PATH].map((path) => url(path))) {
       expect(await statusAs('evil.example', 'DELETE', target)).toBe(403);
     }
-    // a container, or another machine, has its own name for this one
+    // a container, or another machine, uses another host name for this one
     expect(await statusAs('host.docker.internal:3000', 'POST', url('/recover-user'))).toBe(415);
     const recoverUser = url('').replace(`${port}`, `${port + 1}`) + RECOVER_USER_PATH;
     expect(await statusAs('host.docker.internal:3001', 'POST', recoverUser)).toBe(401);
   });
 });
 
-test.each([0, 1, 4])('leaves nothing behind when port %i of the five is in use', async (offset) => {
+test.each([0, 1, 4])('stops every part when port %i of the five is in use', async (offset) => {
   await simulation.close();
   const occupant = await startHttpServer(() => {}, { port: port + offset });
   await expect(startSimulation({ port, host: '127.0.0.1' })).rejects.toMatchObject({
@@ -367,7 +121,7 @@ test.each([0, 1, 4])('leaves nothing behind when port %i of the five is in use',
     port: port + offset,
   });
   await occupant.close();
-  simulation = await startSimulation({ port, host: '127.0.0.1' });
+  await restart({});
 });
 
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -378,7 +132,7 @@ test.each([
   ['localhost', 'localhost'],
   ['0.0.0.0', '127.0.0.1'],
   ...(hasIpv6 ? [['::1', '[::1]'] as const, ['::', '[::1]'] as const] : []),
-])('with the host %s it listens there, and the pages are at localhost', async (host, reachedAs) => {
+])('listens on the host %s, with pages at localhost', async (host, reachedAs) => {
   await restart({}, host);
   expect(simulation.appUrl).toBe(`http://localhost:${port}`);
   expect((await recover('john@example.com', reachedAs)).status).toBe(202);

@@ -8,7 +8,7 @@ beforeEach(() => {
 
 const options = { lifetimeMs: 10, now: () => time };
 
-test('one whose time is over is told as expired for good', () => {
+test('an expired token stays expired', () => {
   const tokens = createSingleUseTokens<string>(options);
   const { token } = tokens.issue('jane');
   time = 10;
@@ -16,7 +16,7 @@ test('one whose time is over is told as expired for good', () => {
   expect(tokens.consume(token)).toEqual({ reason: 'expired' });
 });
 
-test('one whose time is over is dropped with the next that is issued, where that is asked for', () => {
+test('drops expired tokens with the next one issued when forgetsExpired is set', () => {
   const tokens = createSingleUseTokens<string>({ ...options, forgetsExpired: true });
   const { token } = tokens.issue('jane');
   time = 9;
@@ -28,7 +28,7 @@ test('one whose time is over is dropped with the next that is issued, where that
   expect(tokens.consume(later)).toEqual({ subject: 'john' });
 });
 
-test('whoever lets all expire is told whether there was one to expire', () => {
+test('expireAll returns whether a token was still valid', () => {
   const tokens = createSingleUseTokens<string>(options);
   expect(tokens.expireAll()).toBe(false);
   tokens.consume(tokens.issue('jane').token);

@@ -1,69 +1,12 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Sqs, type SqsFault, startSqs } from '../../../local/emulators/sqs.ts';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from '@jest/globals';
 
-let sqs: Sqs;
-let client: SQSClient;
+import { attributes, client, hide, receive, receiveOne, remove, send, sqs, useSqs } from './sqs-harness.ts';
 
-beforeEach(async () => {
-  sqs = await startSqs({ maximumReceives: 3 });
-  client = new SQSClient({
-    endpoint: sqs.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    maxAttempts: 1,
-  });
-});
-afterEach(async () => {
-  client.destroy();
-  await sqs.close();
-});
-
-function send(MessageBody: string, options = {}) {
-  return client.send(new SendMessageCommand({ QueueUrl: sqs.queueUrl, MessageBody, ...options }));
-}
-
-async function receive(options = {}): Promise<Message[]> {
-  const { Messages = [] } = await client.send(
-    new ReceiveMessageCommand({ QueueUrl: sqs.queueUrl, MaxNumberOfMessages: 10, ...options }),
-  );
-  return Messages;
-}
-
-async function receiveOne(): Promise<Message> {
-  const [message] = await receive();
-  if (message === undefined) throw new Error('There was no message.');
-  return message;
-}
-
-function remove(ReceiptHandle: string | undefined) {
-  return client.send(new DeleteMessageCommand({ QueueUrl: sqs.queueUrl, ReceiptHandle }));
-}
-
-function hide(ReceiptHandle: string | undefined, VisibilityTimeout: number) {
-  return client.send(
-    new ChangeMessageVisibilityCommand({ QueueUrl: sqs.queueUrl, ReceiptHandle, VisibilityTimeout }),
-  );
-}
-
-async function attributes(QueueUrl: string) {
-  const { Attributes } = await client.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-  );
-  return Attributes;
-}
+useSqs();
 
 describe('with the unmodified SDK', () => {
-  test('a message is sent, received with what is asked for, and deleted', async () => {
+  test('sends, receives and deletes a message', async () => {
     const { MessageId } = await send('grüezi');
     const [message] = await receive({ MessageSystemAttributeNames: ['All'] });
     expect(message).toMatchObject({
@@ -78,7 +21,7 @@ describe('with the unmodified SDK', () => {
     });
     await remove(message?.ReceiptHandle);
     expect(sqs.messages).toEqual([]);
-    // deleted twice is deleted
+    // deleting twice is not an error
     await remove(message?.ReceiptHandle);
     expect(sqs.requests.map(({ operation }) => operation)).toEqual([
       'SendMessage',
@@ -89,7 +32,7 @@ describe('with the unmodified SDK', () => {
     expect(sqs.requests.every(({ queueUrl }) => queueUrl === sqs.queueUrl)).toBe(true);
   });
 
-  test('only the attributes that are asked for come with a message', async () => {
+  test('returns only the requested attributes of a message', async () => {
     await send('a');
     expect((await receive())[0]?.Attributes).toBeUndefined();
     sqs.elapse(30);
@@ -97,20 +40,20 @@ describe('with the unmodified SDK', () => {
     expect(message?.Attributes).toEqual({ ApproximateReceiveCount: '2' });
   });
 
-  test('so many messages are received as there are, or as are asked for', async () => {
+  test('receives at most the requested number of messages', async () => {
     for (const body of ['a', 'b', 'c']) await send(body);
     expect((await receive({ MaxNumberOfMessages: 2 })).map(({ Body }) => Body)).toEqual(['a', 'b']);
     expect((await receive()).map(({ Body }) => Body)).toEqual(['c']);
     expect(await receive()).toEqual([]);
   });
 
-  test('whoever waits gets the message as soon as it is sent', async () => {
+  test('a long poll returns as soon as a message is sent', async () => {
     const waiting = receive({ WaitTimeSeconds: 20 });
     await send('a');
     expect((await waiting).map(({ Body }) => Body)).toEqual(['a']);
   });
 
-  test('whoever has left while waiting takes no message with him', async () => {
+  test('a long poll whose client disconnected receives no message', async () => {
     const leaving = new AbortController();
     const command = new ReceiveMessageCommand({ QueueUrl: sqs.queueUrl, WaitTimeSeconds: 20 });
     const waiting = client.send(command, { abortSignal: leaving.signal });
@@ -122,7 +65,7 @@ describe('with the unmodified SDK', () => {
     expect((await receive({ WaitTimeSeconds: 20 })).map(({ Body }) => Body)).toEqual(['a']);
   });
 
-  test('a delayed message is not there before its time', async () => {
+  test('a delayed message is not visible before its delay ends', async () => {
     await send('a', { DelaySeconds: 900 });
     expect(await receive()).toEqual([]);
     expect(await attributes(sqs.queueUrl)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
@@ -130,7 +73,7 @@ describe('with the unmodified SDK', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('a message comes back when its visibility timeout is over, and its older handle deletes it no more', async () => {
+  test('a message reappears after its visibility timeout, and its older handle no longer deletes it', async () => {
     await send('a');
     const first = await receiveOne();
     sqs.elapse(29);
@@ -144,7 +87,7 @@ describe('with the unmodified SDK', () => {
     expect(sqs.messages).toEqual([]);
   });
 
-  test('a received message is hidden for as long as its consumer says', async () => {
+  test('a consumer changes the visibility of a received message', async () => {
     await send('a');
     const { ReceiptHandle } = await receiveOne();
     await hide(ReceiptHandle, 43_200);
@@ -154,7 +97,7 @@ describe('with the unmodified SDK', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('the depth tells what waits from what is under way', async () => {
+  test('the depth separates visible from hidden messages', async () => {
     for (const body of ['a', 'b', 'c']) await send(body);
     await receiveOne();
     sqs.elapse(30);
@@ -170,11 +113,11 @@ describe('with the unmodified SDK', () => {
         maxReceiveCount: 3,
       }),
     });
-    const answer = await fetch(`${sqs.url}/simulation/outbox`);
-    expect(await answer.json()).toEqual({ waiting: 1, hidden: 2, deadLetters: 0 });
+    const response = await fetch(`${sqs.url}/simulation/outbox`);
+    expect(await response.json()).toEqual({ waiting: 1, hidden: 2, deadLetters: 0 });
   });
 
-  test('what has been received too often is a dead letter, with the same id, and can be fetched', async () => {
+  test('a message received too often moves to the dead-letter queue with the same id', async () => {
     const { MessageId } = await send('a');
     for (let receives = 0; receives < 3; receives++) {
       await receiveOne();
@@ -190,7 +133,7 @@ describe('with the unmodified SDK', () => {
     expect(await attributes(sqs.deadLetterQueueUrl)).not.toHaveProperty('RedrivePolicy');
   });
 
-  test('a message may be delivered twice, though it was deleted', async () => {
+  test('deliverTwice delivers a deleted message once more', async () => {
     await send('a');
     sqs.deliverTwice();
     const first = await receiveOne();
@@ -199,107 +142,5 @@ describe('with the unmodified SDK', () => {
     expect(second.MessageId).toBe(first.MessageId);
     await remove(second.ReceiptHandle);
     expect(sqs.messages).toEqual([]);
-  });
-});
-
-describe('a refusal', () => {
-  test.each<[string, () => Promise<unknown>, object]>([
-    [
-      'of an unknown queue',
-      () => send('a', { QueueUrl: `${sqs.queueUrl}-other` }),
-      { name: 'QueueDoesNotExist', Code: 'AWS.SimpleQueueService.NonExistentQueue', Type: 'Sender' },
-    ],
-    ['of a queue that is no URL', () => send('a', { QueueUrl: 'outbox' }), { name: 'QueueDoesNotExist' }],
-    ['of an empty message', () => send(''), { Code: 'InvalidParameterValue' }],
-    ['of too large a message', () => send('x'.repeat(1_048_577)), { Code: 'InvalidParameterValue' }],
-    ['of too long a delay', () => send('a', { DelaySeconds: 901 }), { Code: 'InvalidParameterValue' }],
-    [
-      'of what it does not know',
-      () => send('a', { MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } }),
-      { message: expect.stringContaining('MessageAttributes') },
-    ],
-    [
-      'of more than ten messages',
-      () => receive({ MaxNumberOfMessages: 11 }),
-      { Code: 'InvalidParameterValue' },
-    ],
-    ['of too long a wait', () => receive({ WaitTimeSeconds: 21 }), { Code: 'InvalidParameterValue' }],
-    ['of a handle that is none', () => remove('other'), { name: 'ReceiptHandleIsInvalid' }],
-    ['to hide what is none', () => hide('other', 1), { name: 'ReceiptHandleIsInvalid' }],
-    ['of too long a timeout', () => hide('other', 43_201), { Code: 'InvalidParameterValue' }],
-    ['of another operation', () => client.send(new ListQueuesCommand({})), { Code: 'InvalidAction' }],
-  ])('%s', async (_, ask, error) => {
-    await expect(ask()).rejects.toMatchObject(error);
-  });
-
-  test('to hide what is deleted, or what is not under way', async () => {
-    await send('a');
-    const { ReceiptHandle } = await receiveOne();
-    sqs.elapse(30);
-    await expect(hide(ReceiptHandle, 1)).rejects.toMatchObject({ name: 'MessageNotInflight' });
-    await remove(ReceiptHandle);
-    await expect(hide(ReceiptHandle, 1)).rejects.toMatchObject({
-      Code: 'InvalidParameterValue',
-      message: expect.stringContaining('does not exist'),
-    });
-  });
-
-  test('of a request without a signature', async () => {
-    const answer = await fetch(sqs.url, {
-      method: 'POST',
-      headers: { 'x-amz-target': 'AmazonSQS.SendMessage', authorization: 'Bearer something' },
-      body: JSON.stringify({ QueueUrl: sqs.queueUrl, MessageBody: 'a' }),
-    });
-    expect(answer.status).toBe(403);
-    expect(answer.headers.get('x-amzn-query-error')).toBe('MissingAuthenticationToken;Sender');
-    expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.0');
-    expect(sqs.messages).toEqual([]);
-  });
-
-  test('of a method other than GET for the depth', async () => {
-    const answer = await fetch(`${sqs.url}/simulation/outbox`, { method: 'DELETE' });
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
-  });
-});
-
-describe('faults', () => {
-  test.each<[SqsFault['kind'], object]>([
-    ['error', { name: 'InternalFailure', $metadata: { httpStatusCode: 500 } }],
-    ['access-denied', { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }],
-    ['throttled', { name: 'RequestThrottled', $metadata: { httpStatusCode: 403 } }],
-    ['malformed', { name: 'SyntaxError' }],
-    ['reset', { message: expect.stringMatching(/ECONNRESET|socket hang up/) }],
-  ])('%s hits once, then heals', async (kind, error) => {
-    sqs.fault({ kind, times: 1 });
-    await expect(send('a')).rejects.toMatchObject(error);
-    expect(sqs.messages).toEqual([]);
-    await send('a');
-    expect(sqs.messages).toHaveLength(1);
-    expect(sqs.requests).toHaveLength(2);
-  });
-
-  test('lost-answer takes the message, and cuts the connection instead of answering', async () => {
-    sqs.fault({ kind: 'lost-answer', times: 1 });
-    await expect(send('a')).rejects.toThrow();
-    expect(sqs.messages).toHaveLength(1);
-  });
-
-  test('hang never answers, and does not keep it from closing', async () => {
-    sqs.fault({ kind: 'hang', times: 1 });
-    const asked = [send('a'), send('b')];
-    await Promise.any(asked);
-    await sqs.close();
-    const outcomes = (await Promise.allSettled(asked)).map((result) => result.status);
-    expect(outcomes.toSorted()).toEqual(['fulfilled', 'rejected']);
-  });
-
-  test('may hit one operation only, and last until they are healed', async () => {
-    sqs.fault({ kind: 'throttled', operation: 'SendMessage' });
-    await expect(send('a')).rejects.toThrow();
-    expect(await receive()).toEqual([]);
-    await expect(send('a')).rejects.toThrow();
-    sqs.heal();
-    await send('a');
-    expect(sqs.messages).toHaveLength(1);
   });
 });

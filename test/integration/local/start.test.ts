@@ -16,7 +16,7 @@ interface Started {
   readonly child: ChildProcess;
   readonly output: () => string;
   readonly errors: () => string;
-  /** The exit code, as soon as it has ended. */
+  /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
 }
 
@@ -43,7 +43,7 @@ function start(environment: Record<string, string>): Started {
 async function startReady(port: number, environment: Record<string, string> = {}): Promise<Started> {
   const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000', ...environment });
   await printed(local, LAST_LINE_OF_BANNER);
-  if (!isRunning(local)) throw new Error(`It ended early: ${local.errors()}`);
+  if (!isRunning(local)) throw new Error(`It exited early: ${local.errors()}`);
   return local;
 }
 
@@ -51,7 +51,7 @@ function isRunning({ child }: Started): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-/** Resolves when it has printed this text, or has ended. */
+/** Resolves when it has printed this text, or has exited. */
 async function printed(local: Started, text: string): Promise<void> {
   while (!local.output().includes(text) && isRunning(local)) {
     const stdout = local.child.stdout;
@@ -68,7 +68,7 @@ function recover(port: number, email: string) {
   });
 }
 
-test('one recovery mail for a known user, none for an unknown one, the same answer, and nothing of it in the logs', async () => {
+test('sends one email to a known user, none to an unknown one, with the same response and no address in the logs', async () => {
   const port = await fiveFreePorts();
   const local = await startReady(port);
   const banner = local.output();
@@ -92,7 +92,7 @@ test('one recovery mail for a known user, none for an unknown one, the same answ
   expect(local.errors()).not.toMatch(/^ {4}at /m);
 });
 
-test('an outage heals: the request is accepted as always, and mailed exactly once when the tenant is back', async () => {
+test('accepts a request during an outage, and sends exactly one email when the tenant is healed', async () => {
   const port = await fiveFreePorts();
   const local = await startReady(port);
   const read = async (offset: number, path: string) =>
@@ -100,8 +100,8 @@ test('an outage heals: the request is accepted as always, and mailed exactly onc
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
   await fetch(fault, { method: 'PUT', body: '{"kind":"reset"}' });
 
-  const answer = await recover(port, 'john@example.com');
-  expect([answer.status, await answer.text()]).toEqual([202, ACCEPTED_BODY]);
+  const response = await recover(port, 'john@example.com');
+  expect([response.status, await response.text()]).toEqual([202, ACCEPTED_BODY]);
   expect(await read(0, '/mailbox.json')).toEqual({ mails: [] });
   expect(await read(4, '/simulation/outbox')).toMatchObject({ deadLetters: 0 });
 
@@ -117,7 +117,7 @@ test('an outage heals: the request is accepted as always, and mailed exactly onc
   expect(local.errors()).not.toMatch(/^ {4}at /m);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request hangs', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request hangs', async (signal) => {
   const port = await fiveFreePorts();
   const local = await startReady(port);
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
@@ -133,8 +133,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it cleanly while a request ha
   expect(local.errors()).not.toMatch(/^ {4}at /m);
 });
 
-/** A container, for example, may be without. */
-describe('a start that cannot succeed ends with one clear line', () => {
+describe('a start that cannot succeed exits with one line per problem', () => {
   test.each([0, 4])('when port %i of the five is in use', async (offset) => {
     const first = await fiveFreePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
@@ -153,7 +152,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
     [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
     [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
     [{ LOG_FORMAT: 'yaml', ALLOWED_ORIGINS: '*' }, /^LOG_FORMAT must be .*\nALLOWED_ORIGINS must be .*\n$/],
-  ])('when a variable has a value that it cannot have: %j', async (environment, message) => {
+  ])('when a variable is invalid: %j', async (environment, message) => {
     const local = start(environment);
     expect(await local.ended).toBe(1);
     expect(local.errors()).toMatch(message);
@@ -161,7 +160,7 @@ describe('a start that cannot succeed ends with one clear line', () => {
   });
 });
 
-test('PORT=80 starts at http://localhost/, or says that port 80 cannot be had', async () => {
+test('PORT=80 starts at http://localhost/, or reports why port 80 is unavailable', async () => {
   const local = start({ PORT: '80' });
   await printed(local, LAST_LINE_OF_BANNER);
   expect(local.output() + local.errors()).toMatch(
@@ -169,7 +168,7 @@ test('PORT=80 starts at http://localhost/, or says that port 80 cannot be had', 
   );
 });
 
-test('with DELIVERY=queued, every email goes through the outbox', async () => {
+test('sends every email through the outbox with DELIVERY=queued', async () => {
   const port = await fiveFreePorts();
   const local = await startReady(port, { DELIVERY: 'queued' });
   const response = await recover(port, 'john@example.com');

@@ -37,12 +37,12 @@ function control(method: string, path: string, body?: string) {
 afterEach(() => tenant.close());
 
 describe('recover-user', () => {
-  test('answers a known user, flat, and mails a link of its own to the registered address', async () => {
+  test('returns a known user, flat, and emails a new link to the registered address', async () => {
     await start();
-    const answer = await recoverUser('jane@example.com');
+    const response = await recoverUser('jane@example.com');
     await recoverUser('jane@example.com');
-    expect(answer.status).toBe(200);
-    expect(await answer.json()).toEqual({
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
       internal_id: expect.any(String),
       external_id: 'jane@example.com',
       email: 'jane@example.com',
@@ -56,13 +56,13 @@ describe('recover-user', () => {
     expect(tenant.mails[0]?.recoveryLink).not.toBe(tenant.mails[1]?.recoveryLink);
   });
 
-  test('mails the registered address, which need not be the external id', async () => {
+  test('emails the registered address, which may differ from the external id', async () => {
     await start({
       users: [{ externalId: '42', email: 'ann@example.com', displayName: 'Ann', status: 'active' }],
       nestedUser: true,
     });
-    const answer = await recoverUser('42');
-    expect(await answer.json()).toEqual({
+    const response = await recoverUser('42');
+    expect(await response.json()).toEqual({
       user: expect.objectContaining({ external_id: '42', email: 'ann@example.com' }),
     });
     expect(tenant.mails.map((mail) => mail.to)).toEqual(['ann@example.com']);
@@ -71,27 +71,27 @@ describe('recover-user', () => {
   test.each([
     ['an unknown user', 'nobody@example.com', 404],
     ['a suspended user', 'sam@example.com', 409],
-  ])('refuses %s and mails nothing', async (_, externalId, status) => {
+  ])('rejects %s and sends no email', async (_, externalId, status) => {
     await start();
     expect((await recoverUser(externalId)).status).toBe(status);
     expect(tenant.mails).toEqual([]);
   });
 
   test.each([
-    ['not JSON', '{', /not JSON/],
-    ['no JSON object', '[]', /expected object/],
+    ['invalid JSON', '{', /not JSON/],
+    ['a non-object', '[]', /expected object/],
     ['no external id', { binding_token_delivery_method: 'email' }, /external_id/],
     ['a number as external id', { external_id: 1, binding_token_delivery_method: 'email' }, /external_id/],
     ['another method', { external_id: 'x', binding_token_delivery_method: 'sms' }, /binding_token/],
     ['a further field', { external_id: 'x', binding_token_delivery_method: 'email', extra: 1 }, /"extra"/],
-  ])('refuses a body with %s and names it', async (_, body, message) => {
+  ])('rejects a body with %s and names it', async (_, body, message) => {
     await start();
-    const answer = await recover(body);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({ message: expect.stringMatching(message) });
+    const response = await recover(body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ message: expect.stringMatching(message) });
   });
 
-  test('refuses another path, method, token, content type, and a body that is too large', async () => {
+  test('rejects another path, method, token, content type, and a body that is too large', async () => {
     await start();
     const headers = { authorization: `Bearer ${SIMULATED_API_TOKEN}`, 'content-type': 'text/plain' };
     expect((await fetch(`${tenant.url}/v1/manage/other`, { method: 'POST' })).status).toBe(404);
@@ -99,23 +99,23 @@ describe('recover-user', () => {
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await recover('{}', { headers })).status).toBe(400);
     expect((await recover('x'.repeat(70_000))).status).toBe(413);
-    const refused = await recover('{}', { token: 'another' });
-    expect(refused.status).toBe(401);
-    expect(await refused.json()).toEqual({ message: 'Authorization token is not active' });
+    const rejected = await recover('{}', { token: 'another' });
+    expect(rejected.status).toBe(401);
+    expect(await rejected.json()).toEqual({ message: 'Authorization token is not active' });
   });
 
-  test('records what it received and answered', async () => {
+  test('records requests with the status of their responses', async () => {
     await start();
     await recoverUser('jane@example.com');
     await recover('{}', { token: 'another' });
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ method: 'POST', path: RECOVER_USER_PATH, answeredStatus: 200 }),
-      expect.objectContaining({ body: '{}', answeredStatus: 401 }),
+      expect.objectContaining({ method: 'POST', path: RECOVER_USER_PATH, responseStatus: 200 }),
+      expect.objectContaining({ body: '{}', responseStatus: 401 }),
     ]);
     expect(tenant.requests[0]?.headers['authorization']).toBe(`Bearer ${SIMULATED_API_TOKEN}`);
   });
 
-  test('takes only the new token after a rotation', async () => {
+  test('accepts only the new token after a rotation', async () => {
     await start();
     tenant.rotateToken('new');
     expect((await recover('{}')).status).toBe(401);
@@ -128,54 +128,54 @@ describe('faults', () => {
     [{ kind: '429', retryAfterSeconds: 7, times: 1 }, 429, '7'],
     [{ kind: '429', times: 1 }, 429, null],
     [{ kind: '500', times: 1 }, 500, null],
-  ])('%j answers once, then heals', async (fault, status, retryAfter) => {
+  ])('%j hits one request', async (fault, status, retryAfter) => {
     await start();
     tenant.fault(fault);
-    const answer = await recoverUser('jane@example.com');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    const response = await recoverUser('jane@example.com');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
     expect(tenant.mails).toEqual([]);
     expect((await recoverUser('jane@example.com')).status).toBe(200);
   });
 
-  test('not-json answers 200 with a page, and mails nothing', async () => {
+  test('not-json responds with 200 and HTML, and sends no email', async () => {
     await start();
     tenant.fault({ kind: 'not-json' });
-    const answer = await recoverUser('jane@example.com');
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html']);
-    expect(await answer.text()).toMatch(/^<html>/);
+    const response = await recoverUser('jane@example.com');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html']);
+    expect(await response.text()).toMatch(/^<html>/);
     expect(tenant.mails).toEqual([]);
   });
 
-  test('slow answers all the same', async () => {
+  test('slow responds after the delay', async () => {
     await start();
     tenant.fault({ kind: 'slow', delayMs: 1 });
     expect((await recoverUser('jane@example.com')).status).toBe(200);
   });
 
-  test('reset cuts the connection until it is healed', async () => {
+  test('reset resets the connection until it is healed', async () => {
     await start();
     tenant.fault({ kind: 'reset' });
     await expect(recoverUser('jane@example.com')).rejects.toThrow();
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ answeredStatus: undefined, isMailed: false }),
+      expect.objectContaining({ responseStatus: undefined, isMailed: false }),
     ]);
     tenant.heal();
     expect((await recoverUser('jane@example.com')).status).toBe(200);
   });
 
-  test('lost-answer mails, and cuts the connection instead of answering', async () => {
+  test('lost-response sends the email, and resets the connection instead of responding', async () => {
     await start();
-    tenant.fault({ kind: 'lost-answer', times: 1 });
+    tenant.fault({ kind: 'lost-response', times: 1 });
     await expect(recoverUser('jane@example.com')).rejects.toThrow();
     expect(tenant.mails).toEqual([expect.objectContaining({ to: 'jane@example.com' })]);
     expect((await recoverUser('jane@example.com')).status).toBe(200);
     expect(tenant.requests).toEqual([
-      expect.objectContaining({ answeredStatus: undefined, isMailed: true, isAnswerLost: true }),
-      expect.objectContaining({ answeredStatus: 200, isMailed: true, isAnswerLost: false }),
+      expect.objectContaining({ responseStatus: undefined, isMailed: true, isResponseLost: true }),
+      expect.objectContaining({ responseStatus: 200, isMailed: true, isResponseLost: false }),
     ]);
   });
 
-  test('hang never answers, and does not keep the tenant from closing', async () => {
+  test('hang never responds, and does not prevent closing', async () => {
     await start();
     tenant.fault({ kind: 'hang', times: 1 });
     const asked = [recoverUser('jane@example.com'), recoverUser('jane@example.com')];
@@ -215,10 +215,10 @@ describe('control endpoints', () => {
     ['PUT', 'api-token', '{"apiToken":""}', 400, /apiToken: /],
     ['DELETE', 'api-token', undefined, 405, /PUT, POST/],
     ['PUT', 'other', '{}', 404, /fault/],
-  ])('refuse %s %s %s', async (method, path, body, status, message) => {
+  ])('reject %s %s %s', async (method, path, body, status, message) => {
     await start();
-    const answer = await control(method, path, body);
-    expect(answer.status).toBe(status);
-    expect(await answer.json()).toEqual({ message: expect.stringMatching(message) });
+    const response = await control(method, path, body);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ message: expect.stringMatching(message) });
   });
 });

@@ -58,20 +58,20 @@ async function signIn() {
   return ask('authentication/verify', { response });
 }
 
-async function outcome(answer: Response) {
-  const body: { reason?: string } = JSON.parse(await answer.text());
-  return [answer.status, body.reason];
+async function outcome(result: Response) {
+  const body: { reason?: string } = JSON.parse(await result.text());
+  return [result.status, body.reason];
 }
 
 describe('a recovery link', () => {
-  test('registers a credential that signs in, as often as one likes', async () => {
+  test('registers a credential that signs in repeatedly', async () => {
     expect((await register(await newLink())).status).toBe(200);
-    for (const answer of [await signIn(), await signIn()]) {
-      expect([answer.status, await answer.json()]).toEqual([200, { displayName: 'Jane Doe' }]);
+    for (const result of [await signIn(), await signIn()]) {
+      expect([result.status, await result.json()]).toEqual([200, { displayName: 'Jane Doe' }]);
     }
   });
 
-  test('asks for a credential of its own that the device can find, for this user', async () => {
+  test('requests a discoverable credential for its user', async () => {
     const options = await ask('registration/options', { token: await newLink() });
     expect(await options.json()).toMatchObject({
       rp: { id: 'localhost' },
@@ -86,23 +86,23 @@ describe('a recovery link', () => {
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);
   });
 
-  test('works once, if two devices use it at the same time', async () => {
+  test('works for one of two concurrent devices', async () => {
     const token = await newLink();
     const other = createSoftwareAuthenticator(ORIGIN);
     const responses = [
       device.register(await challengeFor('registration/options', { token })),
       other.register(await challengeFor('registration/options', { token })),
     ];
-    const answers = await Promise.all(
+    const results = await Promise.all(
       responses.map(async (response) => outcome(await ask('registration/verify', { token, response }))),
     );
-    expect(answers.toSorted()).toEqual([
+    expect(results.toSorted()).toEqual([
       [200, undefined],
       [410, 'used'],
     ]);
   });
 
-  test('is not used up by looking at it, by another method, or by a response that is none', async () => {
+  test('is not used up by a check, another method, or an invalid registration', async () => {
     const token = await newLink();
     await ask('registration/options', { token });
     const challenge = await challengeFor('registration/options', { token });
@@ -112,8 +112,8 @@ describe('a recovery link', () => {
       response: { clientDataJSON: 'e30', attestationObject: 'x' },
     };
     for (const response of [garbage, elsewhere.register(challenge), device.register('other')]) {
-      const answer = await ask('registration/verify', { token, response });
-      expect(await outcome(answer)).toEqual([400, 'not-verified']);
+      const result = await ask('registration/verify', { token, response });
+      expect(await outcome(result)).toEqual([400, 'not-verified']);
     }
     for (const method of ['GET', 'HEAD', 'OPTIONS']) {
       await fetch(`${tenant.url}/simulated/registration/verify?token=${token}`, { method });
@@ -121,7 +121,7 @@ describe('a recovery link', () => {
     expect((await register(token)).status).toBe(200);
   });
 
-  test("does not go with another link's challenge, nor twice with its own", async () => {
+  test("rejects another link's challenge, and a challenge that was used before", async () => {
     const [token, otherToken] = [await newLink(), await newLink()];
     const challenge = await challengeFor('registration/options', { token: otherToken });
     const verify = (link: string) =>
@@ -130,7 +130,7 @@ describe('a recovery link', () => {
     expect(await outcome(await verify(otherToken))).toEqual([400, 'not-verified']);
   });
 
-  test('expires', async () => {
+  test('expires after its lifetime', async () => {
     const token = await newLink();
     expect(tenant.mails[0]?.linkExpiresAt).toMatch(/^\d{4}-.*Z$/);
     const response = device.register(await challengeFor('registration/options', { token }));
@@ -139,15 +139,15 @@ describe('a recovery link', () => {
     expect(await outcome(await ask('registration/verify', { token, response }))).toEqual([410, 'expired']);
   });
 
-  test('expires at the control endpoint, and one sent later does not', async () => {
+  test('expires through the control endpoint, unlike a link sent later', async () => {
     const token = await newLink();
-    const answer = await fetch(`${tenant.url}/simulation/links`, { method: 'DELETE' });
-    expect([answer.status, await answer.json()]).toEqual([200, { expired: true }]);
+    const result = await fetch(`${tenant.url}/simulation/links`, { method: 'DELETE' });
+    expect([result.status, await result.json()]).toEqual([200, { expired: true }]);
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'expired']);
     expect((await register(await newLink())).status).toBe(200);
   });
 
-  test.each(['', 'x', `${'A'.repeat(43)}`])('that is none (%j) is malformed', async (token) => {
+  test.each(['', 'x', `${'A'.repeat(43)}`])('with the token %j is malformed', async (token) => {
     expect(await outcome(await ask('registration/options', { token }))).toEqual([404, 'malformed']);
     const verified = await ask('registration/verify', { token, response: device.register('x') });
     expect(await outcome(verified)).toEqual([404, 'malformed']);
@@ -155,11 +155,11 @@ describe('a recovery link', () => {
 });
 
 describe('signing in', () => {
-  test('takes a credential that is known', async () => {
+  test('rejects an unknown credential', async () => {
     expect(await outcome(await signIn())).toEqual([404, 'unknown-credential']);
   });
 
-  test('takes a signature of its own challenge, once', async () => {
+  test('accepts a signature of its challenge once, and rejects a forged one', async () => {
     await register(await newLink());
     const response = device.authenticate(await challengeFor('authentication/options', {}));
     expect((await ask('authentication/verify', { response })).status).toBe(200);
@@ -181,11 +181,11 @@ describe('an operation', () => {
     ['registration/verify', { token: 'x', response: { id: 'x' } }],
     ['authentication/options', { token: 'x' }],
     ['authentication/verify', { response: null }],
-  ])('%s refuses the body %j', async (operation, body) => {
+  ])('%s rejects the body %j', async (operation, body) => {
     expect(await outcome(await ask(operation, body))).toEqual([400, 'bad-request']);
   });
 
-  test('refuses another content type, method and path', async () => {
+  test('rejects another content type, method and path', async () => {
     const text = { headers: { origin: ORIGIN, 'content-type': 'text/plain' } };
     expect((await ask('registration/options', '{"token":"x"}', text)).status).toBe(415);
     const get = await fetch(`${tenant.url}/simulated/registration/options`);
@@ -193,7 +193,7 @@ describe('an operation', () => {
     expect((await ask('other', {})).status).toBe(404);
   });
 
-  test("may be called by the app's origin only", async () => {
+  test("accepts only the app's origin", async () => {
     const preflight = (origin: string) =>
       ask('registration/options', '', { method: 'OPTIONS', body: null, headers: { origin } });
     const allowed = await preflight(ORIGIN);
@@ -206,20 +206,20 @@ describe('an operation', () => {
     for (const origin of ['http://localhost:3001', 'https://evil.example', 'null']) {
       const headers = { origin, 'content-type': 'application/json' };
       const posted = await ask('registration/options', { token: await newLink() }, { headers });
-      for (const refused of [await preflight(origin), posted]) {
-        expect(refused.status).toBe(403);
-        expect(refused.headers.get('access-control-allow-origin')).toBeNull();
+      for (const rejected of [await preflight(origin), posted]) {
+        expect(rejected.status).toBe(403);
+        expect(rejected.headers.get('access-control-allow-origin')).toBeNull();
       }
     }
   });
 
-  test('fails as the tenant does, readable for the page, and its preflight never does', async () => {
+  test('applies faults to calls, readable for the page, but never to a preflight', async () => {
     tenant.fault({ kind: '429', retryAfterSeconds: 7, times: 1 });
     expect((await ask('authentication/options', '', { method: 'OPTIONS', body: null })).status).toBe(204);
-    const refused = await ask('authentication/options', {});
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);
-    expect(refused.headers.get('access-control-allow-origin')).toBe(ORIGIN);
-    expect(refused.headers.get('access-control-expose-headers')).toBe('Retry-After');
+    const rejected = await ask('authentication/options', {});
+    expect([rejected.status, rejected.headers.get('retry-after')]).toEqual([429, '7']);
+    expect(rejected.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(rejected.headers.get('access-control-expose-headers')).toBe('Retry-After');
 
     tenant.fault({ kind: 'not-json', times: 1 });
     const page = await ask('authentication/options', {});
@@ -228,17 +228,17 @@ describe('an operation', () => {
     expect(tenant.requests).toEqual([]);
   });
 
-  test('may be carried out though its answer is lost', async () => {
+  test('takes effect when its response is lost', async () => {
     const token = await newLink();
     const response = device.register(await challengeFor('registration/options', { token }));
-    tenant.fault({ kind: 'lost-answer', times: 1 });
+    tenant.fault({ kind: 'lost-response', times: 1 });
     await expect(ask('registration/verify', { token, response })).rejects.toThrow();
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);
     expect((await signIn()).status).toBe(200);
   });
 });
 
-test("the control endpoints are not for another site's pages", async () => {
+test("the control endpoints reject another site's pages", async () => {
   const put = (headers: Record<string, string>) =>
     fetch(`${tenant.url}/simulation/fault`, { method: 'POST', headers, body: '{"kind":"500"}' });
   expect((await put({ origin: 'https://evil.example' })).status).toBe(403);

@@ -1,15 +1,20 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { type Answer, answerJson, type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import {
+  type RequestHandler,
+  type RunningServer,
+  sendJson,
+  startHttpServer,
+} from '../../../local/http-server.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
 /** What AWS may do to a call, over the wire. */
-const FAULTS: [string, Answer][] = [
+const FAULTS: [string, RequestHandler][] = [
   ['answers nonsense', (_request, response) => void response.end('<html>not what you think</html>')],
-  ['throttles', (_request, response) => answerJson(response, 400, { __type: 'ThrottlingException' })],
-  ['denies', (_request, response) => answerJson(response, 400, { __type: 'AccessDeniedException' })],
-  ['fails', (_request, response) => answerJson(response, 500, { __type: 'InternalServerError' })],
+  ['throttles', (_request, response) => sendJson(response, 400, { __type: 'ThrottlingException' })],
+  ['denies', (_request, response) => sendJson(response, 400, { __type: 'AccessDeniedException' })],
+  ['fails', (_request, response) => sendJson(response, 500, { __type: 'InternalServerError' })],
   ['cuts the connection', (request) => void request.socket.resetAndDestroy()],
   ['hangs', () => new Promise(() => undefined)],
 ];
@@ -28,7 +33,7 @@ afterEach(async () => {
 });
 
 /** Cuts the first connection on which a call of this kind arrives, as one that went stale while Lambda was frozen. */
-function cutsOnce(target: string, answer: Answer): Answer {
+function cutsOnce(target: string, answer: RequestHandler): RequestHandler {
   let isCut = false;
   return (request, response, ...rest) => {
     if (isCut || !String(request.headers['x-amz-target']).endsWith(target)) {
@@ -42,7 +47,7 @@ function cutsOnce(target: string, answer: Answer): Answer {
 describe('a connection to AWS that went stale', () => {
   test('to DynamoDB: the shared rate limiter decides all the same, and no alarm is near', async () => {
     const dynamoDb = await startDynamoDb();
-    const forward: Answer = async (request, response) => {
+    const forward: RequestHandler = async (request, response) => {
       const answer = await fetch(dynamoDb.url, {
         method: 'POST',
         headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
@@ -71,7 +76,7 @@ describe('a connection to AWS that went stale', () => {
 
   test('to CloudWatch Logs: the audit event is written all the same', async () => {
     faulty = await startHttpServer(
-      cutsOnce('PutLogEvents', (_request, response) => answerJson(response, 200, {})),
+      cutsOnce('PutLogEvents', (_request, response) => sendJson(response, 200, {})),
     );
     process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
     service = await startRecoveryService({

@@ -72,7 +72,7 @@ describe('with an outbox', () => {
     expect(kept()).toHaveLength(1);
   });
 
-  test.each(['error', 'throttled', 'access-denied', 'reset', 'malformed', 'hang'] as const)(
+  test.each(['error', 'throttled', 'access-denied', 'reset', 'not-json', 'hang'] as const)(
     'that does not take it (%s): 503, never a 202 that promises nothing',
     async (kind) => {
       await start();

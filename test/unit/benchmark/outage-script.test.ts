@@ -34,7 +34,7 @@ describe('the script of the outage', () => {
     const drawn = kinds('faulty', 400);
     const times = (kind: string) => drawn.filter((one) => one === kind).length;
     expect(['429', '500', 'reset', 'hang'].map(times)).toEqual([30, 30, 30, 30]);
-    expect(times('lost-answer')).toBe(10);
+    expect(times('lost-response')).toBe(10);
   });
 
   test('is a fault switch that counts the requests of each phase, and that nobody turns', () => {

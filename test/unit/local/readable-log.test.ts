@@ -5,8 +5,8 @@ import { printReadableLog, readableLog } from '../../../local/readable-log.ts';
 const TIME = String.raw`\d\d:\d\d:\d\d\.123`;
 const ISO_TIME = '2026-11-22T13:32:00.123Z';
 
-describe("the function's JSON lines become readable:", () => {
-  test('a log line has its time, level, message and facts, without those that every line has', () => {
+describe('a readable log', () => {
+  test('shows the time, level, message and fields of a log line, without those that every line has', () => {
     const line = JSON.stringify({
       level: 'WARN',
       message: 'Beyond Identity',
@@ -26,7 +26,7 @@ describe("the function's JSON lines become readable:", () => {
     );
   });
 
-  test('an unexpected error has its stack in lines of their own', () => {
+  test('shows the stack of an unexpected error on separate lines', () => {
     const line = { level: 'ERROR', message: 'unexpected error', timestamp: ISO_TIME, error: 'TypeError' };
     const printed = readableLog(JSON.stringify({ ...line, stack: ['at a (a.ts:1:2)', 'at b (b.ts:3:4)'] }));
     expect(printed.split('\n')).toEqual([
@@ -36,7 +36,7 @@ describe("the function's JSON lines become readable:", () => {
     ]);
   });
 
-  test('a line of metrics has their names, and values where these say more', () => {
+  test('shows the names of metrics, and values other than a count of one', () => {
     const line = {
       _aws: {
         Timestamp: Date.parse(ISO_TIME),
@@ -63,14 +63,14 @@ describe("the function's JSON lines become readable:", () => {
     );
   });
 
-  test('an audit event has what it holds', () => {
+  test('shows the fields of an audit event', () => {
     const line = { audit: { requestId: 'the-id', source: '127.0.0.1', outcome: 'forwarded', mailbox: 'm' } };
     expect(readableLog(JSON.stringify(line))).toMatch(
       /^[\d:.]{12} INFO {2}audit event requestId=the-id source=127\.0\.0\.1 outcome=forwarded mailbox=m$/,
     );
   });
 
-  test('no value moves the cursor of a terminal or forges a line', () => {
+  test('escapes control characters and line breaks', () => {
     const line = {
       level: 'WARN',
       message: 'a\nb',
@@ -85,13 +85,13 @@ describe("the function's JSON lines become readable:", () => {
 });
 
 test.each(['The handler failed:\n    at x', '{"some":"JSON"}', '{not JSON', '  {"level":"x"}', '', '\n'])(
-  'what is no line of the function stays as it is: %j',
+  'leaves other output unchanged: %j',
   (text) => {
     expect(readableLog(text)).toBe(text);
   },
 );
 
-test('a stream prints every line of a chunk, and passes on bytes, encoding and callback', () => {
+test('printReadableLog converts every line of a chunk, and passes on bytes, encoding and callback', () => {
   const calls: unknown[][] = [];
   const stream: Pick<WriteStream, 'write'> = {
     write: (...call: unknown[]) => {

@@ -17,14 +17,16 @@ import {
 import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import {
-  CAPTCHA_TEST_KEYS,
   type CaptchaFault,
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
+} from '../../../../local/emulators/captcha/captcha-provider.ts';
+import {
+  CAPTCHA_TEST_KEYS,
   TURNSTILE_FAILING_SECRET,
   TURNSTILE_SPENT_SECRET,
-} from '../../../../local/emulators/captcha/captcha-provider.ts';
+} from '../../../../local/emulators/captcha/captcha-test-keys.ts';
 
 const PROVIDERS: CaptchaProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];
 const SOURCE_IP = '203.0.113.7';

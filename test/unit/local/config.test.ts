@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDeliveryConfig } from '../../../functions/deliver-outbox/config.ts';
 import { readConfig } from '../../../functions/recover-user/config.ts';
-import { readLocalSettings } from '../../../local/settings.ts';
+import { readLocalConfig } from '../../../local/config.ts';
 
-describe('npm start takes from its environment', () => {
+describe('npm start reads from its environment', () => {
   test.each([
     [{}, { port: 3000, host: '127.0.0.1', logFormat: 'text', environment: {} }],
     [
@@ -18,11 +18,11 @@ describe('npm start takes from its environment', () => {
       { PORT: '80', HOST: '::1' },
       { port: 80, host: '::1' },
     ],
-  ])('%j as %j', (variables, settings) => {
-    expect(readLocalSettings(variables)).toMatchObject(settings);
+  ])('%j as %j', (variables, config) => {
+    expect(readLocalConfig(variables)).toMatchObject(config);
   });
 
-  test("the functions' variables, as they are and as the endpoint reads them", () => {
+  test("the functions' variables, unparsed and parsed", () => {
     const environment = {
       RESPONSE_TIME_MS: '0',
       MAILBOX_COOLDOWN_SECONDS: '0',
@@ -31,7 +31,7 @@ describe('npm start takes from its environment', () => {
       OUTBOX_MAXIMUM_AGE_SECONDS: '60',
       ALLOWED_ORIGINS: 'https://app.example.com',
     };
-    expect(readLocalSettings({ ...environment, PATH: '/bin', AWS_PROFILE: 'mine' })).toMatchObject({
+    expect(readLocalConfig({ ...environment, PATH: '/bin', AWS_PROFILE: 'mine' })).toMatchObject({
       environment,
       endpoint: {
         responseTimeMs: 0,
@@ -42,14 +42,17 @@ describe('npm start takes from its environment', () => {
   });
 });
 
-describe('npm start refuses, with the name of the variable and the fix,', () => {
+describe('npm start rejects an invalid variable with its name and the fix:', () => {
   test.each([
     [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.* PORT=4000 npm start$/],
     [{ PORT: '65532' }, /^PORT must be /],
     [{ PORT: '0' }, /^PORT must be /],
     [{ PORT: '-1' }, /^PORT must be /],
-    [{ PORT: '6000' }, /^PORT must not lead to a port that browsers refuse.* PORT=4000 npm start$/],
-    [{ PORT: '5996' }, /^PORT must not /],
+    [
+      { PORT: '6000' },
+      /^PORT and the four ports that follow must not include one that browsers block.* PORT=4000 npm start$/,
+    ],
+    [{ PORT: '5996' }, /^PORT and /],
     [{ HOST: '192.0.2.1' }, /^HOST must be one of 127\.0\.0\.1, .*HOST=0\.0\.0\.0 npm start$/],
     [{ HOST: '127.0.0.2' }, /^HOST must be /],
     [{ LOG_FORMAT: 'yaml' }, /^LOG_FORMAT must be text or json\. .* LOG_FORMAT=json npm start$/],
@@ -66,13 +69,13 @@ describe('npm start refuses, with the name of the variable and the fix,', () => 
     ],
     [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: /],
   ])('%j', (variables, problem) => {
-    expect(readLocalSettings(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
+    expect(readLocalConfig(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
   });
 
-  test('every variable that is wrong, in a line each', () => {
+  test('every invalid variable in a line of its own', () => {
     const { problems } = {
       problems: [],
-      ...readLocalSettings({ PORT: 'x', DELIVERY: 'x', RESPONSE_TIME_MS: 'x' }),
+      ...readLocalConfig({ PORT: 'x', DELIVERY: 'x', RESPONSE_TIME_MS: 'x' }),
     };
     expect(problems).toEqual([
       expect.stringMatching(/^PORT /),
@@ -105,11 +108,11 @@ function functionVariables(): string[] {
   return [...names];
 }
 
-test('npm start ignores no variable of the functions: it passes each on, or refuses it', () => {
+test('npm start passes on or rejects every variable of the functions', () => {
   const names = functionVariables();
   expect(names.length).toBeGreaterThan(12);
   for (const name of names) {
-    expect(readLocalSettings({ [name]: '?' })).toEqual({
+    expect(readLocalConfig({ [name]: '?' })).toEqual({
       problems: [expect.stringMatching(new RegExp(`^${name} `))],
     });
   }

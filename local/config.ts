@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { readDeliveryConfig } from '../functions/deliver-outbox/config.ts';
-import { readConfig, type Config as Settings } from '../functions/recover-user/config.ts';
+import { type Config, readConfig } from '../functions/recover-user/config.ts';
 import { ConfigError, type Environment } from '../functions/runtime/environment.ts';
 import { LOG_FORMATS, type LogFormat } from './readable-log.ts';
 import { UNSAFE_PORTS } from './unsafe-ports.ts';
 
-/** Variables of the functions that `npm start` passes on to them. */
+/** Variables that `npm start` passes on to the functions. */
 const PASSED_ON = [
   'RESPONSE_TIME_MS',
   'MAILBOX_COOLDOWN_SECONDS',
@@ -15,23 +15,23 @@ const PASSED_ON = [
   'ALLOWED_ORIGINS',
 ] as const;
 
-/** The functions' variables that a person may set while trying things out. */
+/** The functions' variables that a developer may set. */
 export type FunctionEnvironment = Readonly<Partial<Record<(typeof PASSED_ON)[number], string>>>;
 
-/** How `npm start` runs. */
-export interface LocalSettings {
-  /** Of the endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
+/** The configuration of `npm start`. */
+export interface LocalConfig {
+  /** Port of the endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
   readonly port: number;
-  /** A loopback or any address. */
+  /** A loopback address, or an unspecified one such as `0.0.0.0`. */
   readonly host: string;
   readonly logFormat: LogFormat;
-  /** The functions' own variables, as they were given. */
+  /** The functions' variables, unparsed. */
   readonly environment: FunctionEnvironment;
-  /** What the endpoint makes of these variables; all that the simulation sets itself is a placeholder in it. */
-  readonly endpoint: Settings;
+  /** The endpoint's configuration, parsed from these variables; placeholders stand for what the simulation sets itself. */
+  readonly endpoint: Config;
 }
 
-/** What the simulation sets itself. */
+/** Values for variables that the simulation sets itself. */
 const PLACEHOLDERS = {
   API_TOKEN_SECRET_ID: 'placeholder',
   PSEUDONYM_KEY_SECRET_ID: 'placeholder',
@@ -58,7 +58,7 @@ const NOT_PASSED_ON: Readonly<Record<string, string>> = {
   CAPTCHA_VERIFY_URL: NO_CAPTCHA,
 };
 
-/** Those under which a browser finds the pages, whose links all lead to localhost. */
+/** Hosts that make the pages reachable at localhost, where all their links lead. */
 const HOSTS = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'];
 const HOST_MESSAGE = `HOST must be one of ${HOSTS.join(', ')}: the pages are at localhost. For other machines, and for containers: HOST=0.0.0.0 npm start`;
 
@@ -66,7 +66,7 @@ const FURTHER_PORTS = 4;
 const LAST_PORT = 65_535 - FURTHER_PORTS;
 const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the four ports that follow are used too. For example: PORT=4000 npm start`;
 const UNSAFE_PORT_MESSAGE =
-  'PORT must not lead to a port that browsers refuse to open, itself or one of the four that follow. For example: PORT=4000 npm start';
+  'PORT and the four ports that follow must not include one that browsers block. For example: PORT=4000 npm start';
 
 const portText = z.pipe(
   z.pipe(
@@ -95,12 +95,12 @@ const environmentSchema = z.object({
 });
 
 /**
- * The settings, or what is wrong with them: a line for each problem, with the name of the variable and the fix. An empty
- * variable counts as absent.
+ * Reads the configuration, or returns a line for each problem, with the name of the variable and the fix. An empty variable
+ * counts as absent.
  */
-export function readLocalSettings(
+export function readLocalConfig(
   variables: Environment,
-): LocalSettings | { readonly problems: readonly string[] } {
+): LocalConfig | { readonly problems: readonly string[] } {
   const own = environmentSchema.safeParse({
     PORT: variables['PORT'] || undefined,
     HOST: variables['HOST'] || undefined,
@@ -109,7 +109,7 @@ export function readLocalSettings(
   const environment: FunctionEnvironment = Object.fromEntries(
     PASSED_ON.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])),
   );
-  const endpoint = readFunctionSettings(environment);
+  const endpoint = readFunctionConfig(environment);
   const problems = [
     ...firstProblemOfEach(own.error?.issues ?? []),
     ...Object.entries(NOT_PASSED_ON)
@@ -127,23 +127,23 @@ function firstProblemOfEach(issues: readonly z.core.$ZodIssue[]): string[] {
   return [...byName.values()].flatMap(([first]) => (first ? [first.message] : []));
 }
 
-/** What the functions make of their variables, or their complaints: one variable at a time, so that each has a line. */
-function readFunctionSettings(environment: FunctionEnvironment): Settings | { problems: string[] } {
+/** The functions' configuration, or its problems: one variable at a time, so that each has a line. */
+function readFunctionConfig(environment: FunctionEnvironment): Config | { problems: string[] } {
   const problems = Object.entries(environment)
-    .map(([name, value]) => complaintAbout(() => readBoth({ [name]: value })))
+    .map(([name, value]) => problemWith(() => readBoth({ [name]: value })))
     .filter((problem) => problem !== undefined);
   // rules about several variables
-  const further = problems.length > 0 ? undefined : complaintAbout(() => readBoth(environment));
+  const further = problems.length > 0 ? undefined : problemWith(() => readBoth(environment));
   if (further !== undefined) problems.push(further);
   return problems.length > 0 ? { problems } : readBoth(environment);
 }
 
-function readBoth(environment: Environment): Settings {
+function readBoth(environment: Environment): Config {
   readDeliveryConfig({ ...PLACEHOLDERS, ...environment });
   return readConfig({ ...PLACEHOLDERS, ...environment });
 }
 
-function complaintAbout(read: () => unknown): string | undefined {
+function problemWith(read: () => unknown): string | undefined {
   try {
     read();
     return undefined;
