@@ -3,8 +3,11 @@ export type Delivery = 'direct' | 'queued';
 
 /** List prices of us-east-1 in US dollars, without free tiers. Each comment names the pricing page that has it. */
 export const PRICES = {
-  /** Month for which the prices were collected, from public quotations of the pages; check the pages before you rely on it. */
-  asOf: 'February 2026',
+  /**
+   * When they were collected, from public quotations of these pages; the pages themselves were not read. Those of Secrets
+   * Manager, KMS, Contributor Insights and alarms were not compared with a quotation.
+   */
+  asOf: 'November 2026',
   /** Amazon API Gateway pricing, REST APIs, first 333 million. */
   gatewayRequest: 3.5e-6,
   /** AWS Lambda pricing, requests. */
