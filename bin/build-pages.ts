@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   await writeFiles(options.output, files);
   console.log(`Built into ${options.output}: ${[...files.keys()].join(', ')}`);
   if (pages.length > 1)
-    console.log('Put your register-credential.js beside register.html: see web/README.md.');
+    console.log('Put your register-credential.js beside register.html: see docs/web-components.md.');
 }
 
 function buildPages(options: Options): (BuiltPage & { html: string })[] {

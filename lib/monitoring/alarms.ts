@@ -24,7 +24,7 @@ export class Alarms extends Construct {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
-        alarmDescription: description,
+        alarmDescription: `${description} Runbook: docs/operations.md#${name.toLowerCase()}`,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periods,
         // nobody needed recovery: that is the usual state

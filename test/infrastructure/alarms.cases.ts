@@ -199,7 +199,7 @@ describe('alarms', () => {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',
         // CloudWatch takes 1,024 characters
-        AlarmDescription: expect.stringMatching(/^.{80,1024}$/),
+        AlarmDescription: expect.stringMatching(/^.{80,980} Runbook: docs\/operations\.md#[a-z]+$/),
       });
     }
   });
