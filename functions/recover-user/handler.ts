@@ -14,9 +14,9 @@ import { compose } from './composition.ts';
 import { readConfig } from './config.ts';
 import {
   ACCEPTED_BODY,
-  ANSWER_HEADERS,
   CORS,
   JSON_CONTENT_TYPE,
+  RESPONSE_HEADERS,
   recoverUserRequest,
 } from './http/contract.ts';
 import { textHeaders } from './http/gateway-event.ts';
@@ -85,7 +85,7 @@ export async function createHandler(
     const isPreflight = event.httpMethod === 'OPTIONS' && hasOrigins;
     const response = await (isPreflight ? preflight : recovery)(event, context);
     const requestId = requestIdOf(event, context);
-    return { ...response, headers: { ...response.headers, ...ANSWER_HEADERS, 'X-Request-Id': requestId } };
+    return { ...response, headers: { ...response.headers, ...RESPONSE_HEADERS, 'X-Request-Id': requestId } };
   };
 }
 

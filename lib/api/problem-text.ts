@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { ANSWER_HEADERS, CORS, type ProblemDocument } from '../../functions/recover-user/http/contract.ts';
+import { CORS, type ProblemDocument, RESPONSE_HEADERS } from '../../functions/recover-user/http/contract.ts';
 
 /**
  * A problem document (RFC 9457) as text, for refusals that the function never sees. `detail` is shown to the caller and
@@ -17,7 +17,7 @@ export function problemText(status: number, detail: string, instance: string): s
 
 /** The headers that every refusal carries whoever answers it, by name; a page of an allowed origin can read it. */
 export function fixedRefusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
-  return { ...ANSWER_HEADERS, ...corsHeaders(allowedOrigins) };
+  return { ...RESPONSE_HEADERS, ...corsHeaders(allowedOrigins) };
 }
 
 /**

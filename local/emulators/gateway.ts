@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  ANSWER_HEADERS,
   CORS,
   PROBLEM_CONTENT_TYPE,
+  RESPONSE_HEADERS,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
 import { Problem, problemDocumentOf } from '../../functions/recover-user/http/problem.ts';
@@ -97,7 +97,7 @@ function allowReading(
 
 function sendProblem(response: ServerResponse, problem: Problem, requestId: string): void {
   sendJson(response, problem.status, problemDocumentOf(problem, requestId), {
-    ...ANSWER_HEADERS,
+    ...RESPONSE_HEADERS,
     'Content-Type': PROBLEM_CONTENT_TYPE,
     'X-Request-Id': requestId,
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Capture, Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { readConfig as readFunctionSettings } from '../../functions/recover-user/config.ts';
-import { ANSWER_HEADERS, problemDocument } from '../../functions/recover-user/http/contract.ts';
+import { problemDocument, RESPONSE_HEADERS } from '../../functions/recover-user/http/contract.ts';
 import { TYPED_ADDRESS } from '../../functions/recover-user/http/email-address.ts';
 import { OUTCOME_METRICS } from '../../functions/runtime/metric-names.ts';
 import {
@@ -470,7 +470,7 @@ describe('refusals of the gateway itself', () => {
     (_type, { StatusCode, ResponseTemplates, ResponseParameters }) => {
       expect(problemOf(ResponseTemplates)).toMatchObject({ type: 'about:blank', status: Number(StatusCode) });
       expect(headersOf(ResponseParameters)).toMatchObject({
-        ...Object.fromEntries(Object.entries(ANSWER_HEADERS).map(([name, value]) => [name, `'${value}'`])),
+        ...Object.fromEntries(Object.entries(RESPONSE_HEADERS).map(([name, value]) => [name, `'${value}'`])),
         'Content-Type': "'application/problem+json; charset=utf-8'",
         'X-Request-Id': 'context.requestId',
         'Access-Control-Allow-Origin': `'${ORIGIN}'`,

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import {
-  ANSWER_HEADERS,
   MAXIMUM_BODY_BYTES,
   problemDocument,
+  RESPONSE_HEADERS,
 } from '../../functions/recover-user/http/contract.ts';
 import { onlyPropertiesOf, recoveryTemplate } from './synthesis.ts';
 
@@ -141,7 +141,7 @@ describe('the web ACL', () => {
       instance: '/recover-user',
     });
     expect(headersOf(ResponseHeaders)).toEqual({
-      ...ANSWER_HEADERS,
+      ...RESPONSE_HEADERS,
       'Access-Control-Allow-Origin': ORIGIN,
       'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
       Vary: 'Origin',

@@ -11,7 +11,7 @@ export const MAXIMUM_BODY_BYTES = 4096;
 export const MAXIMUM_BODY_BYTES_WITH_CAPTCHA = 8192;
 
 /** Headers of every response, the gateway's own error responses included. */
-export const ANSWER_HEADERS = {
+export const RESPONSE_HEADERS = {
   'Cache-Control': 'no-store',
   'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',

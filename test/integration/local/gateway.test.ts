@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { ANSWER_HEADERS } from '../../../functions/recover-user/http/contract.ts';
+import { RESPONSE_HEADERS } from '../../../functions/recover-user/http/contract.ts';
 import { type GatewayOptions, startGateway } from '../../../local/emulators/gateway.ts';
 import type { RunningServer } from '../../../local/http-server.ts';
 
@@ -159,7 +159,7 @@ describe('an error response', () => {
     expect(requestId).toMatch(UUID);
     expect(response.status).toBe(status);
     expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    for (const [name, value] of Object.entries(ANSWER_HEADERS))
+    for (const [name, value] of Object.entries(RESPONSE_HEADERS))
       expect(response.headers.get(name)).toBe(value);
     expect(response.headers.get('vary')).toBe('Origin');
     expect(await response.json()).toEqual({
