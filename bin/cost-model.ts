@@ -123,7 +123,7 @@ export function idleDollars(): number {
   );
 }
 
-/** What a month with so many requests, evenly spread, costs. */
+/** The cost of a month with this number of requests, evenly spread. */
 export function monthDollars(requests: number, delivery: Delivery): number {
   if (requests === 0) return idleDollars();
   return (
@@ -134,13 +134,13 @@ export function monthDollars(requests: number, delivery: Delivery): number {
   );
 }
 
-/** What an hour of a flood costs that the stage lets through: requests from so many addresses that WAF blocks none. */
+/** The cost of an hour of a flood that the stage serves: from so many client IPs that WAF blocks none. */
 export function admittedFloodDollars(requestsPerSecond: number, delivery: Delivery): number {
   const requests = requestsPerSecond * 3600;
   return requests * sum(requestCosts(delivery)) + tracesOf(requests, 3600) * PRICES.trace;
 }
 
-/** What so many requests cost that WAF blocks, with their lines in its log. */
+/** The cost of this number of requests that WAF blocks, with their lines in its log. */
 export function blockedFloodDollars(requests: number): number {
   return requests * (PRICES.wafRequest + (BLOCKED_LOG_BYTES / 1e9) * PRICES.logGigabyte);
 }

@@ -120,7 +120,7 @@ async function receive(client: SQSClient, { deadLetterQueueUrl }: Queues): Promi
   return Messages;
 }
 
-/** Sent before it is deleted: interrupted in between, it is there twice, and the record of deliveries tells. */
+/** Sent before it is deleted: interrupted in between, it is there twice, and the delivery record prevents a second email. */
 async function move(client: SQSClient, queues: Queues, { Body, ReceiptHandle }: Message): Promise<void> {
   await client.send(new SendMessageCommand({ QueueUrl: queues.outboxQueueUrl, MessageBody: Body }));
   await client.send(new DeleteMessageCommand({ QueueUrl: queues.deadLetterQueueUrl, ReceiptHandle }));

@@ -7,7 +7,7 @@ import { DeliverOutboxFunction } from './compute/deliver-outbox-function.ts';
 import { RecoverUserFunction } from './compute/recover-user-function.ts';
 import type { Config } from './config/config.ts';
 import { concurrencyNote } from './config/lambda-concurrency.ts';
-import { Alarms } from './monitoring/alarms.ts';
+import { Alarms } from './monitoring/alarms/alarms.ts';
 import { AuditLog } from './monitoring/audit-log.ts';
 import { RecoveryDashboard } from './monitoring/dashboard.ts';
 import { recoveryMetrics } from './monitoring/recovery-metrics.ts';

@@ -6,32 +6,32 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { CORS, PROBLEM_CONTENT_TYPE } from '../../functions/recover-user/http/contract.ts';
-import { fixedRefusalHeaders, problemText } from './problem-text.ts';
+import { fixedErrorHeaders, problemText } from './problem-text.ts';
 
-interface Refusal {
+interface ErrorResponse {
   type: ResponseType;
   status: number;
-  /** Shown to the caller; it never quotes the request. */
+  /** Shown to the caller. It never quotes the request. */
   detail: string;
   /** Seconds after which the caller may try again. */
   retryAfterSeconds?: number;
 }
 
-const NOT_FOUND = 'There is nothing here. Recovery requests go to POST /recover-user.';
-const NOT_ALLOWED = 'This request is not allowed.';
-const TOO_MANY = 'There are too many requests at the moment. Try again shortly.';
+const NOT_FOUND = 'Not found. Send recovery requests to POST /recover-user.';
+const NOT_ALLOWED = 'Forbidden. A security rule blocked this request.';
+const TOO_MANY = 'Too many requests. Try again shortly.';
 
-/** Every way in which API Gateway itself turns a request away; what is not named falls to one of the two defaults. */
-const REFUSALS: readonly Refusal[] = [
+/** Every error response of API Gateway itself; what is not named gets one of the two defaults. */
+const ERROR_RESPONSES: readonly ErrorResponse[] = [
   {
     type: ResponseType.BAD_REQUEST_BODY,
     status: 400,
     detail: 'The body must be JSON with a valid email address under the key "email".',
   },
   { type: ResponseType.ACCESS_DENIED, status: 403, detail: NOT_ALLOWED },
-  // what the web ACL's managed rules block; its own rules bring an answer of their own
+  // what the web ACL's managed rules block; its own rules define their own response
   { type: ResponseType.WAF_FILTERED, status: 403, detail: NOT_ALLOWED },
-  // what API Gateway says of an unknown path
+  // an unknown path, in API Gateway's terms
   { type: ResponseType.MISSING_AUTHENTICATION_TOKEN, status: 404, detail: NOT_FOUND },
   { type: ResponseType.RESOURCE_NOT_FOUND, status: 404, detail: NOT_FOUND },
   { type: ResponseType.REQUEST_TOO_LARGE, status: 413, detail: 'The body is too large.' },
@@ -45,40 +45,40 @@ const REFUSALS: readonly Refusal[] = [
   {
     type: ResponseType.INTEGRATION_FAILURE,
     status: 502,
-    detail: 'The service did not answer properly. Try again shortly.',
+    detail: 'Bad gateway. Try again shortly.',
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: 504,
-    detail: 'The service did not answer in time. Try again shortly.',
+    detail: 'Gateway timeout. Try again shortly.',
   },
-  { type: ResponseType.DEFAULT_4XX, status: 400, detail: 'The request could not be understood.' },
+  { type: ResponseType.DEFAULT_4XX, status: 400, detail: 'Bad request.' },
   {
     type: ResponseType.DEFAULT_5XX,
     status: 500,
-    detail: 'Something went wrong on our side. Try again shortly.',
+    detail: 'Internal server error. Try again shortly.',
   },
 ];
 
 /**
- * `sam local` takes the CORS headers of a mock for ANY as those of the whole API, and answers preflights with them itself.
- * On AWS the function answers preflights, and these are two more headers of the 405.
+ * `sam local` takes the CORS headers of a mock for ANY as those of the whole API, and responds to preflights with them.
+ * On AWS the function responds to preflights, and these are two more headers of the 405.
  */
 const PREFLIGHT_HEADERS = {
   'Access-Control-Allow-Headers': CORS.headers,
   'Access-Control-Allow-Methods': CORS.methods,
 };
 
-/** What makes a mock answer with this status. */
+/** Makes a mock respond with this status. */
 const METHOD_NOT_ALLOWED = JSON.stringify({ statusCode: 405 });
 
-/** What API Gateway puts the request's id into. */
+/** API Gateway inserts the request's id. */
 const INSTANCE = 'urn:uuid:$context.requestId';
 
-/** The headers of a refusal, in API Gateway's notation: a fixed text stands in single quotes. */
-function refusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
+/** The headers of an error response, in API Gateway's notation: a fixed text stands in single quotes. */
+function errorHeaders(allowedOrigins: readonly string[]): Record<string, string> {
   return {
-    ...quoted({ 'Content-Type': PROBLEM_CONTENT_TYPE, ...fixedRefusalHeaders(allowedOrigins) }),
+    ...quoted({ 'Content-Type': PROBLEM_CONTENT_TYPE, ...fixedErrorHeaders(allowedOrigins) }),
     'X-Request-Id': 'context.requestId',
   };
 }
@@ -87,10 +87,10 @@ function quoted(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
 }
 
-/** Makes a problem document of every refusal that API Gateway answers by itself, readable for a browser's page. */
-export function addGatewayRefusals(api: RestApi, allowedOrigins: readonly string[]): void {
-  const headers = refusalHeaders(allowedOrigins);
-  for (const { type, status, detail, retryAfterSeconds } of REFUSALS) {
+/** Makes every error response of API Gateway itself a problem document that a page can read. */
+export function addErrorResponses(api: RestApi, allowedOrigins: readonly string[]): void {
+  const headers = errorHeaders(allowedOrigins);
+  for (const { type, status, detail, retryAfterSeconds } of ERROR_RESPONSES) {
     api.addGatewayResponse(type.responseType, {
       type,
       statusCode: `${status}`,
@@ -139,10 +139,10 @@ const MEDIA_TYPES = [
   'text/xml',
 ];
 
-/** Answers every method that the route has not with a 405, whatever the content type, without the function. */
-export function addMethodRefusal(route: IResource, allowedOrigins: readonly string[]): void {
+/** Responds with a 405 to every method that the route does not have, whatever the content type, without the function. */
+export function addMethodNotAllowed(route: IResource, allowedOrigins: readonly string[]): void {
   const headers = {
-    ...refusalHeaders(allowedOrigins),
+    ...errorHeaders(allowedOrigins),
     ...(allowedOrigins.length > 0
       ? quoted({ Allow: CORS.methods, ...PREFLIGHT_HEADERS })
       : { Allow: "'POST'" }),
@@ -153,7 +153,7 @@ export function addMethodRefusal(route: IResource, allowedOrigins: readonly stri
   const integration = new MockIntegration({
     // A mock takes its status from its input, which must never be the caller's body: that could choose another status, or,
     // not being JSON, cause a 500. So each media type needs the template, because API Gateway has no wildcard for them. What
-    // the list does not name is still refused, but with a 415.
+    // the list does not name is still rejected, but with a 415.
     passthroughBehavior: PassthroughBehavior.NEVER,
     requestTemplates: Object.fromEntries(MEDIA_TYPES.map((type) => [type, METHOD_NOT_ALLOWED])),
     integrationResponses: [
@@ -161,7 +161,11 @@ export function addMethodRefusal(route: IResource, allowedOrigins: readonly stri
         statusCode: '405',
         responseParameters: Object.fromEntries(parameters),
         responseTemplates: {
-          'application/json': problemText(405, 'Recovery requests are sent with POST.', INSTANCE),
+          'application/json': problemText(
+            405,
+            'Method not allowed. Send recovery requests with POST.',
+            INSTANCE,
+          ),
         },
       },
     ],

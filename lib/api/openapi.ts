@@ -12,24 +12,24 @@ import { requestSchema } from './request-schema.ts';
 /** Where the document is kept; committed, so that front ends can generate their client from it. */
 export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));
 
-/** The answers that are problem documents: by whom, and why. */
-const REFUSALS = {
+/** The responses that are problem documents, and when they are sent. */
+const ERROR_RESPONSES = {
   400: 'The body is not JSON; or API Gateway found no email address under the key "email" in it.',
-  403: 'Refused by the rules before the gateway.',
-  404: 'There is no such path.',
+  403: 'A security rule blocked the request.',
+  404: 'Unknown path.',
   405: 'The method is not POST.',
   413: `The body has more than ${MAXIMUM_BODY_BYTES} bytes, or more than ${MAXIMUM_BODY_BYTES_WITH_CAPTCHA} where the deployment requires a CAPTCHA.`,
   415: 'The body is not sent as application/json.',
   422: 'The request is not valid: `errors` says what is wrong, and a pointer where.',
-  429: 'There are too many requests at the moment, or from this source. `Retry-After` says when to try again.',
-  500: 'A fault of the service.',
-  502: 'A fault of the service: the function did not answer properly.',
+  429: 'Too many requests, of all callers or from this client IP. `Retry-After` says when to try again.',
+  500: 'Internal server error.',
+  502: 'Bad gateway: the function returned no valid response.',
   503: 'Recovery cannot be accepted right now. `Retry-After` says when to try again.',
-  504: 'A fault of the service: the function did not answer in time.',
+  504: 'Gateway timeout: the function returned no response in time.',
 };
 const WITH_RETRY_AFTER = ['429', '503'];
 
-/** The answers that the web ACL may give too, which has no other content type for JSON, and no request id. */
+/** The web ACL sends these, too. It has no other content type for JSON, and no request id. */
 const BY_WEB_ACL = ['413', '429'];
 
 /** The API as an OpenAPI 3.1 document, made from the very schemas that the function validates with. */
@@ -40,13 +40,13 @@ export function openApiDocument(): string {
       title: 'User recovery for Beyond Identity',
       version: '1.0.0',
       description:
-        'Has Beyond Identity mail a recovery link to a user who has lost every device. The answer never tells whether there is such a user.',
+        'Sends a recovery link through Beyond Identity to a user who has lost every device. The response does not depend on whether the user exists.',
     },
     paths: {
       [ROUTE]: {
         post: {
           operationId: 'recoverUser',
-          summary: 'Ask for a recovery email',
+          summary: 'Request a recovery email',
           security: [],
           requestBody: {
             required: true,
@@ -60,14 +60,14 @@ export function openApiDocument(): string {
           responses: {
             202: {
               description:
-                'The request is well-formed. Always the same bytes, whether or not there is such a user.',
+                'The request is valid. The bytes are always the same, whether or not the user exists.',
               headers: headers(false),
               content: {
                 'application/json': { schema: { $ref: '#/components/schemas/RecoverUserResponse' } },
               },
             },
             ...Object.fromEntries(
-              Object.entries(REFUSALS).map(([status, why]) => [status, refusal(status, why)]),
+              Object.entries(ERROR_RESPONSES).map(([status, why]) => [status, errorResponse(status, why)]),
             ),
           },
         },
@@ -91,7 +91,7 @@ export function openApiDocument(): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function refusal(status: string, description: string) {
+function errorResponse(status: string, description: string) {
   const problem = { schema: { $ref: '#/components/schemas/Problem' } };
   return {
     description,

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { CORS, type ProblemDocument, RESPONSE_HEADERS } from '../../functions/recover-user/http/contract.ts';
 
 /**
- * A problem document (RFC 9457) as text, for refusals that the function never sees. `detail` is shown to the caller and
+ * A problem document (RFC 9457) as text, for error responses that do not come from the function. `detail` is shown to the caller and
  * must not quote the request; `instance` is a URI reference of this occurrence.
  */
 export function problemText(status: number, detail: string, instance: string): string {
@@ -15,16 +15,16 @@ export function problemText(status: number, detail: string, instance: string): s
   } satisfies ProblemDocument);
 }
 
-/** The headers that every refusal carries whoever answers it, by name; a page of an allowed origin can read it. */
-export function fixedRefusalHeaders(allowedOrigins: readonly string[]): Record<string, string> {
+/** The headers of every error response, by name. A page of an allowed origin can read the response. */
+export function fixedErrorHeaders(allowedOrigins: readonly string[]): Record<string, string> {
   return { ...RESPONSE_HEADERS, ...corsHeaders(allowedOrigins) };
 }
 
 /**
  * API Gateway and WAF can put a fixed text into a header, API Gateway the unchecked Origin of the request too, but neither
- * has an allow-list. So with several origins any page may read a refusal: it is the same for everybody, holds nothing of a
- * user, and is never sent with credentials. (ASVS 3.4.2 allows a star where the answer holds nothing sensitive, and
- * forbids echoing an unchecked Origin.) What the function answers is for the allow-list only.
+ * has an allow-list. So with several origins any page may read an error response: it is the same for everybody, holds
+ * nothing of a user, and is never sent with credentials. (ASVS 3.4.2 allows a wildcard where the response holds nothing
+ * sensitive, and forbids echoing an unchecked Origin.) The function's own responses are for the allow-list only.
  */
 function corsHeaders([origin, ...others]: readonly string[]): Record<string, string> {
   if (origin === undefined) return {};

@@ -21,7 +21,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
-import { addGatewayRefusals, addMethodRefusal } from './gateway-responses.ts';
+import { addErrorResponses, addMethodNotAllowed } from './gateway-responses.ts';
 import { requestSchema } from './request-schema.ts';
 
 /** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */
@@ -40,8 +40,8 @@ export interface RecoveryEndpointProps {
 }
 
 /**
- * The REST API: `POST /recover-user`, guarded, throttled and logged, with every refusal a problem document. What it answers
- * with comes second, by {@link serve}, so that the function may know pages, and these where the endpoint is.
+ * The REST API: `POST /recover-user`, protected, throttled and logged; every error response is a problem document. The function is
+ * connected later, by {@link serve}: it needs the origin of the recovery page, which needs the URL of this endpoint.
  */
 export class RecoveryEndpoint extends Construct {
   readonly api: RestApi;
@@ -62,13 +62,13 @@ export class RecoveryEndpoint extends Construct {
     acknowledgeFindings(this.api);
   }
 
-  /** Has the handler answer, and lets pages of the origins read what the API refuses by itself. To be called once. */
+  /** Connects the function, and lets pages of the origins read the API's own error responses. Call it once. */
   serve(handler: IFunction, allowedOrigins: readonly string[]): void {
     const route = this.api.root.addResource(ROUTE.slice(1));
     // this one first: `sam local` lets the last method that matches have a request
-    addMethodRefusal(route, allowedOrigins);
+    addMethodNotAllowed(route, allowedOrigins);
     this.#addRecoverUser(route, handler, allowedOrigins);
-    addGatewayRefusals(this.api, allowedOrigins);
+    addErrorResponses(this.api, allowedOrigins);
   }
 
   #createApi({ customDomain, ...props }: RecoveryEndpointProps): RestApi {
@@ -89,7 +89,7 @@ export class RecoveryEndpoint extends Construct {
         throttlingBurstLimit: props.throttleBurst,
         metricsEnabled: true,
         tracingEnabled: true,
-        // execution logs quote what the request model refuses: the address
+        // execution logs quote what the request model rejects: the address
         loggingLevel: MethodLoggingLevel.OFF,
         dataTraceEnabled: false,
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -130,7 +130,7 @@ export class RecoveryEndpoint extends Construct {
         validateRequestParameters: true,
       }),
     });
-    // the function answers preflights too, so that there is one allow-list
+    // the function responds to preflights too, so that there is one allow-list
     if (allowedOrigins.length > 0) route.addMethod('OPTIONS', integration);
   }
 
@@ -147,7 +147,7 @@ export class RecoveryEndpoint extends Construct {
   }
 }
 
-/** Nothing in it tells who was to be recovered, or what the caller sent. */
+/** It holds neither the address nor anything else that the caller sent. */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -172,14 +172,14 @@ function redeployOnChange(deployment: Deployment | undefined, resource: CfnModel
 
 function acknowledgeFindings(api: RestApi): void {
   const isPublic =
-    'Public by design: the caller is locked out and has nothing left to sign in with. The endpoint has the link mailed to the registered address only, and answers everybody alike.';
+    'Public by design: the caller is locked out and has nothing left to sign in with. The link goes to the registered address only, and every caller gets the same response.';
   Validations.of(api).acknowledge(
     { id: 'AwsSolutions-APIG4', reason: isPublic },
     { id: 'AwsSolutions-COG4', reason: isPublic },
     {
       id: 'AwsSolutions-APIG6',
       reason:
-        "Execution logs quote what the request model refuses, that is an email address. The access log, the function's log and X-Ray tell what happened to a request without it.",
+        "Execution logs quote what the request model rejects, that is an email address. The access log, the function's log and X-Ray show what happened to a request without it.",
     },
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

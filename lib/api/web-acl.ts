@@ -11,12 +11,12 @@ import {
 } from '../../functions/recover-user/http/contract.ts';
 import type { CaptchaConfig } from '../config/config.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
-import { fixedRefusalHeaders, problemText } from './problem-text.ts';
+import { fixedErrorHeaders, problemText } from './problem-text.ts';
 
 /** Seconds over which requests of a source are counted. */
 const WINDOW_SECONDS = 300;
 
-/** Rules that AWS keeps up to date; what they block is answered by API Gateway, see {@link WebAcl}. */
+/** Rules that AWS keeps up to date. For what they block, API Gateway sends the response: see {@link WebAcl}. */
 const MANAGED_RULE_GROUPS = [
   'AWSManagedRulesAmazonIpReputationList',
   'AWSManagedRulesKnownBadInputsRuleSet',
@@ -53,7 +53,7 @@ const WHAT_THE_CALLER_WROTE = ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SINGLE_
 export interface WebAclProps {
   /** What is protected. */
   stage: Stage;
-  /** Origins whose pages may read a refusal. */
+  /** Origins whose pages may read an error response. */
   allowedOrigins: readonly string[];
   /** Recovery requests that one source may send within five minutes. */
   requestsPerSource: number;
@@ -70,10 +70,10 @@ interface Rule {
 }
 
 /**
- * What stands before the API: limits by source, and AWS's rules against known attacks.
+ * The web ACL of the API: limits by client IP, and AWS's rules against known attacks.
  *
- * Who words a refusal: a custom response of WAF replaces API Gateway's `WAF_FILTERED` altogether, status, headers and body.
- * So the `429` and `413` of our own rules are worded here, because `WAF_FILTERED` has one status for all. The managed
+ * Who defines an error response: a custom response of WAF replaces API Gateway's `WAF_FILTERED` altogether, status, headers and body.
+ * So the `429` and `413` of our own rules are defined here, because `WAF_FILTERED` has one status for all. The managed
  * groups' `403` is left to `WAF_FILTERED`, which can say more: the request's id, and `application/problem+json`, where WAF
  * offers `application/json` at most. For want of the id, `instance` is the route here.
  */
@@ -109,7 +109,7 @@ export class WebAcl extends Construct {
       resourceArn: props.stage.stageArn,
       webAclArn: webAcl.attrArn,
     });
-    this.#logRefusals(webAcl, props.logRetentionDays);
+    this.#logBlockedRequests(webAcl, props.logRetentionDays);
   }
 
   /** Requests that any of its rules blocked. */
@@ -133,7 +133,7 @@ export class WebAcl extends Construct {
   }
 
   /** Logs what was blocked, with source, rule and request id; API Gateway's access log has the rest. */
-  #logRefusals(webAcl: CfnWebACL, retention: RetentionDays): void {
+  #logBlockedRequests(webAcl: CfnWebACL, retention: RetentionDays): void {
     const logGroup = new LogGroup(this, 'Log', {
       // WAF takes no group with another beginning, and lets itself in by a resource policy of its own
       logGroupName: `aws-waf-logs-${this.#name}`,
@@ -160,7 +160,7 @@ export class WebAcl extends Construct {
           {
             Behavior: 'KEEP',
             Requirement: 'MEETS_ANY',
-            // a rule that somebody sets to count is being tried out, and its log is what tells whom it would block
+            // a rule that is set to count is being tried out, and its log shows whom it would block
             Conditions: [
               { ActionCondition: { Action: 'BLOCK' } },
               { ActionCondition: { Action: 'COUNT' } },
@@ -175,12 +175,12 @@ export class WebAcl extends Construct {
 
 /**
  * In the order in which WAF tries them. Preflights have a limit of their own and pass everything below it: a page whose
- * preflight is blocked sees a network error, and can neither read nor tell why. Its request is blocked an instant later
- * by the very same rules, with an answer it can read. A preflight reaches nothing but the function's list of origins.
+ * preflight is blocked sees a network error, and cannot read why. Its request is blocked an instant later by the same
+ * rules, with a response that it can read. A preflight reaches nothing but the function's list of origins.
  */
 function rules({ allowedOrigins, requestsPerSource, captcha }: WebAclProps): Rule[] {
   const maximumBytes = captcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
-  const headers = fixedRefusalHeaders(allowedOrigins);
+  const headers = fixedErrorHeaders(allowedOrigins);
   const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
   return [
     {

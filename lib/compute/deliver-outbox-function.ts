@@ -14,14 +14,14 @@ export interface DeliverOutboxFunctionProps {
   outbox: Outbox;
   /** Base URL of Beyond Identity's API. */
   apiUrl: string;
-  /** Seconds after which a request is dropped: a recovery mail would then be a scare, and no help. */
+  /** Seconds after which a request is dropped: a recovery email that late alarms the user instead of helping. */
   outboxMaximumAgeSeconds: number;
   /** The most instances that deliver at a time, so that a recovering Beyond Identity is not flooded. */
   deliveryConcurrency: number;
   logRetentionDays: RetentionDays;
 }
 
-/** The Lambda function that takes requests out of the outbox and has Beyond Identity mail the links. */
+/** The Lambda function that delivers requests from the outbox to Beyond Identity. */
 export class DeliverOutboxFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
     super(scope, id, {
@@ -32,7 +32,7 @@ export class DeliverOutboxFunction extends ServiceFunction {
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
       whyNeverAsynchronous:
-        'Only the event source of the outbox invokes it, and waits for the answer: what fails stays in the outbox, or ends in its dead-letter queue.',
+        'Only the event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret.grantReadValue(this);

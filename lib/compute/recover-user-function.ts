@@ -28,13 +28,13 @@ export interface RecoverUserFunctionProps {
   allowedOrigins: readonly string[];
   /** The most instances at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
-  /** When every well-formed request is answered, in milliseconds from its start; 0: as soon as possible. */
+  /** When every valid request gets its response, in milliseconds from its start; 0: as soon as possible. */
   responseTimeMs: number;
-  /** Seconds that must lie between two recovery mails to one mailbox. */
+  /** Seconds between two recovery emails to one mailbox. */
   mailboxCooldownSeconds: number;
-  /** Recovery mails that one mailbox may be sent within any 24 hours. */
+  /** Recovery emails to one mailbox in any 24 hours. */
   mailboxAttemptsPerDay: number;
-  /** How people are told from programs; absent: not at all. */
+  /** The CAPTCHA that requests must pass; absent: none. */
   captcha?: CaptchaConfig | undefined;
   logRetentionDays: RetentionDays;
 }
@@ -44,14 +44,13 @@ export class RecoverUserFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: RecoverUserFunctionProps) {
     super(scope, id, {
       folder: 'recover-user',
-      description:
-        'Takes recovery requests, and has Beyond Identity mail the link or puts them into the outbox',
+      description: 'Forwards recovery requests to Beyond Identity, or puts them into the outbox',
       roleDescription: `Recover-user function: reads ${props.apiTokenSecret ? 'the API token and ' : ''}the pseudonymization key, decides on attempts, sends to the outbox, writes audit events, its log and traces`,
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
       whyNeverAsynchronous:
-        'Only API Gateway invokes it, and waits for the answer: no asynchronous invocation can fail unseen.',
+        'Only API Gateway invokes it, and waits for the response: no asynchronous invocation can fail unseen.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret?.grantReadValue(this);

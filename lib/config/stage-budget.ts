@@ -1,42 +1,41 @@
 import { type ConcurrencySettings, endpointInstances, quotaProblem } from './lambda-concurrency.ts';
 
 /**
- * Preflights that a source may send for each recovery request. A browser sends one at most, so that it is always the
- * request that runs into its limit first, and gets an answer that the page can read; who sends more is no browser.
+ * Preflights that a client IP may send for each recovery request. A browser sends one at most, so that it is always the
+ * request that meets its limit first, with a response that the page can read.
  */
 export const PREFLIGHTS_PER_REQUEST = 2;
 
-/** AWS documents that WAF usually cuts a source off within so many seconds after it passed its limit. */
+/** WAF usually blocks a client IP within this time after it passed its limit, by AWS's documentation. */
 const REACTION_SECONDS = 30;
 
-/** How many sources' shares the stage must be able to serve while WAF reacts. */
+/** How many client IPs' shares the stage must be able to serve while WAF reacts. */
 const SHARES = 5;
 
 /** The settings that decide on how many requests are served, and for whom. */
 export interface StageBudget extends ConcurrencySettings {
-  /** Recovery requests that one source may send within five minutes. */
+  /** Recovery requests that one client IP may send within five minutes. */
   requestsPerSource: number;
   /** The account's Lambda concurrency quota; absent: unknown. */
   accountConcurrency?: number | undefined;
 }
 
-/** What does not fit together, and the mend. */
+/** Settings that do not fit together, and the fix. */
 export interface BudgetProblem {
   setting: keyof StageBudget;
   message: string;
 }
 
 /**
- * The stage's throttling is one budget for all callers, so one source must be cut off by WAF long before it has used it up.
- * With the settings of cdk.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
+ * The stage's throttling is one budget for all callers, so WAF must block a client IP long before that has used it up.
+ * With the settings of config/production.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
  * 2000):
  *
- * - A source may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
+ * - A client IP may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
  *   fiftieth of the stage's rate.
- * - WAF estimates rates every few seconds and usually cuts a source off within 30 seconds. In these the stage serves
- *   200 + 30 x 50 = 1,700 requests, more than five shares: a source that goes on after its share has left four fifths of the
- *   budget when WAF's rule is met, and needs 57 requests a second, kept up until WAF acts, to make the stage answer others
- *   with its own 429.
+ * - WAF estimates rates every few seconds and usually blocks a client IP within 30 seconds. In these the stage serves
+ *   200 + 30 x 50 = 1,700 requests, more than five shares. To make the stage respond to others with its own 429, a client
+ *   IP has to send 57 requests a second until WAF acts.
  * - All 100 requests at once take half of the burst of 200.
  * - Each request occupies an instance for the response time, preflights for an instant: at most 200 + 50 x 2 s = 300
  *   instances, less than a third of the 1,000 that Lambda's default quota allows. Were Lambda the first to run out, the

@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
 
-/** The outcomes of requests that the rate limiter refused, or that never came to it. */
+/** The outcomes of requests that the rate limiter rejected, or that did not reach it. */
 const NOT_ADMITTED = [
   'rate-limited',
   'captcha-failed',

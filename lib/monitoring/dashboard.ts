@@ -10,7 +10,8 @@ import {
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
 } from '../../functions/runtime/metric-names.ts';
-import { type MonitoredResources, unknownUsersMetric } from './alarm-definitions.ts';
+import { unknownUsersMetric } from './alarms/abuse-alarms.ts';
+import type { MonitoredResources } from './alarms/alarm-definition.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
@@ -57,7 +58,7 @@ export class RecoveryDashboard extends Construct {
         delivery.metricErrors({ ...sum, label: 'errors' }),
         delivery.metricThrottles({ ...sum, label: 'throttles' }),
       ]),
-      graph('API Gateway: requests and refusals', 'count', [
+      graph('API Gateway: requests and error responses', 'count', [
         stage.metricCount({ ...sum, label: 'requests' }),
         stage.metricClientError({ ...sum, label: '4xx' }),
         stage.metricServerError({ ...sum, label: '5xx' }),

@@ -24,7 +24,7 @@ import { PageBucket } from './page-bucket.ts';
 const NOT_FOUND = {
   name: 'not-found.html',
   content:
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title><p>There is nothing here. <a href="/">Recover your account</a></p></html>\n',
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not found</title><p>Not found. <a href="/">Recover your account</a></p></html>\n',
 };
 
 /**
@@ -52,14 +52,14 @@ const headersSchema = z
 export interface RecoveryPageProps extends RecoveryPageConfig {
   /** What the page calls. */
   endpoint: RecoveryEndpoint;
-  /** Seconds until a mailbox may have another mail. */
+  /** Seconds until a mailbox may get another email. */
   mailboxCooldownSeconds: number;
   logRetentionDays: RetentionDays;
 }
 
 /**
  * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's. Bucket
- * and distribution need the endpoint's origin only, so that its function can be told theirs; the files need its URL, and
+ * and distribution need the endpoint's origin only, so that its function can allow theirs; the files need its URL, and
  * come last.
  */
 export class RecoveryPage extends Construct {
@@ -164,7 +164,7 @@ function acknowledgeFindingsOfDistribution(distribution: Distribution): void {
     {
       id: 'AwsSolutions-CFR3',
       reason:
-        'A log of who looked at the page would hold the addresses of people in trouble, and tell nothing that the log of the endpoint does not tell of those who ask for a link.',
+        'A log of who looked at the page would hold the client IPs of people in trouble, and nothing about requests that the log of the endpoint does not have.',
     },
     {
       id: 'AwsSolutions-CFR4',
@@ -183,7 +183,7 @@ function acknowledgeFindingsOfDeployment({ handlerRole }: BucketDeployment, buck
   const isOfTheCdk =
     "It is the CDK's own function, which chooses its runtime, and gets a newer one with a newer CDK.";
   const isWaitedFor =
-    'CloudFormation invokes it at deployments, and waits for its answer: a failure fails the deployment, and is in its log.';
+    'CloudFormation invokes it at deployments, and waits for its response: a failure fails the deployment, and is in its log.';
   const mayCopy =
     "The permissions that the CDK gives its own function: read what deployments uploaded, write this one bucket, and keep a log. The bucket holds nothing but the page's public files.";
   Validations.of(handler).acknowledge(

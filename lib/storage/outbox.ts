@@ -96,8 +96,8 @@ export class Outbox extends Construct {
   }
 
   /**
-   * Has the function invoked with what is in the outbox, by so many instances at a time at most; it answers with the
-   * messages that failed, and the others of the batch are gone.
+   * Invokes the function with messages of the outbox, in at most that many instances at a time. It returns the messages
+   * that failed; the others of the batch are deleted.
    */
   deliverThrough(lambda: IFunction, maximumConcurrency: number): void {
     this.#grant(lambda, [

@@ -21,7 +21,7 @@ export class RateLimitTable extends Construct {
       // Encrypted at rest with DynamoDB's own key, as every table is. A KMS key would keep out nobody who may read the table,
       // and would add one more service that can be down or slow while a user waits.
 
-      // It holds a day of counts. Lost with the stack, they cost a mailbox one day's share of mails at most; kept, they
+      // It holds a day of counts. Lost with the stack, a mailbox gets one more day's emails at most; kept, they
       // would be pseudonyms that nobody needs.
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -6,7 +6,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { alarmDefinitions, type MonitoredResources } from './alarm-definitions.ts';
+import { abuseAlarms } from './abuse-alarms.ts';
+import type { AlarmDefinition, MonitoredResources } from './alarm-definition.ts';
+import { captchaAlarms } from './captcha-alarms.ts';
+import { outboxAlarms } from './outbox-alarms.ts';
+import { recoveryAlarms } from './recovery-alarms.ts';
 
 export interface AlarmsProps extends MonitoredResources {
   /** Address that receives alarm notifications; absent: alarms are visible only in CloudWatch. */
@@ -78,4 +82,13 @@ export class Alarms extends Construct {
     });
     return topic;
   }
+}
+
+function alarmDefinitions(resources: MonitoredResources): Record<string, AlarmDefinition> {
+  return {
+    ...recoveryAlarms(resources),
+    ...outboxAlarms(resources),
+    ...abuseAlarms(resources),
+    ...(resources.captcha && captchaAlarms(resources)),
+  };
 }

@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { WebAcl } from '../../api/web-acl.ts';
+import type { CaptchaConfig } from '../../config/config.ts';
+import type { Outbox } from '../../storage/outbox.ts';
+import type { AuditLog } from '../audit-log.ts';
+import type { RecoveryMetrics } from '../recovery-metrics.ts';
+
+export const FIVE_MINUTES = Duration.minutes(5);
+export const HOUR = Duration.hours(1);
+
+/** What the alarms and the dashboard show. */
+export interface MonitoredResources {
+  metrics: RecoveryMetrics;
+  /** The function behind the endpoint. */
+  lambda: IFunction;
+  /** The function that delivers from the outbox. */
+  delivery: IFunction;
+  outbox: Outbox;
+  api: RestApi;
+  auditLog: AuditLog;
+  webAcl: WebAcl;
+  /** Absent: there is no CAPTCHA, and none to watch. */
+  captcha?: CaptchaConfig | undefined;
+}
+
+/** An alarm: a metric, and when it means that something is wrong. */
+export interface AlarmDefinition {
+  metric: IMetric;
+  /** The alarm is raised at this value or above, over the metric's period. */
+  threshold: number;
+  /** Periods in a row; absent: one. */
+  periods?: number;
+  /** What it means and what to do, for the engineer on call. */
+  description: string;
+}
