@@ -15,7 +15,7 @@ import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
-const ASKED = 'One more step: please show that you are human.';
+const ASKED = 'One more step: please confirm that you are human.';
 
 const browser = useBrowser();
 let host: RunningServer;
@@ -132,7 +132,7 @@ describe('the check', () => {
     await inState(page, 'captcha-failed');
     expect(await focusAndAnnouncement(page)).toEqual([
       'Something went wrong',
-      'Something went wrong. The check that you are human did not succeed. Please try again.',
+      "Something went wrong. We couldn't verify that you're human. Please try again.",
     ]);
     await expectAccessible(page);
     await screenshot(page, 'captcha-failed');
