@@ -18,7 +18,7 @@ export const USAGE = `Builds the two elements and the ready pages, to be hosted 
   --recovery-url URL        where that page sends people for a new link (index.html)
   --link-parameter NAME     the query parameter without which a link is not complete; absent: any link is handed over
   --connect-origin ORIGIN   what your register-credential.js calls, such as https://api.byndid.com; may be repeated
-  --allow-evaluation        lets that page make code out of text, which your SDK may need (@beyondidentity/bi-sdk-js does)
+  --allow-unsafe-eval        lets that page make code out of text, which your SDK may need (@beyondidentity/bi-sdk-js does)
   --output FOLDER           where the files go (web/dist)`;
 
 /** The command line is not valid. Each line of the message names an option, what is wrong with it, and the fix. */
@@ -35,7 +35,7 @@ const OPTIONS = {
   'recovery-url': { type: 'string' },
   'link-parameter': { type: 'string' },
   'connect-origin': { type: 'string', multiple: true },
-  'allow-evaluation': { type: 'boolean' },
+  'allow-unsafe-eval': { type: 'boolean' },
   output: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -47,7 +47,7 @@ const OPTION_TYPES: ReadonlyMap<string, { readonly type: string; readonly multip
 const OPTION_NAMES = [...OPTION_TYPES.keys()].map((name) => `--${name}`).join(', ');
 
 /** What only the page for the registration redirect URI takes. */
-const COMPLETION_OPTIONS = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-evaluation'] as const;
+const COMPLETION_OPTIONS = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-unsafe-eval'] as const;
 
 const filled = z.string().min(1, 'is empty; give it a value, or leave the option out');
 
@@ -104,7 +104,7 @@ const commandLine = z
     ).optional(),
     'link-parameter': filled.optional(),
     'connect-origin': repeated(absoluteUrl('https://api.byndid.com')).optional(),
-    'allow-evaluation': z.boolean().optional(),
+    'allow-unsafe-eval': z.boolean().optional(),
     output: filled.default(join('web', 'dist')),
   })
   .superRefine((options, problems) => {
@@ -127,7 +127,7 @@ export type Options = z.infer<typeof commandLine>;
 
 /** Understands the arguments of the command; `'help'` where they ask for it. Throws {@link UsageError}. */
 export function parseCommandLine(commandLineArguments: readonly string[]): Options | 'help' {
-  const { values, problems } = readValues(commandLineArguments);
+  const { values, problems } = parseArguments(commandLineArguments);
   if (values['help'] === true) return 'help';
   if (problems.length === 0) {
     const { data, error } = commandLine.safeParse(values);
@@ -140,7 +140,7 @@ export function parseCommandLine(commandLineArguments: readonly string[]): Optio
 type Values = Record<string, string | boolean | string[]>;
 
 /** The values by option, and what is wrong with how they are written; not with what they are. */
-function readValues(commandLineArguments: readonly string[]): { values: Values; problems: string[] } {
+function parseArguments(commandLineArguments: readonly string[]): { values: Values; problems: string[] } {
   const args = [...commandLineArguments];
   const { tokens } = parseArgs({
     args,
@@ -187,11 +187,11 @@ function readValues(commandLineArguments: readonly string[]): { values: Values; 
 function problemOf(
   { value, inlineValue }: { readonly value: string | undefined; readonly inlineValue: boolean | undefined },
   { type, multiple = false }: { readonly type: string; readonly multiple?: boolean },
-  before: Values[string] | undefined,
+  previous: Values[string] | undefined,
 ): string | undefined {
   if (type === 'boolean') return value === undefined ? undefined : 'takes no value; leave the value out';
   if (value === undefined || (!inlineValue && value.startsWith('--'))) {
     return 'has no value; write the value after it';
   }
-  return multiple || before === undefined ? undefined : 'is given twice; give it once';
+  return multiple || previous === undefined ? undefined : 'is given twice; give it once';
 }

@@ -38,7 +38,7 @@ function buildPages(options: Options): (BuiltPage & { html: string })[] {
     recoveryUrl: options['recovery-url'] ?? 'index.html',
     linkParameter: options['link-parameter'],
     connectOrigins: (options['connect-origin'] ?? []).map((url) => new URL(url).origin),
-    allowsEvaluation: options['allow-evaluation'],
+    allowUnsafeEval: options['allow-unsafe-eval'],
   });
   return [
     { html: 'index.html', ...recoveryPage },

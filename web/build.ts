@@ -4,10 +4,10 @@ import { buildSync } from 'esbuild';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
 /** Browsers that the pages are built for: those of the last two years and older. */
-const TARGET = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
+const BROWSER_TARGETS = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
 
 /** What a provider's widget loads, by directive; from the providers' own pages about Content-Security-Policy. */
-const CAPTCHA_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
+const CAPTCHA_CSP_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
   // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
   turnstile: {
     'script-src': 'https://challenges.cloudflare.com',
@@ -75,7 +75,7 @@ export interface CompletionPageOptions extends PageOptions {
    * The host's SDK makes code out of text, as the vendor's `@beyondidentity/bi-sdk-js` does to run its WebAssembly: it needs
    * `'unsafe-eval'`, and cannot have Trusted Types.
    */
-  readonly allowsEvaluation?: boolean | undefined;
+  readonly allowUnsafeEval?: boolean | undefined;
 }
 
 /** The page on which a user asks for the recovery link: `index.html` and what it loads. */
@@ -112,7 +112,7 @@ export function buildCompletionPage({
   recoveryUrl,
   linkParameter,
   connectOrigins,
-  allowsEvaluation,
+  allowUnsafeEval,
   scripts,
 }: CompletionPageOptions): BuiltPage {
   const attributes = {
@@ -128,12 +128,12 @@ export function buildCompletionPage({
       element: 'complete-recovery',
       attributes,
     },
-    { scripts, connectOrigins, allowsEvaluation },
+    { scripts, connectOrigins, allowUnsafeEval },
   );
 }
 
 /** What tells one page from the other. */
-interface Content {
+interface PageDefinition {
   /** Its file name. */
   readonly html: string;
   /** Its script below `pages/`, without the ending. */
@@ -144,20 +144,20 @@ interface Content {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-interface Surroundings {
+interface PageContext {
   readonly scripts: readonly string[] | undefined;
   readonly connectOrigins: readonly string[];
   readonly captcha?: CaptchaProvider | undefined;
-  readonly allowsEvaluation?: boolean | undefined;
+  readonly allowUnsafeEval?: boolean | undefined;
 }
 
 function buildPage(
-  { html, script, title, element, attributes }: Content,
-  surroundings: Surroundings,
+  { html, script, title, element, attributes }: PageDefinition,
+  context: PageContext,
 ): BuiltPage {
-  const policy = contentSecurityPolicy(surroundings);
-  const { scripts = [] } = surroundings;
-  const filled = sourceOf('pages/page.html')
+  const policy = contentSecurityPolicy(context);
+  const { scripts = [] } = context;
+  const filled = readSource('pages/page.html')
     .replace('{{policy}}', () => escapeHtml(policy))
     .replace('{{script}}', `${script}.js`)
     .replace('<!-- title -->', `<title>${title}</title>`)
@@ -170,8 +170,8 @@ function buildPage(
     files: {
       [html]: filled,
       [`${script}.js`]: bundle(`pages/${script}.ts`),
-      'page.css': sourceOf('pages/page.css'),
-      'icon.svg': sourceOf('pages/icon.svg'),
+      'page.css': readSource('pages/page.css'),
+      'icon.svg': readSource('pages/icon.svg'),
     },
     headers: {
       'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
@@ -192,7 +192,7 @@ export function bundle(path: string): string {
     write: false,
     format: 'esm',
     platform: 'browser',
-    target: TARGET,
+    target: BROWSER_TARGETS,
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -204,25 +204,25 @@ export function bundle(path: string): string {
  * Nothing but the page's own files and the given origins. Trusted Types keep text from becoming script; a provider's widget
  * writes script elements of its own, so that they cannot be asked for beside one.
  */
-function contentSecurityPolicy({ connectOrigins, captcha, allowsEvaluation }: Surroundings): string {
-  const widget = captcha ? CAPTCHA_SOURCES[captcha] : {};
+function contentSecurityPolicy({ connectOrigins, captcha, allowUnsafeEval }: PageContext): string {
+  const widget = captcha ? CAPTCHA_CSP_SOURCES[captcha] : {};
   const directives = {
     'default-src': "'none'",
-    'script-src': allowsEvaluation ? "'self' 'unsafe-eval'" : "'self'",
+    'script-src': allowUnsafeEval ? "'self' 'unsafe-eval'" : "'self'",
     'style-src': "'self'",
     'img-src': "'self'",
     'connect-src': ["'self'", ...connectOrigins].join(' '),
     'base-uri': "'none'",
     'form-action': "'none'",
     ...(!captcha &&
-      !allowsEvaluation && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
+      !allowUnsafeEval && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
   };
   const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);
   const own: Readonly<Record<string, string>> = directives;
   return [...names].map((name) => [name, own[name], widget[name]].filter(Boolean).join(' ')).join('; ');
 }
 
-function sourceOf(path: string): string {
+function readSource(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8');
 }
 

@@ -1,5 +1,5 @@
 import { create } from '../element/create.ts';
-import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
+import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
 import { webUrl } from '../web-url.ts';
 import { destinationOf } from './destination.ts';
 import { type LinkProblem, outcomeOfFailure, type RegisterCredential } from './recovery-link.ts';
@@ -22,7 +22,7 @@ export interface CompletionState {
  * Event, which bubbles and leaves shadow trees: `recovery-completed`, when the credential is registered.
  */
 export class CompleteRecovery extends StatefulElement<CompletionTexts, CompletionState> {
-  static readonly observedAttributes = attributesOfTexts(COMPLETION_TEXTS.en);
+  static readonly observedAttributes = localizationAttributes(COMPLETION_TEXTS.en);
 
   /** The host's callback; without one, the element says that something is wrong. */
   // declared only: a page may have set it before the element was defined
@@ -41,7 +41,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     super.connectedCallback();
   }
 
-  protected override resumed(state: CompletionState): CompletionState {
+  protected override stateOnConnect(state: CompletionState): CompletionState {
     if (this.#isPending || (state.kind !== 'asking' && state.kind !== 'registering')) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);

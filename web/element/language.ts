@@ -29,7 +29,7 @@ export function textAttribute(name: string): string {
 }
 
 /** The texts, but for those that the element has attributes for. */
-export function overriddenBy<Own extends Texts>(element: Element, texts: Own): Own {
+export function withOverrides<Own extends Texts>(element: Element, texts: Own): Own {
   const given = Object.keys(texts).flatMap((name) => {
     const text = element.getAttribute(textAttribute(name));
     return text === null ? [] : [[name, text] as const];

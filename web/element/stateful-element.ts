@@ -3,11 +3,11 @@ import {
   directionOf,
   type Language,
   languageAround,
-  overriddenBy,
   type Texts,
   textAttribute,
+  withOverrides,
 } from './language.ts';
-import { look } from './look.ts';
+import { styleSheet } from './styles.ts';
 
 /** What an element shows in one of its states. */
 export interface View {
@@ -29,7 +29,7 @@ const ElementBase = globalThis.HTMLElement ?? Object;
 const HEADING_LEVELS = [1, 2, 3, 4, 5, 6] as const;
 
 /** What an element of these depends on that is not its own: attributes that change what it says. */
-export function attributesOfTexts(texts: Texts): string[] {
+export function localizationAttributes(texts: Texts): string[] {
   return ['lang', 'heading-level', ...Object.keys(texts).map(textAttribute)];
 }
 
@@ -53,15 +53,15 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#texts = textsByLanguage.en;
     this.#state = state;
     const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [look()];
+    root.adoptedStyleSheets = [styleSheet()];
     root.append(this.#content, this.#status);
   }
 
   /** What the state looks like; called anew whenever the language or a text changes. */
-  protected abstract view(state: Current, isDrawnUntil: AbortSignal): View;
+  protected abstract view(state: Current, signal: AbortSignal): View;
 
   /** The state in which an element is that comes back into the page. */
-  protected abstract resumed(state: Current): Current;
+  protected abstract stateOnConnect(state: Current): Current;
 
   connectedCallback(): void {
     this.#connection = new AbortController();
@@ -70,7 +70,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     });
     observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
     this.#connection.signal.addEventListener('abort', () => observer.disconnect());
-    this.#state = this.resumed(this.#state);
+    this.#state = this.stateOnConnect(this.#state);
     this.#draw();
   }
 
@@ -133,7 +133,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#drawing.abort();
     this.#drawing = new AbortController();
     this.#language = languageAround(this);
-    this.#texts = overriddenBy(this, this.#textsByLanguage[this.#language]);
+    this.#texts = withOverrides(this, this.#textsByLanguage[this.#language]);
     for (const part of [this.#content, this.#status]) {
       part.lang = this.#language;
       part.dir = directionOf(this.#language);

@@ -1,12 +1,12 @@
 import '../complete-recovery/index.ts';
 import type { RegisterCredential } from '../complete-recovery/recovery-link.ts';
 import { COMPLETION_TEXTS } from '../complete-recovery/texts.ts';
-import { chosenLanguage, speak } from './page-language.ts';
+import { chosenLanguage, setPageLanguage } from './page-language.ts';
 
 const HOST_MODULE = './register-credential.js';
 
 const language = chosenLanguage();
-speak(language, COMPLETION_TEXTS[language].title);
+setPageLanguage(language, COMPLETION_TEXTS[language].title);
 
 const element = document.querySelector('complete-recovery');
 if (element) element.registerCredential = registerCredential;

@@ -7,8 +7,8 @@ export function chosenLanguage(): Language {
   return tags.map(languageOfTag).find((language) => language !== undefined) ?? LANGUAGES[0];
 }
 
-/** Has the whole page speak a language. */
-export function speak(language: Language, title: string): void {
+/** Has the whole page setPageLanguage a language. */
+export function setPageLanguage(language: Language, title: string): void {
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
   document.title = title;

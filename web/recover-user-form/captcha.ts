@@ -46,49 +46,49 @@ const PROVIDERS: Readonly<Record<CaptchaProvider, ProviderRules>> = {
 const ACTION = 'recover_user';
 
 /** A script that is not ready by then, or a check without anything to see that has no verdict, is given up, in milliseconds. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Scripts that are there or on their way: a page has each of them once, however many forms and attempts there are. */
-const loading = new Map<string, Promise<void>>();
+const scriptLoads = new Map<string, Promise<void>>();
 
 /** A script tells that it is ready by a global function; each has one of its own. */
-let scripts = 0;
+let scriptCount = 0;
 
 /**
- * Shows the provider's check in the container, which must not be in a shadow tree, where the providers' scripts do not look.
+ * Shows the provider's check in the container, which must not be in a shadow tree, where the providers' scriptCount do not look.
  * Resolves with a token that is good for one request. Rejects where the check cannot be shown, fails for good, or is called
  * off by the signal.
  */
-export async function passCaptcha(
+export async function getCaptchaToken(
   options: CaptchaOptions,
   container: HTMLElement,
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  const isCalledOff = new Promise<never>((_, reject) => {
+  const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  return Promise.race([tokenOf(options, container, isCalledOff), isCalledOff]);
+  return Promise.race([obtainToken(options, container, aborted), aborted]);
 }
 
-async function tokenOf(
+async function obtainToken(
   options: CaptchaOptions,
   container: HTMLElement,
-  isCalledOff: Promise<never>,
+  aborted: Promise<never>,
 ): Promise<string> {
   const { provider, siteKey } = options;
   const { global, method } = PROVIDERS[provider];
   // the page may have the script for a form of its own, but for version 3 it is made for one site key
-  const isThere = method === 'render' && has(Reflect.get(globalThis, global), method);
-  if (!isThere) await Promise.race([load(options), isCalledOff]);
+  const isLoaded = method === 'render' && has(Reflect.get(globalThis, global), method);
+  if (!isLoaded) await Promise.race([load(options), aborted]);
   const api: unknown = Reflect.get(globalThis, global);
   if (method === 'execute') {
     const verdict = call(api, method, siteKey, { action: ACTION });
-    return String(await Promise.race([verdict, lateBy(PATIENCE_MS)]));
+    return String(await Promise.race([verdict, rejectAfter(TIMEOUT_MS)]));
   }
   const widget = render(api, options, container);
   try {
-    return await Promise.race([widget.token, isCalledOff]);
+    return await Promise.race([widget.token, aborted]);
   } finally {
     removeWidget(api, widget.id);
   }
@@ -126,7 +126,7 @@ function removeWidget(api: unknown, id: unknown): void {
   }
 }
 
-function lateBy(milliseconds: number): Promise<never> {
+function rejectAfter(milliseconds: number): Promise<never> {
   return new Promise((_, reject) => {
     setTimeout(() => reject(new Error('The CAPTCHA came to no verdict.')), milliseconds);
   });
@@ -136,28 +136,28 @@ function load(options: CaptchaOptions): Promise<void> {
   const { provider, siteKey } = options;
   // the script of version 3 is made for one site key
   const key = provider === 'recaptcha-v3' ? `${provider} ${siteKey}` : provider;
-  const present = loading.get(key);
+  const present = scriptLoads.get(key);
   if (present) return present;
   const script = add(options);
-  loading.set(key, script);
+  scriptLoads.set(key, script);
   // one that was blocked or unreachable may be there the next time
-  script.catch(() => loading.delete(key));
+  script.catch(() => scriptLoads.delete(key));
   return script;
 }
 
 function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promise<void> {
-  scripts += 1;
-  const isReady = `recoverUserFormCaptchaIsReady${scripts}`;
+  scriptCount += 1;
+  const callbackName = `recoverUserFormCaptchaReady${scriptCount}`;
   const url = new URL(scriptUrl ?? PROVIDERS[provider].scriptUrl, document.baseURI);
   url.searchParams.set('render', provider === 'recaptcha-v3' ? siteKey : 'explicit');
-  url.searchParams.set('onload', isReady);
+  url.searchParams.set('onload', callbackName);
   if (provider.startsWith('recaptcha')) url.searchParams.set('hl', language);
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const script = document.createElement('script');
   const fail = () => reject(new Error('The script of the CAPTCHA could not be loaded.'));
-  const patience = setTimeout(fail, PATIENCE_MS);
-  Reflect.set(globalThis, isReady, resolve);
+  const timer = setTimeout(fail, TIMEOUT_MS);
+  Reflect.set(globalThis, callbackName, resolve);
   script.addEventListener('error', fail);
   script.async = true;
   script.src = url.href;
@@ -168,8 +168,8 @@ function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promis
       throw error;
     })
     .finally(() => {
-      clearTimeout(patience);
-      Reflect.deleteProperty(globalThis, isReady);
+      clearTimeout(timer);
+      Reflect.deleteProperty(globalThis, callbackName);
     });
 }
 

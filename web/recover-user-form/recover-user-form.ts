@@ -1,9 +1,9 @@
-import { countDown, type Pause, pauseFor, spokenTime } from '../element/countdown.ts';
+import { countDown, formatDuration, type Pause, pauseFor } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
-import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
-import { passCaptcha } from './captcha.ts';
+import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
+import { getCaptchaToken } from './captcha.ts';
 import { isCaptchaProvider } from './captcha-provider.ts';
-import { type RecoveryAnswer, requestRecovery } from './request-recovery.ts';
+import { type RecoveryResult, requestRecovery } from './request-recovery.ts';
 import { FORM_TEXTS, type FormTexts } from './texts.ts';
 
 /** What the form is doing; the attribute `state` has its `kind`. */
@@ -15,7 +15,7 @@ export type FormState =
 
 /** Why a request came to nothing: the `detail` of `recovery-failed`. It never holds the address. */
 export interface RecoveryFailure {
-  readonly reason: Exclude<RecoveryAnswer['kind'], 'accepted'> | 'captcha-unavailable';
+  readonly reason: Exclude<RecoveryResult['kind'], 'accepted'> | 'captcha-unavailable';
   /** Under which the service logged the request, where it did. */
   readonly requestId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -38,7 +38,7 @@ const MAXIMUM_ADDRESS_LENGTH = 254;
  * `recovery-failed` with a {@link RecoveryFailure} as its `detail`.
  */
 export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
-  static readonly observedAttributes = ['email', ...attributesOfTexts(FORM_TEXTS.en)];
+  static readonly observedAttributes = ['email', ...localizationAttributes(FORM_TEXTS.en)];
 
   readonly #label = create('label', { for: 'address', part: 'label' });
   readonly #input = create('input', {
@@ -59,18 +59,18 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   readonly #captcha = create('div', {}, this.#captchaMessage, create('slot', { name: 'captcha' }));
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
   readonly #submit = create('button', { type: 'submit', part: 'button' });
-  readonly #callOff = create('button', { type: 'button', class: 'secondary', part: 'button' });
+  readonly #cancelButton = create('button', { type: 'button', class: 'secondary', part: 'button' });
   readonly #form = create(
     'form',
     { novalidate: '', part: 'form' },
     create('div', { class: 'field' }, this.#label, this.#input, this.#error),
     this.#captcha,
-    create('div', { class: 'actions' }, this.#submit, this.#callOff),
+    create('div', { class: 'actions' }, this.#submit, this.#cancelButton),
     this.#progress,
   );
 
   /** The address that the page gave last. */
-  #given = '';
+  #lastProvidedEmail = '';
   #attempt = new AbortController();
   /** The address that the endpoint accepted last, and until when it would do nothing for it. */
   #accepted: ({ readonly address: string } & Pause) | undefined;
@@ -81,7 +81,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       event.preventDefault();
       this.#submitAddress();
     });
-    this.#callOff.addEventListener('click', () => {
+    this.#cancelButton.addEventListener('click', () => {
       this.#attempt.abort();
       this.show({ kind: 'idle' });
     });
@@ -92,11 +92,11 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     super.disconnectedCallback();
   }
 
-  protected override resumed(state: FormState): FormState {
+  protected override stateOnConnect(state: FormState): FormState {
     return state.kind === 'sending' || state.kind === 'captcha' ? { kind: 'idle' } : state;
   }
 
-  protected override view(state: FormState, isDrawnUntil: AbortSignal): View {
+  protected override view(state: FormState, signal: AbortSignal): View {
     const { texts } = this;
     switch (state.kind) {
       case 'idle':
@@ -108,23 +108,23 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       case 'captcha':
         return this.#formView(state, this.#captchaMessage, texts.captcha);
       case 'sent':
-        return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, isDrawnUntil, state);
+        return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, signal, state);
       case 'too-many-requests':
-        return this.#messageView(texts.waitTitle, texts.waitMessage, texts.retry, isDrawnUntil, state);
+        return this.#messageView(texts.waitTitle, texts.waitMessage, texts.retry, signal, state);
       case 'unavailable': {
         const { unavailableTitle, unavailableMessage, retry } = texts;
-        return this.#messageView(unavailableTitle, unavailableMessage, retry, isDrawnUntil, state);
+        return this.#messageView(unavailableTitle, unavailableMessage, retry, signal, state);
       }
       case 'offline':
-        return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, signal);
       case 'captcha-failed':
-        return this.#messageView(texts.failedTitle, texts.captchaFailed, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, texts.captchaFailed, texts.retry, signal);
       case 'captcha-unavailable':
-        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, texts.retry, signal);
       case 'failed': {
         const reference = fill(texts.reference, { number: state.requestId ?? '' }).join('');
         const message = state.requestId ? `${texts.failedMessage} ${reference}` : texts.failedMessage;
-        return this.#messageView(texts.failedTitle, message, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, message, texts.retry, signal);
       }
     }
   }
@@ -146,8 +146,8 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     // not `disabled`, which would take the focus away
     this.#submit.setAttribute('aria-disabled', `${isSending}`);
     this.#submit.hidden = kind === 'captcha';
-    this.#callOff.textContent = texts.otherAddress;
-    this.#callOff.hidden = kind !== 'captcha';
+    this.#cancelButton.textContent = texts.otherAddress;
+    this.#cancelButton.hidden = kind !== 'captcha';
     this.#progress.setAttribute('aria-label', texts.sending);
     this.#progress.hidden = !isSending;
     const content = [
@@ -160,18 +160,12 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
 
   /** Puts an address in, unless the person has put in another. */
   #fillIn(address: string): void {
-    if (this.#input.value === this.#given) this.#input.value = address;
-    this.#given = address;
+    if (this.#input.value === this.#lastProvidedEmail) this.#input.value = address;
+    this.#lastProvidedEmail = address;
   }
 
   /** What is told when nothing is being typed, with one thing to do next, after a pause if there is one. */
-  #messageView(
-    title: string,
-    message: string,
-    action: string,
-    isDrawnUntil: AbortSignal,
-    pause?: Pause,
-  ): View {
+  #messageView(title: string, message: string, action: string, signal: AbortSignal, pause?: Pause): View {
     const { texts } = this;
     const heading = this.heading(title);
     const again = create('button', { type: 'button', part: 'button' }, action);
@@ -191,7 +185,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       // another mailbox need not wait, but what is said of the network or of the service is said of every address
       const waiting = this.state.kind === 'sent' ? [again] : [again, other];
       for (const button of waiting) button.setAttribute('aria-describedby', 'countdown');
-      countDown(pause, (seconds) => this.#tellPause(seconds, waiting, countdown), isDrawnUntil);
+      countDown(pause, (seconds) => this.#updateCountdown(seconds, waiting, countdown), signal);
     }
     const address = this.#input.value;
     const shown = create('p', { part: 'message' }, ...fill(message, { address: create('bdi', {}, address) }));
@@ -204,10 +198,10 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     return { content, focus: heading, announcement: `${title}. ${shown.textContent}` };
   }
 
-  #tellPause(secondsLeft: number, waiting: readonly HTMLButtonElement[], countdown: HTMLElement): void {
+  #updateCountdown(secondsLeft: number, waiting: readonly HTMLButtonElement[], countdown: HTMLElement): void {
     const { texts } = this;
     const wasWaiting = waiting.some(({ ariaDisabled }) => ariaDisabled === 'true');
-    const time = spokenTime(secondsLeft, this.language);
+    const time = formatDuration(secondsLeft, this.language);
     for (const button of waiting) button.ariaDisabled = `${secondsLeft > 0}`;
     countdown.textContent = secondsLeft > 0 ? fill(texts.countdown, { time }).join('') : texts.countdownOver;
     if (wasWaiting && secondsLeft === 0) this.announce(texts.countdownOver);
@@ -232,18 +226,18 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       return this.#end({ kind: 'failed', requestId: undefined }, email);
     }
     const hasCaptcha = this.hasAttribute('captcha');
-    const captchaToken = hasCaptcha ? await this.#passCaptcha(signal) : undefined;
+    const captchaToken = hasCaptcha ? await this.#getCaptchaToken(signal) : undefined;
     if (signal.aborted) return;
     if (hasCaptcha && captchaToken === undefined) {
       return this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
     }
     this.show({ kind: 'sending' });
-    const answer = await requestRecovery(endpoint, { email, captchaToken }, signal);
-    if (!signal.aborted) this.#end(answer, email);
+    const result = await requestRecovery(endpoint, { email, captchaToken }, signal);
+    if (!signal.aborted) this.#end(result, email);
   }
 
   /** The token; `undefined` where the check cannot be shown, or was called off. */
-  async #passCaptcha(signal: AbortSignal): Promise<string | undefined> {
+  async #getCaptchaToken(signal: AbortSignal): Promise<string | undefined> {
     const provider = this.getAttribute('captcha') ?? '';
     const scriptUrl = this.getAttribute('captcha-script') ?? undefined;
     const siteKey = this.getAttribute('site-key') ?? '';
@@ -255,7 +249,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       if (!isCaptchaProvider(provider)) {
         throw new Error(`<recover-user-form> knows no CAPTCHA ${JSON.stringify(provider)}.`);
       }
-      return await passCaptcha({ provider, siteKey, scriptUrl, language }, container, signal);
+      return await getCaptchaToken({ provider, siteKey, scriptUrl, language }, container, signal);
     } catch (error) {
       if (!signal.aborted) reportError(error);
       return undefined;
@@ -265,18 +259,18 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     }
   }
 
-  #end(answer: RecoveryAnswer, address: string): void {
-    if (answer.kind === 'accepted') {
+  #end(result: RecoveryResult, address: string): void {
+    if (result.kind === 'accepted') {
       this.#accepted = { address, ...pauseFor(this.#resendAfterSeconds) };
       this.show({ kind: 'sent', until: this.#accepted.until });
       this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
       return;
     }
-    if (answer.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
+    if (result.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
       reportError(new Error('The endpoint asks for a CAPTCHA: <recover-user-form> needs captcha.'));
     }
-    const { kind: reason, ...details } = answer;
-    this.#fail(stateAfter(answer), { reason, ...details });
+    const { kind: reason, ...details } = result;
+    this.#fail(stateAfter(result), { reason, ...details });
   }
 
   #fail(state: FormState, detail: RecoveryFailure): void {
@@ -290,7 +284,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   }
 }
 
-function stateAfter(failure: Exclude<RecoveryAnswer, { readonly kind: 'accepted' }>): FormState {
+function stateAfter(failure: Exclude<RecoveryResult, { readonly kind: 'accepted' }>): FormState {
   return failure.kind === 'too-many-requests' || failure.kind === 'unavailable'
     ? { kind: failure.kind, ...pauseFor(failure.retryAfterSeconds) }
     : failure;

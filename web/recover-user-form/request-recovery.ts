@@ -1,5 +1,5 @@
 /** What became of a recovery request, as far as the person who asked may know. */
-export type RecoveryAnswer =
+export type RecoveryResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'invalid-address' }
   | { readonly kind: 'captcha-failed' }
@@ -13,36 +13,36 @@ export type RecoveryAnswer =
   | { readonly kind: 'failed'; readonly requestId: string | undefined };
 
 /** A request that the endpoint has not answered by then is given up, in milliseconds; API Gateway itself gives up after 29 s. */
-const PATIENCE_MS = 35_000;
+const TIMEOUT_MS = 35_000;
 
 /** What a person is asked to wait where the answer does not say, and the most, in seconds. */
 const DEFAULT_RETRY_AFTER_SECONDS = 30;
-const LONGEST_RETRY_AFTER_SECONDS = 3600;
+const MAX_RETRY_AFTER_SECONDS = 3600;
 
 /** Sends a recovery request. Never throws; what comes after `signal` is `offline`. */
 export async function requestRecovery(
   endpoint: string,
   body: { readonly email: string; readonly captchaToken?: string | undefined },
   signal: AbortSignal,
-): Promise<RecoveryAnswer> {
+): Promise<RecoveryResult> {
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
       referrerPolicy: 'no-referrer',
     });
-    return await answerOf(response);
+    return await parseResponse(response);
   } catch {
     return { kind: 'offline' };
   }
 }
 
-async function answerOf(response: Response): Promise<RecoveryAnswer> {
+async function parseResponse(response: Response): Promise<RecoveryResult> {
   switch (response.status) {
     case 202:
       return { kind: 'accepted' };
@@ -74,5 +74,5 @@ function retryAfterSeconds({ headers }: Response): number {
   const text = headers.get('Retry-After') ?? '';
   const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
   if (Number.isNaN(seconds)) return DEFAULT_RETRY_AFTER_SECONDS;
-  return Math.min(Math.max(seconds, 1), LONGEST_RETRY_AFTER_SECONDS);
+  return Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
 }

@@ -95,8 +95,8 @@ test.each([
     /^--resend-after is not a number of seconds; give a whole/,
   ],
   [
-    ['--endpoint', ENDPOINT, '--allow-evaluation=yes'],
-    /^--allow-evaluation takes no value; leave the value out\n$/,
+    ['--endpoint', ENDPOINT, '--allow-unsafe-eval=yes'],
+    /^--allow-unsafe-eval takes no value; leave the value out\n$/,
   ],
   [
     ['--endpoint', ENDPOINT, '--connect-origin', 'https://api.byndid.com', '--link-parameter', 'token'],
@@ -191,7 +191,7 @@ describe('whatever the arguments are,', () => {
   const argument = fc.oneof(
     fc.constantFrom(
       ...names.map((name) => `--${name}`),
-      '--allow-evaluation',
+      '--allow-unsafe-eval',
       '--',
       '-x',
       '',

@@ -103,7 +103,7 @@ button, .button {
 let sheet: CSSStyleSheet | undefined;
 
 /** The one style sheet; a constructed one, which a strict Content-Security-Policy has nothing against. */
-export function look(): CSSStyleSheet {
+export function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(CSS);
