@@ -320,7 +320,7 @@ describe('a mistake of the page', () => {
     await page.locator('recover-user-form').evaluate((form) => form.removeAttribute('endpoint'));
     await send(page);
     await inState(page, 'failed');
-    await browser.expectProblem(/has no endpoint: set it to the EndpointUrl of the stack/);
+    await browser.expectProblem(/has no endpoint: set it to the stack's EndpointUrl/);
   });
 
   test('that moves the form in the middle of a request lets the person begin again', async () => {

@@ -41,7 +41,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     super.connectedCallback();
   }
 
-  protected override stateOnConnect(state: CompletionState): CompletionState {
+  protected override restore(state: CompletionState): CompletionState {
     if (this.#isPending || (state.kind !== 'asking' && state.kind !== 'registering')) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);

@@ -61,7 +61,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   protected abstract view(state: Current, signal: AbortSignal): View;
 
   /** The state in which an element is that comes back into the page. */
-  protected abstract stateOnConnect(state: Current): Current;
+  protected abstract restore(state: Current): Current;
 
   connectedCallback(): void {
     this.#connection = new AbortController();
@@ -70,7 +70,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     });
     observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
     this.#connection.signal.addEventListener('abort', () => observer.disconnect());
-    this.#state = this.stateOnConnect(this.#state);
+    this.#state = this.restore(this.#state);
     this.#draw();
   }
 

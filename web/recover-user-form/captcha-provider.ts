@@ -3,8 +3,3 @@ export const CAPTCHA_PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha', 'recaptc
 
 /** One of them. */
 export type CaptchaProvider = (typeof CAPTCHA_PROVIDERS)[number];
-
-/** The name is that of a provider. */
-export function isCaptchaProvider(name: string): name is CaptchaProvider {
-  return CAPTCHA_PROVIDERS.some((provider) => provider === name);
-}

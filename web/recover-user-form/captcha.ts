@@ -1,3 +1,4 @@
+import { create } from '../element/create.ts';
 import type { CaptchaProvider } from './captcha-provider.ts';
 
 /** What the page says about its CAPTCHA. */
@@ -6,7 +7,7 @@ export interface CaptchaOptions {
   /** The site's public key at the provider. */
   readonly siteKey: string;
   /** Where the provider's script is, if not where the provider says: a mirror such as recaptcha.net, or a stand-in. */
-  readonly scriptUrl: string | undefined;
+  readonly scriptUrl: string | null;
   readonly language: string;
 }
 
@@ -41,6 +42,11 @@ const PROVIDERS: Readonly<Record<CaptchaProvider, ProviderRules>> = {
     scriptUrl: 'https://www.google.com/recaptcha/api.js',
   },
 };
+
+/** Whether a name is that of a provider. */
+export function isCaptchaProvider(name: string): name is CaptchaProvider {
+  return Object.hasOwn(PROVIDERS, name);
+}
 
 /** Names what the check is for in reCAPTCHA's statistics. */
 const ACTION = 'recover_user';
@@ -100,7 +106,7 @@ function render(
   container: HTMLElement,
 ): { id: unknown; token: Promise<string> } {
   const { promise: token, resolve, reject } = Promise.withResolvers<string>();
-  const fail = () => reject(new Error(`The CAPTCHA of ${provider} failed.`));
+  const fail = () => reject(new Error(`The ${provider} widget failed.`));
   const id = call(api, 'render', container, {
     sitekey: siteKey,
     callback: resolve,
@@ -128,7 +134,7 @@ function removeWidget(api: unknown, id: unknown): void {
 
 function rejectAfter(milliseconds: number): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('The CAPTCHA came to no verdict.')), milliseconds);
+    setTimeout(() => reject(new Error('The CAPTCHA timed out.')), milliseconds);
   });
 }
 
@@ -154,13 +160,11 @@ function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promis
   if (provider.startsWith('recaptcha')) url.searchParams.set('hl', language);
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const script = document.createElement('script');
-  const fail = () => reject(new Error('The script of the CAPTCHA could not be loaded.'));
+  const script = create('script', { src: url.href });
+  const fail = () => reject(new Error('The CAPTCHA script failed to load.'));
   const timer = setTimeout(fail, TIMEOUT_MS);
   Reflect.set(globalThis, callbackName, resolve);
   script.addEventListener('error', fail);
-  script.async = true;
-  script.src = url.href;
   document.head.append(script);
   return promise
     .catch((error: unknown) => {
@@ -174,7 +178,7 @@ function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promis
 }
 
 function call(api: unknown, method: string, ...parameters: readonly unknown[]): unknown {
-  if (!has(api, method)) throw new Error(`The script of the CAPTCHA has no ${method}.`);
+  if (!has(api, method)) throw new Error(`The CAPTCHA script has no ${method}().`);
   return Reflect.apply(Reflect.get(api, method), api, parameters);
 }
 
