@@ -24,10 +24,10 @@ const en = {
   newLink: 'Request a new link',
 };
 
-/** What the element says, by name. */
+/** The texts of the element by name. */
 export type CompletionTexts = Readonly<Record<keyof typeof en, string>>;
 
-/** The element's texts in every language. */
+/** The texts of the element in every language. */
 export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
   en,
   de: {

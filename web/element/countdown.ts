@@ -1,15 +1,15 @@
-/** Something that is not to be done before a point in time. */
+/** A period in which the user has to wait. */
 export interface Pause {
-  /** In milliseconds since the epoch: the machine may sleep meanwhile. */
+  /** The end, in milliseconds since the epoch. A duration would be wrong after the device sleeps. */
   readonly until: number;
 }
 
-/** A pause from now on. */
+/** Returns a pause that starts now. */
 export function pauseFor(seconds: number): Pause {
   return { until: Date.now() + seconds * 1000 };
 }
 
-/** Tells, at once and then every second, how many seconds of the pause are left; 0 is told once, and last. */
+/** Calls `onTick` with the seconds left, at once and then every second. The last call is with 0. */
 export function countDown(
   { until }: Pause,
   onTick: (secondsLeft: number) => void,
@@ -25,7 +25,7 @@ export function countDown(
   tick();
 }
 
-/** A time as people say it in a language: in seconds, from two minutes on in minutes. */
+/** Formats a duration in a language: below two minutes in seconds, otherwise in minutes. */
 export function formatDuration(seconds: number, language: string): string {
   const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);

@@ -11,7 +11,7 @@ setPageLanguage(language, COMPLETION_TEXTS[language].title);
 const element = document.querySelector('complete-recovery');
 if (element) element.registerCredential = registerCredential;
 
-/** The host's own module lies beside this one; it is loaded when it is needed, so that its absence is told as any failure is. */
+/** Imports the host's module on demand, so that a missing module leads to the state `failed` like any other error. */
 async function registerCredential(link: URL): Promise<void> {
   const host: unknown = await import(HOST_MODULE);
   await callbackOf(host)(link);

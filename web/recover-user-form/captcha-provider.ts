@@ -1,5 +1,5 @@
-/** Whose CAPTCHA the form renders; version 3 of reCAPTCHA has nothing to see. */
+/** The CAPTCHA providers that the form supports. `recaptcha` is version 2; `recaptcha-v3` is invisible. */
 export const CAPTCHA_PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha', 'recaptcha-v3'] as const;
 
-/** One of them. */
+/** One of the supported providers. */
 export type CaptchaProvider = (typeof CAPTCHA_PROVIDERS)[number];

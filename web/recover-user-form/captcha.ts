@@ -1,20 +1,20 @@
 import { create } from '../element/create.ts';
 import type { CaptchaProvider } from './captcha-provider.ts';
 
-/** What the page says about its CAPTCHA. */
+/** The CAPTCHA configuration of the page. */
 export interface CaptchaOptions {
   readonly provider: CaptchaProvider;
   /** The site's public key at the provider. */
   readonly siteKey: string;
-  /** Where the provider's script is, if not where the provider says: a mirror such as recaptcha.net, or a stand-in. */
+  /** Overrides the URL of the provider's script: a mirror such as recaptcha.net, or an emulator. */
   readonly scriptUrl: string | null;
   readonly language: string;
 }
 
 interface ProviderRules {
-  /** The global object of its script. */
+  /** The global object that the script defines. */
   readonly global: string;
-  /** What of it gives a token: a widget, or a judgement without one. */
+  /** The method that yields a token: `render` shows a widget, `execute` is invisible. */
   readonly method: 'render' | 'execute';
   readonly scriptUrl: string;
 }
@@ -48,22 +48,22 @@ export function isCaptchaProvider(name: string): name is CaptchaProvider {
   return Object.hasOwn(PROVIDERS, name);
 }
 
-/** Names what the check is for in reCAPTCHA's statistics. */
+/** Identifies the form in the provider's statistics. */
 const ACTION = 'recover_user';
 
-/** A script that is not ready by then, or a check without anything to see that has no verdict, is given up, in milliseconds. */
+/** Applies to loading a script and to an invisible check. A visible widget may take as long as the user needs. */
 const TIMEOUT_MS = 20_000;
 
-/** Scripts that are there or on their way: a page has each of them once, however many forms and attempts there are. */
+/** Loaded and loading scripts, so that all forms and attempts of a page load each script once. */
 const scriptLoads = new Map<string, Promise<void>>();
 
-/** A script tells that it is ready by a global function; each has one of its own. */
+/** Numbers the global callbacks, because each script needs its own `onload` callback. */
 let scriptCount = 0;
 
 /**
- * Shows the provider's check in the container, which must not be in a shadow tree, where the providers' scriptCount do not look.
- * Resolves with a token that is good for one request. Rejects where the check cannot be shown, fails for good, or is called
- * off by the signal.
+ * Shows the provider's widget in the container and resolves with a token, which is valid for one request. Rejects if the widget
+ * cannot be shown, if it fails, or if the signal aborts. The container must not be in a shadow tree, because the providers'
+ * scripts do not find it there.
  */
 export async function getCaptchaToken(
   options: CaptchaOptions,
@@ -84,7 +84,7 @@ async function obtainToken(
 ): Promise<string> {
   const { provider, siteKey } = options;
   const { global, method } = PROVIDERS[provider];
-  // the page may have the script for a form of its own, but for version 3 it is made for one site key
+  // the page may have loaded the script already; the script of version 3 depends on the site key
   const isLoaded = method === 'render' && has(Reflect.get(globalThis, global), method);
   if (!isLoaded) await Promise.race([load(options), aborted]);
   const api: unknown = Reflect.get(globalThis, global);
@@ -122,7 +122,10 @@ function render(
   return { id, token };
 }
 
-/** A token that is there is good, whatever becomes of the widget; reCAPTCHA's goes with its container. */
+/**
+ * Never throws, because the token is valid even if the removal fails. reCAPTCHA has no `remove`: its widget disappears with the
+ * container.
+ */
 function removeWidget(api: unknown, id: unknown): void {
   if (!has(api, 'remove')) return;
   try {
@@ -140,13 +143,13 @@ function rejectAfter(milliseconds: number): Promise<never> {
 
 function load(options: CaptchaOptions): Promise<void> {
   const { provider, siteKey } = options;
-  // the script of version 3 is made for one site key
+  // the script of version 3 depends on the site key
   const key = provider === 'recaptcha-v3' ? `${provider} ${siteKey}` : provider;
   const present = scriptLoads.get(key);
   if (present) return present;
   const script = add(options);
   scriptLoads.set(key, script);
-  // one that was blocked or unreachable may be there the next time
+  // lets the next attempt load the script again
   script.catch(() => scriptLoads.delete(key));
   return script;
 }

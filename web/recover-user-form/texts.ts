@@ -30,10 +30,10 @@ const en = {
   countdownOver: 'You can try again now.',
 };
 
-/** What the form says, by name; `{address}`, `{number}` and `{time}` are filled in. */
+/** The texts of the form by name. `{address}`, `{number}` and `{time}` are placeholders. */
 export type FormTexts = Readonly<Record<keyof typeof en, string>>;
 
-/** The form's texts in every language. */
+/** The texts of the form in every language. */
 export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
   en,
   de: {
