@@ -4,24 +4,24 @@ import * as z from 'zod';
 import { CAPTCHA_PROVIDERS } from '../web/recover-user-form/captcha-provider.ts';
 import { webUrl } from '../web/web-url.ts';
 
-/** What `--help` prints. */
-export const USAGE = `Builds the two elements and the ready pages, to be hosted as they are.
+/** The output of `--help`. */
+export const USAGE = `Builds the two custom elements and the ready pages.
 
   npm run build-pages -- --endpoint URL [--authentication-url URL ...] [OPTIONS]
 
-  --endpoint URL            the stack's output EndpointUrl: for the recovery page
-  --resend-after SECONDS    mailboxCooldownSeconds of the deployment (60)
-  --captcha PROVIDER    turnstile, hcaptcha, recaptcha (version 2) or recaptcha-v3
-  --site-key KEY            its public key for this site
-  --authentication-url URL  where a recovered user signs in; builds the page for the registration redirect URI too. May be
-                            repeated: a link chooses one by its parameter "continue", the first is taken otherwise
-  --recovery-url URL        where that page sends people for a new link (index.html)
-  --link-parameter NAME     the query parameter without which a link is not complete; absent: any link is handed over
-  --connect-origin ORIGIN   what your register-credential.js calls, such as https://api.byndid.com; may be repeated
-  --allow-evaluation        lets that page make code out of text, which your SDK may need (@beyondidentity/bi-sdk-js does)
-  --output FOLDER           where the files go (web/dist)`;
+  --endpoint URL            the stack's output EndpointUrl
+  --resend-after SECONDS    mailboxCooldownSeconds of the deployment (default: 60)
+  --captcha PROVIDER        turnstile, hcaptcha, recaptcha (version 2) or recaptcha-v3
+  --site-key KEY            the site's public key at the CAPTCHA provider
+  --authentication-url URL  where a recovered user signs in; also builds the page for the registration redirect URI.
+                            Repeatable: a link selects one with its parameter "continue"; the first is the default
+  --recovery-url URL        where that page links to for a new recovery link (default: index.html)
+  --link-parameter NAME     the query parameter that a complete link has; default: accept every link
+  --connect-origin ORIGIN   an origin that your register-credential.js calls, such as https://api.byndid.com; repeatable
+  --allow-unsafe-eval       allows that page to evaluate strings as code, as @beyondidentity/bi-sdk-js does
+  --output FOLDER           the output folder (default: web/dist)`;
 
-/** The command line is not valid. Each line of the message names an option, what is wrong with it, and the fix. */
+/** Thrown for an invalid command line. Each line of the message names an option, the problem and the fix. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -35,7 +35,7 @@ const OPTIONS = {
   'recovery-url': { type: 'string' },
   'link-parameter': { type: 'string' },
   'connect-origin': { type: 'string', multiple: true },
-  'allow-evaluation': { type: 'boolean' },
+  'allow-unsafe-eval': { type: 'boolean' },
   output: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -46,88 +46,83 @@ const OPTION_TYPES: ReadonlyMap<string, { readonly type: string; readonly multip
 
 const OPTION_NAMES = [...OPTION_TYPES.keys()].map((name) => `--${name}`).join(', ');
 
-/** What only the page for the registration redirect URI takes. */
-const COMPLETION_OPTIONS = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-evaluation'] as const;
+/** The options that apply only to the page for the registration redirect URI. */
+const COMPLETION_OPTIONS = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-unsafe-eval'] as const;
 
-const filled = z.string().min(1, 'is empty; give it a value, or leave the option out');
+const filled = z.string().min(1, 'is empty; set a value or omit the option');
 
-/** A URL that a page may hold. White space would make two of it in a list, and a semicolon end a directive of the policy. */
-function pageUrl(wanted: string, base?: string) {
+/** A URL for a page. White space would split it in a list; a semicolon would end a directive of the policy. */
+function pageUrl(expected: string, base?: string) {
   return filled.superRefine((text, context) => {
     if (text === '') return;
     const problem = (message: string) => context.addIssue({ code: 'custom', message });
-    const given = URL.parse(text, base);
-    if (given && given.username + given.password !== '') {
-      return problem(
-        'has a user name or a password in it; remove it: everyone who opens the page can read it',
-      );
+    const parsed = URL.parse(text, base);
+    if (parsed && parsed.username + parsed.password !== '') {
+      return problem('contains a user name or password; remove it: everyone who opens the page can read it');
     }
     const url = webUrl(text, base);
     if (url !== undefined && !/[\s;,]/.test(url.host)) return;
-    // what is malformed may hold a password as well
+    // a malformed URL may contain a password too
     const subject = text.includes('@') ? 'is not' : `is ${JSON.stringify(text)}, which is not`;
-    problem(`${subject} ${wanted} (http only for this machine)`);
+    problem(`${subject} ${expected} (http only for localhost)`);
   });
 }
 
-/** As browsers write it. */
+/** An absolute URL, normalized as browsers do. */
 function absoluteUrl(example: string) {
-  return pageUrl(`an https URL; give one such as ${example}`).transform((text) => new URL(text).href);
+  return pageUrl(`an https URL; use one such as ${example}`).transform((text) => new URL(text).href);
 }
 
-/** The values of an option that may be repeated. */
+/** The values of a repeatable option. */
 function repeated(value: z.ZodType<string, string>) {
   return z
     .array(value)
-    .refine(
-      (values) => new Set(values).size === values.length,
-      'is given twice with the same value; remove one of the two',
-    );
+    .refine((values) => new Set(values).size === values.length, 'has the same value twice; remove one');
 }
 
 const commandLine = z
   .object({
     endpoint: z
-      .string("is missing; give it the stack's output EndpointUrl: npm run build-pages -- --endpoint URL")
+      .string("is required; set it to the stack's output EndpointUrl: npm run build-pages -- --endpoint URL")
       .pipe(absoluteUrl('https://recovery.example.com/recover-user')),
     'resend-after': filled
-      .regex(/^(\d{1,4})?$/, 'is not a number of seconds; give a whole number from 0 to 9999, such as 60')
+      .regex(/^(\d{1,4})?$/, 'is not a number of seconds; use a whole number from 0 to 9999, such as 60')
       .optional(),
     captcha: z
-      .enum(CAPTCHA_PROVIDERS, `is not a provider; give one of ${CAPTCHA_PROVIDERS.join(', ')}`)
+      .enum(CAPTCHA_PROVIDERS, `is an unknown provider; use one of ${CAPTCHA_PROVIDERS.join(', ')}`)
       .optional(),
     'site-key': filled.optional(),
     'authentication-url': repeated(absoluteUrl('https://app.example.com/sign-in')).default([]),
     'recovery-url': pageUrl(
-      'an https URL or a path of the same site; give one such as /recover',
+      'an https URL or a path of the same site; use one such as /recover',
       'https://page.example',
     ).optional(),
     'link-parameter': filled.optional(),
     'connect-origin': repeated(absoluteUrl('https://api.byndid.com')).optional(),
-    'allow-evaluation': z.boolean().optional(),
+    'allow-unsafe-eval': z.boolean().optional(),
     output: filled.default(join('web', 'dist')),
   })
   .superRefine((options, problems) => {
     const problem = (option: string, message: string) =>
       problems.addIssue({ code: 'custom', path: [option], message });
-    if (options['captcha'] !== undefined && options['site-key'] === undefined) {
-      problem('site-key', 'is missing; --captcha needs it');
+    if (options.captcha !== undefined && options['site-key'] === undefined) {
+      problem('site-key', 'is missing; --captcha requires it');
     }
-    if (options['site-key'] !== undefined && options['captcha'] === undefined) {
-      problem('captcha', 'is missing; --site-key needs it');
+    if (options['site-key'] !== undefined && options.captcha === undefined) {
+      problem('captcha', 'is missing; --site-key requires it');
     }
     if (options['authentication-url'].length > 0) return;
     for (const name of COMPLETION_OPTIONS.filter((option) => options[option] !== undefined)) {
-      problem(name, 'needs --authentication-url; add that, or leave this out');
+      problem(name, 'requires --authentication-url; add that option or omit this one');
     }
   });
 
-/** What to build, and where to put it. */
+/** The validated command line. */
 export type Options = z.infer<typeof commandLine>;
 
-/** Understands the arguments of the command; `'help'` where they ask for it. Throws {@link UsageError}. */
+/** Parses and validates the arguments. Returns `'help'` for `--help`; throws {@link UsageError}. */
 export function parseCommandLine(commandLineArguments: readonly string[]): Options | 'help' {
-  const { values, problems } = readValues(commandLineArguments);
+  const { values, problems } = parseArguments(commandLineArguments);
   if (values['help'] === true) return 'help';
   if (problems.length === 0) {
     const { data, error } = commandLine.safeParse(values);
@@ -139,8 +134,8 @@ export function parseCommandLine(commandLineArguments: readonly string[]): Optio
 
 type Values = Record<string, string | boolean | string[]>;
 
-/** The values by option, and what is wrong with how they are written; not with what they are. */
-function readValues(commandLineArguments: readonly string[]): { values: Values; problems: string[] } {
+/** Parses the values by option and reports syntax problems; does not validate the values. */
+function parseArguments(commandLineArguments: readonly string[]): { values: Values; problems: string[] } {
   const args = [...commandLineArguments];
   const { tokens } = parseArgs({
     args,
@@ -151,28 +146,28 @@ function readValues(commandLineArguments: readonly string[]): { values: Values; 
   });
   const values: Values = {};
   const problems: string[] = [];
-  /** Where an argument is that an earlier problem explains. */
+  /** The index of an argument that an already reported problem explains. */
   let explainedAt: number | undefined;
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue;
     if (token.kind === 'positional') {
       if (token.index === explainedAt) continue;
       problems.push(
-        `${JSON.stringify(token.value)} belongs to no option; write npm run build-pages -- --option value`,
+        `${JSON.stringify(token.value)} is an unexpected argument; the syntax is npm run build-pages -- --option value`,
       );
       continue;
     }
     const option = OPTION_TYPES.get(token.name);
     if (option === undefined) {
-      // it looks like the value of this one
+      // the next argument looks like the value of this option
       explainedAt = token.index + 1;
-      const written = token.rawName.startsWith('--') ? token.rawName : args[token.index];
-      problems.push(`${written} is an unknown option; the options are ${OPTION_NAMES}`);
+      const rawName = token.rawName.startsWith('--') ? token.rawName : args[token.index];
+      problems.push(`${rawName} is an unknown option; the options are ${OPTION_NAMES}`);
       continue;
     }
-    const problem = problemOf(token, option, values[token.name]);
+    const problem = syntaxProblem(token, option, values[token.name]);
     if (problem !== undefined) {
-      // where the next option was taken for the value, its own value is left over
+      // if the next option was parsed as the value, its own value is left over
       explainedAt = token.index + 2;
       problems.push(`--${token.name} ${problem}`);
       continue;
@@ -184,14 +179,14 @@ function readValues(commandLineArguments: readonly string[]): { values: Values; 
   return { values, problems };
 }
 
-function problemOf(
+function syntaxProblem(
   { value, inlineValue }: { readonly value: string | undefined; readonly inlineValue: boolean | undefined },
   { type, multiple = false }: { readonly type: string; readonly multiple?: boolean },
-  before: Values[string] | undefined,
+  previous: Values[string] | undefined,
 ): string | undefined {
-  if (type === 'boolean') return value === undefined ? undefined : 'takes no value; leave the value out';
+  if (type === 'boolean') return value === undefined ? undefined : 'takes no value; remove the value';
   if (value === undefined || (!inlineValue && value.startsWith('--'))) {
-    return 'has no value; write the value after it';
+    return 'has no value; add one after it';
   }
-  return multiple || before === undefined ? undefined : 'is given twice; give it once';
+  return multiple || previous === undefined ? undefined : 'is set twice; set it once';
 }

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   await writeFiles(options.output, files);
   console.log(`Built into ${options.output}: ${[...files.keys()].join(', ')}`);
   if (pages.length > 1)
-    console.log('Put your register-credential.js beside register.html: see docs/web-components.md.');
+    console.log('Add your register-credential.js next to register.html: see docs/web-components.md.');
 }
 
 function buildPages(options: Options): (BuiltPage & { html: string })[] {
@@ -38,7 +38,7 @@ function buildPages(options: Options): (BuiltPage & { html: string })[] {
     recoveryUrl: options['recovery-url'] ?? 'index.html',
     linkParameter: options['link-parameter'],
     connectOrigins: (options['connect-origin'] ?? []).map((url) => new URL(url).origin),
-    allowsEvaluation: options['allow-evaluation'],
+    allowUnsafeEval: options['allow-unsafe-eval'],
   });
   return [
     { html: 'index.html', ...recoveryPage },
@@ -46,10 +46,10 @@ function buildPages(options: Options): (BuiltPage & { html: string })[] {
   ];
 }
 
-/** Throws {@link UsageError} where the folder cannot be made or written to. */
+/** Throws {@link UsageError} if the folder cannot be created or written to. */
 async function writeFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   try {
-    await makeFolder(resolve(folder));
+    await createFolder(resolve(folder));
     for (const [name, contents] of files) await writeFile(join(folder, name), contents);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
@@ -57,16 +57,16 @@ async function writeFiles(folder: string, files: ReadonlyMap<string, string>): P
   }
 }
 
-/** Not by `mkdir`'s option `recursive`, which never comes back where the system says that a parent is missing: below /proc. */
-async function makeFolder(path: string): Promise<void> {
-  const code = await mkdir(path).then(() => undefined, codeOf);
+/** Avoids `mkdir` with `recursive`, which never returns for a path below /proc. */
+async function createFolder(path: string): Promise<void> {
+  const code = await mkdir(path).then(() => undefined, errorCode);
   if (code === undefined || (code === 'EEXIST' && (await stat(path)).isDirectory())) return;
-  if (code === 'ENOENT' && dirname(path) !== path) await makeFolder(dirname(path));
-  // throws what is wrong, unless it was the parent that was missing
+  if (code === 'ENOENT' && dirname(path) !== path) await createFolder(dirname(path));
+  // throws the error of the first attempt, unless the parent was missing
   await mkdir(path);
 }
 
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : error;
 }
 
@@ -75,11 +75,11 @@ function outputProblem(folder: string, code: string): string {
   switch (code) {
     case 'EEXIST':
     case 'ENOTDIR':
-      return `leads to a file: ${name}; name a folder`;
+      return `is not a folder: ${name}; use a folder`;
     case 'EISDIR':
-      return `has a folder in the place of a file: ${name}; remove that, or name another folder`;
+      return `contains a folder with the name of an output file: ${name}; remove it or use another folder`;
     default:
-      return `cannot be written to: ${name} (${code}); name a folder that you may write to`;
+      return `is not writable: ${name} (${code}); use a writable folder`;
   }
 }
 

@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
-/** Browsers that the pages are built for: those of the last two years and older. */
-const TARGET = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
+/** The oldest supported browsers. */
+const BROWSER_TARGETS = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
 
-/** What a provider's widget loads, by directive; from the providers' own pages about Content-Security-Policy. */
-const CAPTCHA_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
+/** The Content-Security-Policy sources that each provider documents for its widget, by directive. */
+const CAPTCHA_CSP_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
   // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
   turnstile: {
     'script-src': 'https://challenges.cloudflare.com',
@@ -32,53 +32,53 @@ const CAPTCHA_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, 
   },
 };
 
-/** A page as it is hosted. */
+/** The files of a page and their response headers. */
 export interface BuiltPage {
-  /** Contents by file name; the HTML refers to the others by relative URLs, so that any folder will do. */
+  /** Contents by file name. The HTML uses relative URLs, so the page works in any folder. */
   readonly files: Readonly<Record<string, string>>;
   /**
-   * What the server should send with each file. The HTML holds the policy too, for hosts that cannot send headers, but for
-   * `frame-ancestors`, which browsers take from the header only.
+   * Headers that the server should send with each file. For hosts that cannot send headers, the HTML contains the policy too,
+   * except `frame-ancestors`, which browsers ignore there.
    */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What is the same for both pages. */
+/** Options of both pages. */
 interface PageOptions {
-  /** Further module scripts, by URL. */
+  /** URLs of additional module scripts. */
   readonly scripts?: readonly string[];
 }
 
-/** What the recovery page is told. */
+/** Options of the recovery page. */
 export interface RecoveryPageOptions extends PageOptions {
-  /** The full URL to POST to: the stack's output `EndpointUrl`. */
+  /** The stack's output `EndpointUrl`. */
   readonly endpoint: string;
-  /** Its origin: the only one that the page may call. */
+  /** The origin of the endpoint, which is the only one that the page may call. */
   readonly endpointOrigin: string;
-  /** Seconds until a mailbox may have another mail: the deployment's `mailboxCooldownSeconds`; 60 unless told otherwise. */
+  /** The deployment's `mailboxCooldownSeconds`; defaults to 60. */
   readonly resendAfterSeconds?: number | undefined;
-  /** Where the deployment asks for a human. */
+  /** Set if the deployment requires a CAPTCHA. */
   readonly captcha?: { readonly provider: CaptchaProvider; readonly siteKey: string } | undefined;
 }
 
-/** What the page of the registration redirect URI is told. */
+/** Options of the page for the registration redirect URI. */
 export interface CompletionPageOptions extends PageOptions {
-  /** Where the person may be sent once the credential is registered: exact URLs, the first unless the link names another. */
+  /** Exact URLs that the page may redirect to after the registration. The first is the default; the link may select another. */
   readonly authenticationUrls: readonly string[];
-  /** Where the person can ask for another link. */
+  /** The page on which the user can request a new link. */
   readonly recoveryUrl: string;
-  /** The query parameter without which a link is malformed; absent: any link is handed over. */
+  /** A link without this query parameter is malformed. Absent: every link is passed to the callback. */
   readonly linkParameter?: string | undefined;
-  /** What else the host's `register-credential.js` calls: origins. */
+  /** The origins that the host's `register-credential.js` calls. */
   readonly connectOrigins: readonly string[];
   /**
-   * The host's SDK makes code out of text, as the vendor's `@beyondidentity/bi-sdk-js` does to run its WebAssembly: it needs
-   * `'unsafe-eval'`, and cannot have Trusted Types.
+   * Adds `'unsafe-eval'` to the policy and removes Trusted Types, for an SDK that evaluates strings as code. The vendor's
+   * `@beyondidentity/bi-sdk-js` does so to run its WebAssembly.
    */
-  readonly allowsEvaluation?: boolean | undefined;
+  readonly allowUnsafeEval?: boolean | undefined;
 }
 
-/** The page on which a user asks for the recovery link: `index.html` and what it loads. */
+/** Builds the page on which a user requests a recovery link: `index.html` and the files that it loads. */
 export function buildRecoveryPage({
   endpoint,
   endpointOrigin,
@@ -104,15 +104,15 @@ export function buildRecoveryPage({
 }
 
 /**
- * The page for the tenant's registration redirect URI: `register.html` and what it loads, but for `register-credential.js`, in
- * which the host has its Beyond Identity SDK register the credential.
+ * Builds the page for the tenant's registration redirect URI: `register.html` and the files that it loads. The host adds
+ * `register-credential.js`, which registers the credential with the Beyond Identity SDK.
  */
 export function buildCompletionPage({
   authenticationUrls,
   recoveryUrl,
   linkParameter,
   connectOrigins,
-  allowsEvaluation,
+  allowUnsafeEval,
   scripts,
 }: CompletionPageOptions): BuiltPage {
   const attributes = {
@@ -128,36 +128,35 @@ export function buildCompletionPage({
       element: 'complete-recovery',
       attributes,
     },
-    { scripts, connectOrigins, allowsEvaluation },
+    { scripts, connectOrigins, allowUnsafeEval },
   );
 }
 
-/** What tells one page from the other. */
-interface Content {
-  /** Its file name. */
+interface PageDefinition {
+  /** The file name of the page. */
   readonly html: string;
-  /** Its script below `pages/`, without the ending. */
+  /** The name of the script in `pages/`, without extension. */
   readonly script: string;
-  /** Until the script has chosen a language, in English. */
+  /** The English title. The script replaces it with one in the user's language. */
   readonly title: string;
   readonly element: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-interface Surroundings {
+interface PageContext {
   readonly scripts: readonly string[] | undefined;
   readonly connectOrigins: readonly string[];
   readonly captcha?: CaptchaProvider | undefined;
-  readonly allowsEvaluation?: boolean | undefined;
+  readonly allowUnsafeEval?: boolean | undefined;
 }
 
 function buildPage(
-  { html, script, title, element, attributes }: Content,
-  surroundings: Surroundings,
+  { html, script, title, element, attributes }: PageDefinition,
+  context: PageContext,
 ): BuiltPage {
-  const policy = contentSecurityPolicy(surroundings);
-  const { scripts = [] } = surroundings;
-  const filled = sourceOf('pages/page.html')
+  const policy = contentSecurityPolicy(context);
+  const { scripts = [] } = context;
+  const filled = readSource('pages/page.html')
     .replace('{{policy}}', () => escapeHtml(policy))
     .replace('{{script}}', `${script}.js`)
     .replace('<!-- title -->', `<title>${title}</title>`)
@@ -170,8 +169,8 @@ function buildPage(
     files: {
       [html]: filled,
       [`${script}.js`]: bundle(`pages/${script}.ts`),
-      'page.css': sourceOf('pages/page.css'),
-      'icon.svg': sourceOf('pages/icon.svg'),
+      'page.css': readSource('pages/page.css'),
+      'icon.svg': readSource('pages/icon.svg'),
     },
     headers: {
       'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
@@ -184,7 +183,7 @@ function buildPage(
   };
 }
 
-/** Bundles a browser's script of this project, from a path below `web/`. Throws what esbuild throws. */
+/** Bundles a browser script. The path is relative to `web/`. Throws esbuild's errors. */
 export function bundle(path: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
@@ -192,7 +191,7 @@ export function bundle(path: string): string {
     write: false,
     format: 'esm',
     platform: 'browser',
-    target: TARGET,
+    target: BROWSER_TARGETS,
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
@@ -201,28 +200,28 @@ export function bundle(path: string): string {
 }
 
 /**
- * Nothing but the page's own files and the given origins. Trusted Types keep text from becoming script; a provider's widget
- * writes script elements of its own, so that they cannot be asked for beside one.
+ * Allows the page's own files and the given origins only. Trusted Types prevent script injection, but the widgets of the CAPTCHA
+ * providers do not support them.
  */
-function contentSecurityPolicy({ connectOrigins, captcha, allowsEvaluation }: Surroundings): string {
-  const widget = captcha ? CAPTCHA_SOURCES[captcha] : {};
+function contentSecurityPolicy({ connectOrigins, captcha, allowUnsafeEval }: PageContext): string {
+  const widget = captcha ? CAPTCHA_CSP_SOURCES[captcha] : {};
   const directives = {
     'default-src': "'none'",
-    'script-src': allowsEvaluation ? "'self' 'unsafe-eval'" : "'self'",
+    'script-src': allowUnsafeEval ? "'self' 'unsafe-eval'" : "'self'",
     'style-src': "'self'",
     'img-src': "'self'",
     'connect-src': ["'self'", ...connectOrigins].join(' '),
     'base-uri': "'none'",
     'form-action': "'none'",
     ...(!captcha &&
-      !allowsEvaluation && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
+      !allowUnsafeEval && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
   };
   const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);
-  const own: Readonly<Record<string, string>> = directives;
-  return [...names].map((name) => [name, own[name], widget[name]].filter(Boolean).join(' ')).join('; ');
+  const base: Readonly<Record<string, string>> = directives;
+  return [...names].map((name) => [name, base[name], widget[name]].filter(Boolean).join(' ')).join('; ');
 }
 
-function sourceOf(path: string): string {
+function readSource(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8');
 }
 

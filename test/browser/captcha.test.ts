@@ -15,7 +15,7 @@ import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
-const ASKED = 'One more step: please show that you are human.';
+const ASKED = 'One more step: please confirm that you are human.';
 
 const browser = useBrowser();
 let host: RunningServer;
@@ -132,7 +132,7 @@ describe('the check', () => {
     await inState(page, 'captcha-failed');
     expect(await focusAndAnnouncement(page)).toEqual([
       'Something went wrong',
-      'Something went wrong. The check that you are human did not succeed. Please try again.',
+      "Something went wrong. We couldn't verify that you're human. Please try again.",
     ]);
     await expectAccessible(page);
     await screenshot(page, 'captcha-failed');
@@ -210,7 +210,7 @@ describe('the check', () => {
     attributes = attributes.replace(script, `${provider.url}/nothing.js`);
     const page = await send();
     await inState(page, 'captcha-unavailable');
-    await browser.expectProblem(/The script of the CAPTCHA could not be loaded/);
+    await browser.expectProblem(/The CAPTCHA script failed to load/);
     expect(await page.getByRole('heading', { name: 'Something went wrong' }).count()).toBe(1);
     await expectAccessible(page);
     await screenshot(page, 'captcha-unavailable');
@@ -226,10 +226,10 @@ describe('the check', () => {
     [
       'a provider that there is not',
       'captcha="captcha"',
-      /knows no CAPTCHA "captcha"/,
+      /has an unknown captcha: "captcha"/,
       'captcha-unavailable',
     ],
-    ['no provider', '', /asks for a CAPTCHA: <recover-user-form> needs captcha/, 'captcha-failed'],
+    ['no provider', '', /requires a CAPTCHA: set captcha on <recover-user-form>/, 'captcha-failed'],
   ])('with %s is a mistake of the page, and told to it', async (_name, attribute, problem, state) => {
     endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
@@ -242,6 +242,6 @@ describe('the check', () => {
     attributes = attributes.replace('captcha="turnstile"', 'captcha="hcaptcha"');
     const page = await send();
     await inState(page, 'captcha-unavailable');
-    await browser.expectProblem(/The script of the CAPTCHA has no render/);
+    await browser.expectProblem(/The CAPTCHA script has no render/);
   });
 });

@@ -85,7 +85,7 @@ describe('opening a recovery link', () => {
     const link = new URL((await handed).url()).searchParams.get('handed');
     expect(link).toBe(`${asLocalhost(host.url)}/register.html?token=a%20b&x=1#fragment`);
     await inState(page, 'registering');
-    await expectTold(page, 'Setting up …');
+    await expectTold(page, 'Setting up…');
     await expectAccessible(page);
     await page.evaluate(() => {
       document.addEventListener('recovery-completed', () => sessionStorage.setItem('told', location.search));
@@ -128,9 +128,9 @@ describe('opening a recovery link', () => {
 
 describe('a link that is no good', () => {
   test.each([
-    ['expired', 'This link has expired', ['Ask for a new link']],
-    ['used', 'This link has been used', ['Sign in', 'Ask for a new link']],
-    ['malformed', 'This link is not complete', ['Ask for a new link']],
+    ['expired', 'This link has expired', ['Request a new link']],
+    ['used', 'This link has been used', ['Sign in', 'Request a new link']],
+    ['malformed', 'This link is incomplete', ['Request a new link']],
   ])('because it is %s, is told clearly, with a way on', async (reason, title, actions) => {
     module = REFUSED(reason);
     const page = await visit();
@@ -138,7 +138,7 @@ describe('a link that is no good', () => {
     await inState(page, reason);
     await expectTold(page, title);
     expect(await page.getByRole('link').allTextContents()).toEqual(actions);
-    expect(await page.getByRole('link', { name: 'Ask for a new link' }).getAttribute('href')).toBe(
+    expect(await page.getByRole('link', { name: 'Request a new link' }).getAttribute('href')).toBe(
       `${asLocalhost(host.url)}/recover`,
     );
     await expectAccessible(page);
@@ -321,14 +321,14 @@ describe('in a page of the host, which', () => {
     async (url) => {
       const page = await visitOwnPage(`recovery-url="${url}" link-parameter="other"`);
       await inState(page, 'malformed');
-      await page.getByRole('heading', { name: 'This link is not complete' }).waitFor();
+      await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
       expect(await page.getByRole('link').count()).toBe(0);
     },
   );
 
   test('gives an own page for new links, that is not told the link either', async () => {
     const page = await visitOwnPage('recovery-url="/sign-in.html" link-parameter="other"');
-    await page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await page.getByRole('link', { name: 'Request a new link' }).click();
     await page.waitForURL('**/sign-in.html');
     expect(await page.evaluate(() => document.referrer)).toBe('');
   });

@@ -65,7 +65,7 @@ describe('the form', () => {
       await page.getByLabel('Email address').fill(address);
       await page.keyboard.press('Enter');
       await inState(page, 'invalid-address');
-      const message = 'Enter an email address, such as jane@example.com.';
+      const message = 'Enter a valid email address, for example jane@example.com.';
       expect(await focusAndAnnouncement(page)).toEqual(['address', message]);
       const input = page.getByRole('textbox', { name: 'Email address', description: message });
       expect(await input.getAttribute('aria-invalid')).toBe('true');
@@ -98,8 +98,8 @@ describe('the form', () => {
     const page = await visit();
     await send(page);
     await inState(page, 'sending');
-    expect(await focusAndAnnouncement(page)).toEqual(['Sending …', 'Sending …']);
-    expect(await page.getByRole('progressbar').getAttribute('aria-label')).toBe('Sending …');
+    expect(await focusAndAnnouncement(page)).toEqual(['Sending…', 'Sending…']);
+    expect(await page.getByRole('progressbar').getAttribute('aria-label')).toBe('Sending…');
     expect(await page.getByLabel('Email address').getAttribute('readonly')).not.toBeNull();
     await page.getByRole('button').press('Enter');
     await page.getByRole('button').click({ force: true });
@@ -162,7 +162,7 @@ const STATES: readonly {
     state: 'failed',
     answer: { status: 500, headers: { 'X-Request-Id': 'c6af9ac6' } },
     title: 'Something went wrong',
-    message: /tell support this number: c6af9ac6$/,
+    message: /give support this reference: c6af9ac6$/,
     failure: { reason: 'failed', requestId: 'c6af9ac6' },
   },
 ];
@@ -320,7 +320,7 @@ describe('a mistake of the page', () => {
     await page.locator('recover-user-form').evaluate((form) => form.removeAttribute('endpoint'));
     await send(page);
     await inState(page, 'failed');
-    await browser.expectProblem(/has no endpoint: set it to the EndpointUrl of the stack/);
+    await browser.expectProblem(/has no endpoint: set it to the stack's EndpointUrl/);
   });
 
   test('that moves the form in the middle of a request lets the person begin again', async () => {

@@ -165,7 +165,7 @@ describe('a recovery link', () => {
     await page.goto(world.latestLink());
     await setUp(page);
     await page.getByRole('heading', { name: 'This link has expired' }).waitFor();
-    await page.getByRole('link', { name: 'Ask for a new link' }).click();
+    await page.getByRole('link', { name: 'Request a new link' }).click();
     await page.getByRole('heading', { name: 'Recover your account' }).waitFor();
   });
 
@@ -174,7 +174,7 @@ describe('a recovery link', () => {
     await askForLink(page);
     await page.goto(world.latestLink().slice(0, -5));
     await setUp(page);
-    await page.getByRole('heading', { name: 'This link is not complete' }).waitFor();
+    await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
   });
 
   test('leads to no other place than the sign-in route, whatever is added to it', async () => {

@@ -1,31 +1,34 @@
 import { create } from '../element/create.ts';
-import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
+import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
 import { webUrl } from '../web-url.ts';
 import { destinationOf } from './destination.ts';
 import { type LinkProblem, outcomeOfFailure, type RegisterCredential } from './recovery-link.ts';
 import { COMPLETION_TEXTS, type CompletionTexts } from './texts.ts';
 
-/** How far it is; the attribute `state` has its `kind`. */
+/** The state of the element. Its attribute `state` holds the `kind`. */
 export interface CompletionState {
   readonly kind: 'asking' | 'registering' | 'done' | LinkProblem | 'cancelled' | 'failed';
 }
 
 /**
- * `<complete-recovery authentication-urls="/sign-in">`: for the page that a recovery link opens, the tenant's registration
- * redirect URI. Once the person has confirmed, it hands the link to the host's {@link RegisterCredential} and sends the person
- * on to sign in. Opening the page does nothing, however often a scanner of mails does it.
+ * `<complete-recovery authentication-urls="/sign-in">`: the element for the tenant's registration redirect URI, which a recovery
+ * link opens. When the user confirms, it passes the link to the host's {@link RegisterCredential} and then redirects to sign-in.
+ * Opening the page has no effect, so an email security scanner cannot use up the link.
  *
- * Attributes: `authentication-urls` (required), the allowed URLs with spaces between, of which the link can choose one by its
- * parameter `continue`; `recovery-url`, where another link can be asked for; `link-parameter`, without which a link is
- * malformed; `heading-level`, `lang` and `text-...` as for `<recover-user-form>`.
+ * Attributes:
+ * - `authentication-urls` (required): the allowed URLs, separated by spaces; the link can select one with its parameter
+ *   `continue`
+ * - `recovery-url`: the page on which the user can request a new link
+ * - `link-parameter`: a link without this query parameter is malformed
+ * - `heading-level` (1 to 6), `lang`, and `text-...` for each of the texts
  *
- * Event, which bubbles and leaves shadow trees: `recovery-completed`, when the credential is registered.
+ * Event, which bubbles and crosses shadow boundaries: `recovery-completed`, when the credential is registered.
  */
 export class CompleteRecovery extends StatefulElement<CompletionTexts, CompletionState> {
-  static readonly observedAttributes = attributesOfTexts(COMPLETION_TEXTS.en);
+  static readonly observedAttributes = localizationAttributes(COMPLETION_TEXTS.en);
 
-  /** The host's callback; without one, the element says that something is wrong. */
-  // declared only: a page may have set it before the element was defined
+  /** The host's callback. Without it, the element shows an error when the user confirms. */
+  // `declare` keeps the value that a page has set before the element was defined
   declare registerCredential: RegisterCredential | undefined;
 
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
@@ -41,7 +44,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     super.connectedCallback();
   }
 
-  protected override resumed(state: CompletionState): CompletionState {
+  protected override restore(state: CompletionState): CompletionState {
     if (this.#isPending || (state.kind !== 'asking' && state.kind !== 'registering')) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);
@@ -96,7 +99,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   #linkTo(url: URL | undefined, text: string): HTMLElement | undefined {
-    // the page's own URL is the link
+    // the URL of the page contains the secret link
     const attributes = { class: 'button', part: 'button', referrerpolicy: 'no-referrer' };
     return url && create('a', { ...attributes, href: url.href }, text);
   }
@@ -120,16 +123,16 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const outcome = await this.#outcomeOf(registerCredential);
     this.#isPending = false;
     this.show({ kind: outcome });
-    // who took the element away has other plans for the person
+    // a page that has removed the element handles the navigation itself
     if (outcome !== 'done' || !this.isConnected) return;
     this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
-    // the spent link is not to be come back to, nor told to the next page
+    // keeps the used link out of the history and the referrer
     const here = new URL(location.href);
     here.search = '';
     here.hash = '';
     history.replaceState(history.state, '', here);
     location.replace(destination);
-    // another fragment of the same page would not load it
+    // `replace` alone does not load the page if only the fragment differs
     if (destination.hash !== '' && destination.href.startsWith(`${here.href}#`)) location.reload();
   }
 

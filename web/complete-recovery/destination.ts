@@ -1,12 +1,12 @@
 import { webUrl } from '../web-url.ts';
 
-/** The parameter of a recovery link by which the app says to which of its allowed URLs the person wants to go. */
+/** The parameter of a recovery link that selects one of the allowed URLs. */
 export const CONTINUE_PARAMETER = 'continue';
 
 /**
- * Where the person goes once the credential is registered. `allowed` are exact URLs, relative ones to `base`; the link may name
- * one of them, letter for letter once both are written out, and anything else that it names is passed over for the first:
- * who makes links must not choose where they lead (CWE-601). `undefined` where nothing is allowed.
+ * Returns the URL to open after the registration, or `undefined` if no allowed URL is valid. `allowed` holds exact URLs, which
+ * may be relative to `base`. The link may select one of them; any other value selects the first. This prevents open redirects
+ * (CWE-601).
  */
 export function destinationOf(link: URL, allowed: readonly string[], base: string): URL | undefined {
   const urls = allowed.map((text) => webUrl(text, base)).filter((url) => url !== undefined);

@@ -3,31 +3,31 @@ import type { Language } from '../element/language.ts';
 const en = {
   title: 'Set up this device',
   introduction:
-    'You have opened a recovery link. Go on to set up this device for signing in. If you did not ask for it, close this page: nothing has happened.',
+    'You opened a recovery link. Continue to set up this device for sign-in. If you did not request the link, close this page: nothing has happened.',
   confirm: 'Set up this device',
-  registering: 'Setting up …',
+  registering: 'Setting up…',
   registeringMessage: 'Your device may ask for your fingerprint, your face or a PIN.',
   doneTitle: 'Your device is set up',
-  doneMessage: 'You are taken on to sign in.',
+  doneMessage: 'Taking you to sign-in…',
   signIn: 'Sign in',
   expiredTitle: 'This link has expired',
-  expiredMessage: 'A recovery link works for a short time only. Please ask for a new one.',
+  expiredMessage: 'A recovery link is valid for a short time only. Please request a new one.',
   usedTitle: 'This link has been used',
-  usedMessage: 'A recovery link works once. If it was you, sign in; if not, ask for a new one.',
-  malformedTitle: 'This link is not complete',
-  malformedMessage: 'Please open the link in the email once more, or ask for a new one.',
+  usedMessage: 'A recovery link works once. If you used it, sign in. Otherwise, request a new one.',
+  malformedTitle: 'This link is incomplete',
+  malformedMessage: 'Please open the link in the email again, or request a new one.',
   cancelledTitle: 'Not set up yet',
-  cancelledMessage: 'It was stopped before the device was set up. You can try again: the link still works.',
+  cancelledMessage: 'Setup was cancelled. You can try again: the link still works.',
   failedTitle: 'Something went wrong',
   failedMessage: 'The device could not be set up. Please try again.',
   retry: 'Try again',
-  newLink: 'Ask for a new link',
+  newLink: 'Request a new link',
 };
 
-/** What the element says, by name. */
+/** The texts of the element by name. */
 export type CompletionTexts = Readonly<Record<keyof typeof en, string>>;
 
-/** The element's texts in every language. */
+/** The texts of the element in every language. */
 export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
   en,
   de: {
@@ -49,7 +49,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedMessage: 'Bitte öffnen Sie den Link in der E-Mail noch einmal, oder fordern Sie einen neuen an.',
     cancelledTitle: 'Noch nicht eingerichtet',
     cancelledMessage:
-      'Es wurde abgebrochen, bevor das Gerät eingerichtet war. Sie können es noch einmal versuchen: Der Link gilt noch.',
+      'Die Einrichtung wurde abgebrochen. Sie können es noch einmal versuchen: Der Link gilt noch.',
     failedTitle: 'Etwas ist schiefgegangen',
     failedMessage: 'Das Gerät konnte nicht eingerichtet werden. Bitte versuchen Sie es noch einmal.',
     retry: 'Noch einmal versuchen',
@@ -73,8 +73,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedTitle: 'Ce lien est incomplet',
     malformedMessage: 'Veuillez rouvrir le lien de l’email, ou en demander un nouveau.',
     cancelledTitle: 'Pas encore configuré',
-    cancelledMessage:
-      'L’opération s’est arrêtée avant la fin. Vous pouvez réessayer : le lien est toujours valable.',
+    cancelledMessage: 'La configuration a été annulée. Vous pouvez réessayer : le lien est toujours valable.',
     failedTitle: 'Une erreur est survenue',
     failedMessage: 'L’appareil n’a pas pu être configuré. Veuillez réessayer.',
     retry: 'Réessayer',
@@ -97,8 +96,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedTitle: 'Este enlace no está completo',
     malformedMessage: 'Abra otra vez el enlace del correo, o pida uno nuevo.',
     cancelledTitle: 'Todavía sin configurar',
-    cancelledMessage:
-      'Se interrumpió antes de terminar. Puede intentarlo de nuevo: el enlace sigue sirviendo.',
+    cancelledMessage: 'La configuración se canceló. Puede intentarlo de nuevo: el enlace sigue sirviendo.',
     failedTitle: 'Algo ha fallado',
     failedMessage: 'No se pudo configurar el dispositivo. Inténtelo de nuevo.',
     retry: 'Intentar de nuevo',
@@ -121,7 +119,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedTitle: 'Este link não está completo',
     malformedMessage: 'Abra outra vez o link do email, ou peça um novo.',
     cancelledTitle: 'Ainda por configurar',
-    cancelledMessage: 'Foi interrompido antes do fim. Pode tentar de novo: o link ainda serve.',
+    cancelledMessage: 'A configuração foi cancelada. Pode tentar de novo: o link ainda serve.',
     failedTitle: 'Algo correu mal',
     failedMessage: 'Não foi possível configurar o dispositivo. Tente de novo.',
     retry: 'Tentar de novo',
@@ -145,7 +143,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedTitle: 'リンクが不完全です',
     malformedMessage: 'メールのリンクをもう一度開くか、新しいリンクを請求してください。',
     cancelledTitle: 'まだ設定されていません',
-    cancelledMessage: '設定が終わる前に中止されました。リンクはまだ使えますので、もう一度お試しください。',
+    cancelledMessage: '設定はキャンセルされました。リンクはまだ使えますので、もう一度お試しください。',
     failedTitle: '問題が発生しました',
     failedMessage: 'デバイスを設定できませんでした。もう一度お試しください。',
     retry: 'もう一度試す',
@@ -168,7 +166,7 @@ export const COMPLETION_TEXTS: Readonly<Record<Language, CompletionTexts>> = {
     malformedTitle: 'هذا الرابط غير مكتمل',
     malformedMessage: 'يُرجى فتح الرابط في الرسالة مرة أخرى، أو طلب رابط جديد.',
     cancelledTitle: 'لم يتم الإعداد بعد',
-    cancelledMessage: 'توقف الأمر قبل إعداد الجهاز. يمكنك المحاولة مرة أخرى: ما زال الرابط يعمل.',
+    cancelledMessage: 'أُلغي إعداد الجهاز. يمكنك المحاولة مرة أخرى: ما زال الرابط يعمل.',
     failedTitle: 'حدث خطأ ما',
     failedMessage: 'تعذّر إعداد الجهاز. يُرجى المحاولة مرة أخرى.',
     retry: 'المحاولة مرة أخرى',

@@ -1,28 +1,32 @@
-/** Something that is not to be done before a point in time. */
+/** A period in which the user has to wait. */
 export interface Pause {
-  /** In milliseconds since the epoch: the machine may sleep meanwhile. */
+  /** The end, in milliseconds since the epoch. A duration would be wrong after the device sleeps. */
   readonly until: number;
 }
 
-/** A pause from now on. */
+/** Returns a pause that starts now. */
 export function pauseFor(seconds: number): Pause {
   return { until: Date.now() + seconds * 1000 };
 }
 
-/** Tells, at once and then every second, how many seconds of the pause are left; 0 is told once, and last. */
-export function countDown({ until }: Pause, tell: (secondsLeft: number) => void, signal: AbortSignal): void {
+/** Calls `onTick` with the seconds left, at once and then every second. The last call is with 0. */
+export function countDown(
+  { until }: Pause,
+  onTick: (secondsLeft: number) => void,
+  signal: AbortSignal,
+): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  function tellAndWait(): void {
+  function tick(): void {
     const millisecondsLeft = Math.max(0, until - Date.now());
-    tell(Math.ceil(millisecondsLeft / 1000));
-    if (millisecondsLeft > 0) timer = setTimeout(tellAndWait, millisecondsLeft % 1000 || 1000);
+    onTick(Math.ceil(millisecondsLeft / 1000));
+    if (millisecondsLeft > 0) timer = setTimeout(tick, millisecondsLeft % 1000 || 1000);
   }
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  tellAndWait();
+  tick();
 }
 
-/** A time as people say it in a language: in seconds, from two minutes on in minutes. */
-export function spokenTime(seconds: number, language: string): string {
+/** Formats a duration in a language: below two minutes in seconds, otherwise in minutes. */
+export function formatDuration(seconds: number, language: string): string {
   const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
 }

@@ -1,4 +1,4 @@
-/** Makes an element with attributes and children, without ever parsing markup. */
+/** Creates an element with attributes and children. It never parses markup, so texts cannot inject any. */
 export function create<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -10,7 +10,7 @@ export function create<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A text with `{name}` replaced by what is given under that name. */
+/** Splits a text at its `{name}` placeholders and inserts the part of that name. */
 export function fill<Part extends Node | string>(
   text: string,
   parts: Readonly<Record<string, Part>>,

@@ -1,35 +1,35 @@
-/** The languages that every text is written in. */
+/** The supported languages. */
 export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar'] as const;
 
-/** One of them. */
+/** One of the supported languages. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** A set of texts by their names. */
+/** Texts by name. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** The language of a tag such as `pt-BR` (BCP 47), or `undefined` where there are no texts in it. */
+/** Returns the language of a BCP 47 tag such as `pt-BR`, or `undefined` if it is not supported. */
 export function languageOfTag(tag: string): Language | undefined {
   const base = tag.toLowerCase().split('-')[0];
   return LANGUAGES.find((language) => language === base);
 }
 
-/** The language of the page around an element, as its nearest `lang` says; else the browser's; else English. */
+/** Returns the language of the nearest `lang` attribute, or the browser's language, or English. */
 export function languageAround(element: Element): Language {
   return languageOfTag(declaredLanguage(element) ?? navigator.language) ?? 'en';
 }
 
-/** How the language is written. */
+/** Returns the writing direction of a language. */
 export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** The attribute that replaces one text of an element: `text-` and the text's name, as in `text-sent-title`. */
+/** Returns the name of the attribute that overrides a text, such as `text-sent-title` for `sentTitle`. */
 export function textAttribute(name: string): string {
   return `text-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The texts, but for those that the element has attributes for. */
-export function overriddenBy<Own extends Texts>(element: Element, texts: Own): Own {
+/** Returns the texts with the overrides from the element's attributes. */
+export function withOverrides<Own extends Texts>(element: Element, texts: Own): Own {
   const given = Object.keys(texts).flatMap((name) => {
     const text = element.getAttribute(textAttribute(name));
     return text === null ? [] : [[name, text] as const];

@@ -3,39 +3,39 @@ import {
   directionOf,
   type Language,
   languageAround,
-  overriddenBy,
   type Texts,
   textAttribute,
+  withOverrides,
 } from './language.ts';
-import { look } from './look.ts';
+import { styleSheet } from './styles.ts';
 
-/** What an element shows in one of its states. */
+/** What an element shows in a state. */
 export interface View {
   readonly content: readonly Node[];
-  /** Where the keyboard goes when the state begins. */
+  /** Receives the focus when the state begins. */
   readonly focus: HTMLElement;
-  /** What a screen reader says when the state begins. */
+  /** Announced by screen readers when the state begins. */
   readonly announcement: string;
 }
 
-/** Every element's states are told apart by `kind`, which stands in the attribute `state` too. */
+/** A state of an element. The attribute `state` holds its `kind`. */
 export interface State {
   readonly kind: string;
 }
 
-/** Servers that render pages import the modules of their elements, too, and have no such class. */
+/** `HTMLElement` is missing during server-side rendering, where the modules must still load. */
 const ElementBase = globalThis.HTMLElement ?? Object;
 
 const HEADING_LEVELS = [1, 2, 3, 4, 5, 6] as const;
 
-/** What an element of these depends on that is not its own: attributes that change what it says. */
-export function attributesOfTexts(texts: Texts): string[] {
+/** Returns the attributes that change the texts of an element or their language. */
+export function localizationAttributes(texts: Texts): string[] {
   return ['lang', 'heading-level', ...Object.keys(texts).map(textAttribute)];
 }
 
 /**
- * An element that is always in one of a few states. Each change moves the focus and is announced by a live region; a change of the
- * page's language, or of a text, does neither.
+ * A custom element with a finite set of states. A state change moves the focus and is announced through a live region. A change
+ * of the language or of a text does neither.
  */
 export abstract class StatefulElement<Own extends Texts, Current extends State> extends ElementBase {
   readonly #content = create('div', { class: 'content', part: 'content' });
@@ -53,15 +53,15 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#texts = textsByLanguage.en;
     this.#state = state;
     const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [look()];
+    root.adoptedStyleSheets = [styleSheet()];
     root.append(this.#content, this.#status);
   }
 
-  /** What the state looks like; called anew whenever the language or a text changes. */
-  protected abstract view(state: Current, isDrawnUntil: AbortSignal): View;
+  /** Renders a state. Called again when the language or a text changes; `signal` aborts when another view replaces this one. */
+  protected abstract view(state: Current, signal: AbortSignal): View;
 
-  /** The state in which an element is that comes back into the page. */
-  protected abstract resumed(state: Current): Current;
+  /** Returns the state to continue with when the element is inserted into a page, possibly again. */
+  protected abstract restore(state: Current): Current;
 
   connectedCallback(): void {
     this.#connection = new AbortController();
@@ -70,7 +70,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     });
     observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
     this.#connection.signal.addEventListener('abort', () => observer.disconnect());
-    this.#state = this.resumed(this.#state);
+    this.#state = this.restore(this.#state);
     this.#draw();
   }
 
@@ -95,7 +95,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     return this.#language;
   }
 
-  /** Goes over to another state; an element that is not in the page shows it when it comes back. */
+  /** Changes the state. A disconnected element renders it when it is inserted again. */
   protected show(state: Current): void {
     this.#state = state;
     if (!this.isConnected) return;
@@ -104,19 +104,19 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.announce(announcement);
   }
 
-  /** Has a screen reader say something. */
+  /** Announces a text through the live region. */
   protected announce(text: string): void {
     this.#status.textContent = text;
   }
 
-  /** A heading that can be given the focus, of the level that the page asks for. */
+  /** Creates a focusable heading of the level in `heading-level`. */
   protected heading(text: string): HTMLHeadingElement {
     const asked = this.getAttribute('heading-level');
     const level = HEADING_LEVELS.find((one) => `${one}` === asked) ?? 2;
     return create(`h${level}`, { part: 'title', tabindex: '-1' }, text);
   }
 
-  /** The same state in other words: the focus stays where it is, and nothing is said. */
+  /** Renders the same state again, keeps the focus and announces nothing. */
   #redraw(): void {
     const before = this.#focusable();
     const index = before.findIndex((element) => element.matches(':focus'));
@@ -133,7 +133,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#drawing.abort();
     this.#drawing = new AbortController();
     this.#language = languageAround(this);
-    this.#texts = overriddenBy(this, this.#textsByLanguage[this.#language]);
+    this.#texts = withOverrides(this, this.#textsByLanguage[this.#language]);
     for (const part of [this.#content, this.#status]) {
       part.lang = this.#language;
       part.dir = directionOf(this.#language);
@@ -145,7 +145,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   }
 }
 
-/** What is at its place already stays there, with the focus and what is being typed. */
+/** Leaves children in place that do not move, so that they keep the focus and the typed text. */
 function replaceChildren(parent: Node, children: readonly Node[]): void {
   for (const [index, child] of children.entries()) {
     const present = parent.childNodes[index];

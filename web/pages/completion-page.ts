@@ -1,17 +1,17 @@
 import '../complete-recovery/index.ts';
 import type { RegisterCredential } from '../complete-recovery/recovery-link.ts';
 import { COMPLETION_TEXTS } from '../complete-recovery/texts.ts';
-import { chosenLanguage, speak } from './page-language.ts';
+import { chosenLanguage, setPageLanguage } from './page-language.ts';
 
 const HOST_MODULE = './register-credential.js';
 
 const language = chosenLanguage();
-speak(language, COMPLETION_TEXTS[language].title);
+setPageLanguage(language, COMPLETION_TEXTS[language].title);
 
 const element = document.querySelector('complete-recovery');
 if (element) element.registerCredential = registerCredential;
 
-/** The host's own module lies beside this one; it is loaded when it is needed, so that its absence is told as any failure is. */
+/** Imports the host's module on demand, so that a missing module leads to the state `failed` like any other error. */
 async function registerCredential(link: URL): Promise<void> {
   const host: unknown = await import(HOST_MODULE);
   await callbackOf(host)(link);

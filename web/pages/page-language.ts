@@ -1,14 +1,14 @@
 import { directionOf, LANGUAGES, type Language, languageOfTag } from '../element/language.ts';
 
-/** The first of the browser's languages that there are texts in; `?lang=` comes before them, for a page that links here. */
+/** Returns the language of `?lang=`, or the first supported language of the browser, or English. */
 export function chosenLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? '';
   const tags = [asked, ...navigator.languages];
   return tags.map(languageOfTag).find((language) => language !== undefined) ?? LANGUAGES[0];
 }
 
-/** Has the whole page speak a language. */
-export function speak(language: Language, title: string): void {
+/** Sets the language, the writing direction and the title of the page. */
+export function setPageLanguage(language: Language, title: string): void {
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
   document.title = title;

@@ -1,19 +1,20 @@
+import { create } from '../element/create.ts';
 import type { CaptchaProvider } from './captcha-provider.ts';
 
-/** What the page says about its CAPTCHA. */
+/** The CAPTCHA configuration of the page. */
 export interface CaptchaOptions {
   readonly provider: CaptchaProvider;
   /** The site's public key at the provider. */
   readonly siteKey: string;
-  /** Where the provider's script is, if not where the provider says: a mirror such as recaptcha.net, or a stand-in. */
-  readonly scriptUrl: string | undefined;
+  /** Overrides the URL of the provider's script: a mirror such as recaptcha.net, or an emulator. */
+  readonly scriptUrl: string | null;
   readonly language: string;
 }
 
 interface ProviderRules {
-  /** The global object of its script. */
+  /** The global object that the script defines. */
   readonly global: string;
-  /** What of it gives a token: a widget, or a judgement without one. */
+  /** The method that yields a token: `render` shows a widget, `execute` is invisible. */
   readonly method: 'render' | 'execute';
   readonly scriptUrl: string;
 }
@@ -42,53 +43,58 @@ const PROVIDERS: Readonly<Record<CaptchaProvider, ProviderRules>> = {
   },
 };
 
-/** Names what the check is for in reCAPTCHA's statistics. */
+/** Whether a name is that of a provider. */
+export function isCaptchaProvider(name: string): name is CaptchaProvider {
+  return Object.hasOwn(PROVIDERS, name);
+}
+
+/** Identifies the form in the provider's statistics. */
 const ACTION = 'recover_user';
 
-/** A script that is not ready by then, or a check without anything to see that has no verdict, is given up, in milliseconds. */
-const PATIENCE_MS = 20_000;
+/** Applies to loading a script and to an invisible check. A visible widget may take as long as the user needs. */
+const TIMEOUT_MS = 20_000;
 
-/** Scripts that are there or on their way: a page has each of them once, however many forms and attempts there are. */
-const loading = new Map<string, Promise<void>>();
+/** Loaded and loading scripts, so that all forms and attempts of a page load each script once. */
+const scriptLoads = new Map<string, Promise<void>>();
 
-/** A script tells that it is ready by a global function; each has one of its own. */
-let scripts = 0;
+/** Numbers the global callbacks, because each script needs its own `onload` callback. */
+let scriptCount = 0;
 
 /**
- * Shows the provider's check in the container, which must not be in a shadow tree, where the providers' scripts do not look.
- * Resolves with a token that is good for one request. Rejects where the check cannot be shown, fails for good, or is called
- * off by the signal.
+ * Shows the provider's widget in the container and resolves with a token, which is valid for one request. Rejects if the widget
+ * cannot be shown, if it fails, or if the signal aborts. The container must not be in a shadow tree, because the providers'
+ * scripts do not find it there.
  */
-export async function passCaptcha(
+export async function getCaptchaToken(
   options: CaptchaOptions,
   container: HTMLElement,
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  const isCalledOff = new Promise<never>((_, reject) => {
+  const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  return Promise.race([tokenOf(options, container, isCalledOff), isCalledOff]);
+  return Promise.race([obtainToken(options, container, aborted), aborted]);
 }
 
-async function tokenOf(
+async function obtainToken(
   options: CaptchaOptions,
   container: HTMLElement,
-  isCalledOff: Promise<never>,
+  aborted: Promise<never>,
 ): Promise<string> {
   const { provider, siteKey } = options;
   const { global, method } = PROVIDERS[provider];
-  // the page may have the script for a form of its own, but for version 3 it is made for one site key
-  const isThere = method === 'render' && has(Reflect.get(globalThis, global), method);
-  if (!isThere) await Promise.race([load(options), isCalledOff]);
+  // the page may have loaded the script already; the script of version 3 depends on the site key
+  const isLoaded = method === 'render' && has(Reflect.get(globalThis, global), method);
+  if (!isLoaded) await Promise.race([load(options), aborted]);
   const api: unknown = Reflect.get(globalThis, global);
   if (method === 'execute') {
     const verdict = call(api, method, siteKey, { action: ACTION });
-    return String(await Promise.race([verdict, lateBy(PATIENCE_MS)]));
+    return String(await Promise.race([verdict, rejectAfter(TIMEOUT_MS)]));
   }
   const widget = render(api, options, container);
   try {
-    return await Promise.race([widget.token, isCalledOff]);
+    return await Promise.race([widget.token, aborted]);
   } finally {
     removeWidget(api, widget.id);
   }
@@ -100,7 +106,7 @@ function render(
   container: HTMLElement,
 ): { id: unknown; token: Promise<string> } {
   const { promise: token, resolve, reject } = Promise.withResolvers<string>();
-  const fail = () => reject(new Error(`The CAPTCHA of ${provider} failed.`));
+  const fail = () => reject(new Error(`The ${provider} widget failed.`));
   const id = call(api, 'render', container, {
     sitekey: siteKey,
     callback: resolve,
@@ -116,7 +122,10 @@ function render(
   return { id, token };
 }
 
-/** A token that is there is good, whatever becomes of the widget; reCAPTCHA's goes with its container. */
+/**
+ * Never throws, because the token is valid even if the removal fails. reCAPTCHA has no `remove`: its widget disappears with the
+ * container.
+ */
 function removeWidget(api: unknown, id: unknown): void {
   if (!has(api, 'remove')) return;
   try {
@@ -126,41 +135,39 @@ function removeWidget(api: unknown, id: unknown): void {
   }
 }
 
-function lateBy(milliseconds: number): Promise<never> {
+function rejectAfter(milliseconds: number): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('The CAPTCHA came to no verdict.')), milliseconds);
+    setTimeout(() => reject(new Error('The CAPTCHA timed out.')), milliseconds);
   });
 }
 
 function load(options: CaptchaOptions): Promise<void> {
   const { provider, siteKey } = options;
-  // the script of version 3 is made for one site key
+  // the script of version 3 depends on the site key
   const key = provider === 'recaptcha-v3' ? `${provider} ${siteKey}` : provider;
-  const present = loading.get(key);
+  const present = scriptLoads.get(key);
   if (present) return present;
   const script = add(options);
-  loading.set(key, script);
-  // one that was blocked or unreachable may be there the next time
-  script.catch(() => loading.delete(key));
+  scriptLoads.set(key, script);
+  // lets the next attempt load the script again
+  script.catch(() => scriptLoads.delete(key));
   return script;
 }
 
 function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promise<void> {
-  scripts += 1;
-  const isReady = `recoverUserFormCaptchaIsReady${scripts}`;
+  scriptCount += 1;
+  const callbackName = `recoverUserFormCaptchaReady${scriptCount}`;
   const url = new URL(scriptUrl ?? PROVIDERS[provider].scriptUrl, document.baseURI);
   url.searchParams.set('render', provider === 'recaptcha-v3' ? siteKey : 'explicit');
-  url.searchParams.set('onload', isReady);
+  url.searchParams.set('onload', callbackName);
   if (provider.startsWith('recaptcha')) url.searchParams.set('hl', language);
 
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const script = document.createElement('script');
-  const fail = () => reject(new Error('The script of the CAPTCHA could not be loaded.'));
-  const patience = setTimeout(fail, PATIENCE_MS);
-  Reflect.set(globalThis, isReady, resolve);
+  const script = create('script', { src: url.href });
+  const fail = () => reject(new Error('The CAPTCHA script failed to load.'));
+  const timer = setTimeout(fail, TIMEOUT_MS);
+  Reflect.set(globalThis, callbackName, resolve);
   script.addEventListener('error', fail);
-  script.async = true;
-  script.src = url.href;
   document.head.append(script);
   return promise
     .catch((error: unknown) => {
@@ -168,13 +175,13 @@ function add({ provider, siteKey, scriptUrl, language }: CaptchaOptions): Promis
       throw error;
     })
     .finally(() => {
-      clearTimeout(patience);
-      Reflect.deleteProperty(globalThis, isReady);
+      clearTimeout(timer);
+      Reflect.deleteProperty(globalThis, callbackName);
     });
 }
 
 function call(api: unknown, method: string, ...parameters: readonly unknown[]): unknown {
-  if (!has(api, method)) throw new Error(`The script of the CAPTCHA has no ${method}.`);
+  if (!has(api, method)) throw new Error(`The CAPTCHA script has no ${method}().`);
   return Reflect.apply(Reflect.get(api, method), api, parameters);
 }
 

@@ -6,7 +6,7 @@ declare global {
   }
 }
 
-// not on a server that renders pages, and once in a page that has the script twice
+// `customElements` is missing during server-side rendering; the page may load the script twice
 if (globalThis.customElements?.get('recover-user-form') === undefined) {
   globalThis.customElements?.define('recover-user-form', RecoverUserForm);
 }

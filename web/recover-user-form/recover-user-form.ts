@@ -1,90 +1,48 @@
-import { countDown, type Pause, pauseFor, spokenTime } from '../element/countdown.ts';
+import { formatDuration, type Pause, pauseFor } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
-import { attributesOfTexts, StatefulElement, type View } from '../element/stateful-element.ts';
-import { passCaptcha } from './captcha.ts';
-import { isCaptchaProvider } from './captcha-provider.ts';
-import { type RecoveryAnswer, requestRecovery } from './request-recovery.ts';
+import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
+import { createAddressForm } from './address-form.ts';
+import { getCaptchaToken, isCaptchaProvider } from './captcha.ts';
+import { type FormState, type RecoveryFailure, stateAfter } from './form-state.ts';
+import { pauseButtons } from './pause-buttons.ts';
+import { type RecoveryResult, requestRecovery } from './request-recovery.ts';
 import { FORM_TEXTS, type FormTexts } from './texts.ts';
 
-/** What the form is doing; the attribute `state` has its `kind`. */
-export type FormState =
-  | { readonly kind: 'idle' | 'invalid-address' | 'captcha' | 'sending' | 'offline' }
-  | { readonly kind: 'captcha-failed' | 'captcha-unavailable' }
-  | ({ readonly kind: 'sent' | 'too-many-requests' | 'unavailable' } & Pause)
-  | { readonly kind: 'failed'; readonly requestId: string | undefined };
-
-/** Why a request came to nothing: the `detail` of `recovery-failed`. It never holds the address. */
-export interface RecoveryFailure {
-  readonly reason: Exclude<RecoveryAnswer['kind'], 'accepted'> | 'captcha-unavailable';
-  /** Under which the service logged the request, where it did. */
-  readonly requestId?: string | undefined;
-  readonly retryAfterSeconds?: number | undefined;
-}
-
-/** A mailbox gets one mail a minute unless the deployment says otherwise (`mailboxCooldownSeconds`). */
+/** The deployment's default of `mailboxCooldownSeconds`. */
 const DEFAULT_RESEND_AFTER_SECONDS = 60;
 
-/** What `email` takes at most, as the endpoint does. */
-const MAXIMUM_ADDRESS_LENGTH = 254;
-
 /**
- * `<recover-user-form endpoint="https://.../recover-user">`: a person who has lost every device asks for the recovery link.
+ * `<recover-user-form endpoint="https://.../recover-user">`: the form with which a user who has lost every device requests a
+ * recovery link.
  *
- * Attributes: `endpoint` (required); `email`, to begin with; `resend-after`, in seconds; `captcha` (`turnstile`, `hcaptcha`,
- * `recaptcha` or `recaptcha-v3`) with `site-key` and, where the script is not the provider's own, `captcha-script`;
- * `heading-level`, 1 to 6; `lang`; and `text-...` for each of the texts.
+ * Attributes:
+ * - `endpoint` (required)
+ * - `email`: the initial address
+ * - `resend-after`: seconds until the user may send again
+ * - `captcha` (`turnstile`, `hcaptcha`, `recaptcha` or `recaptcha-v3`) with `site-key`; `captcha-script` overrides the URL of
+ *   the provider's script
+ * - `heading-level` (1 to 6), `lang`, and `text-...` for each of the texts
  *
- * Events, which bubble and leave shadow trees: `recovery-requested` when the endpoint has accepted a request, and
- * `recovery-failed` with a {@link RecoveryFailure} as its `detail`.
+ * Events, which bubble and cross shadow boundaries:
+ * - `recovery-requested`: the endpoint has accepted a request
+ * - `recovery-failed`: a request has failed; `detail` is a {@link RecoveryFailure}
  */
 export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
-  static readonly observedAttributes = ['email', ...attributesOfTexts(FORM_TEXTS.en)];
+  static readonly observedAttributes = ['email', ...localizationAttributes(FORM_TEXTS.en)];
 
-  readonly #label = create('label', { for: 'address', part: 'label' });
-  readonly #input = create('input', {
-    id: 'address',
-    part: 'input',
-    name: 'email',
-    type: 'email',
-    required: '',
-    maxlength: `${MAXIMUM_ADDRESS_LENGTH}`,
-    autocomplete: 'email',
-    autocapitalize: 'none',
-    spellcheck: 'false',
-    dir: 'ltr',
-    'aria-describedby': 'error',
-  });
-  readonly #error = create('p', { id: 'error', class: 'error', part: 'error' });
-  readonly #captchaMessage = create('p', { tabindex: '-1', part: 'message' });
-  readonly #captcha = create('div', {}, this.#captchaMessage, create('slot', { name: 'captcha' }));
-  readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
-  readonly #submit = create('button', { type: 'submit', part: 'button' });
-  readonly #callOff = create('button', { type: 'button', class: 'secondary', part: 'button' });
-  readonly #form = create(
-    'form',
-    { novalidate: '', part: 'form' },
-    create('div', { class: 'field' }, this.#label, this.#input, this.#error),
-    this.#captcha,
-    create('div', { class: 'actions' }, this.#submit, this.#callOff),
-    this.#progress,
+  readonly #addressForm = createAddressForm(
+    () => this.#submit(),
+    () => {
+      this.#attempt.abort();
+      this.show({ kind: 'idle' });
+    },
   );
-
-  /** The address that the page gave last. */
-  #given = '';
   #attempt = new AbortController();
-  /** The address that the endpoint accepted last, and until when it would do nothing for it. */
-  #accepted: ({ readonly address: string } & Pause) | undefined;
+  /** The address that the endpoint accepted last, and the end of its cooldown. */
+  #accepted: ({ readonly email: string } & Pause) | undefined;
 
   constructor() {
     super(FORM_TEXTS, { kind: 'idle' });
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.#submitAddress();
-    });
-    this.#callOff.addEventListener('click', () => {
-      this.#attempt.abort();
-      this.show({ kind: 'idle' });
-    });
   }
 
   override disconnectedCallback(): void {
@@ -92,160 +50,112 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     super.disconnectedCallback();
   }
 
-  protected override resumed(state: FormState): FormState {
+  protected override restore(state: FormState): FormState {
     return state.kind === 'sending' || state.kind === 'captcha' ? { kind: 'idle' } : state;
   }
 
-  protected override view(state: FormState, isDrawnUntil: AbortSignal): View {
+  protected override view(state: FormState, signal: AbortSignal): View {
     const { texts } = this;
     switch (state.kind) {
       case 'idle':
-        return this.#formView(state, this.#input, texts.title);
       case 'invalid-address':
-        return this.#formView(state, this.#input, texts.invalidAddress);
-      case 'sending':
-        return this.#formView(state, this.#submit, texts.sending);
+        this.#addressForm.prefill(this.getAttribute('email') ?? '');
+        return this.#addressForm.view(state.kind, texts, this.heading(texts.title));
+      // without `prefill`: the request in flight is for the address in the field
       case 'captcha':
-        return this.#formView(state, this.#captchaMessage, texts.captcha);
+      case 'sending':
+        return this.#addressForm.view(state.kind, texts, this.heading(texts.title));
       case 'sent':
-        return this.#messageView(texts.sentTitle, texts.sentMessage, texts.resend, isDrawnUntil, state);
+        return this.#messageView(texts.sentTitle, texts.sentMessage, signal, state, texts.resend);
       case 'too-many-requests':
-        return this.#messageView(texts.waitTitle, texts.waitMessage, texts.retry, isDrawnUntil, state);
-      case 'unavailable': {
-        const { unavailableTitle, unavailableMessage, retry } = texts;
-        return this.#messageView(unavailableTitle, unavailableMessage, retry, isDrawnUntil, state);
-      }
+        return this.#messageView(texts.waitTitle, texts.waitMessage, signal, state);
+      case 'unavailable':
+        return this.#messageView(texts.unavailableTitle, texts.unavailableMessage, signal, state);
       case 'offline':
-        return this.#messageView(texts.offlineTitle, texts.offlineMessage, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.offlineTitle, texts.offlineMessage, signal);
       case 'captcha-failed':
-        return this.#messageView(texts.failedTitle, texts.captchaFailed, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, texts.captchaFailed, signal);
       case 'captcha-unavailable':
-        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, signal);
       case 'failed': {
         const reference = fill(texts.reference, { number: state.requestId ?? '' }).join('');
         const message = state.requestId ? `${texts.failedMessage} ${reference}` : texts.failedMessage;
-        return this.#messageView(texts.failedTitle, message, texts.retry, isDrawnUntil);
+        return this.#messageView(texts.failedTitle, message, signal);
       }
     }
   }
 
-  #formView({ kind }: FormState, focus: HTMLElement, announcement: string): View {
-    const { texts } = this;
-    const isSending = kind === 'sending';
-    const isInvalid = kind === 'invalid-address';
-    // not while a request for what stands there is on its way
-    if (kind === 'idle' || isInvalid) this.#fillIn(this.getAttribute('email') ?? '');
-    this.#label.textContent = texts.addressLabel;
-    this.#input.readOnly = isSending || kind === 'captcha';
-    this.#input.setAttribute('aria-invalid', `${isInvalid}`);
-    this.#error.textContent = isInvalid ? texts.invalidAddress : '';
-    this.#error.hidden = !isInvalid;
-    this.#captchaMessage.textContent = texts.captcha;
-    this.#captcha.hidden = kind !== 'captcha';
-    this.#submit.textContent = isSending ? texts.sending : texts.submit;
-    // not `disabled`, which would take the focus away
-    this.#submit.setAttribute('aria-disabled', `${isSending}`);
-    this.#submit.hidden = kind === 'captcha';
-    this.#callOff.textContent = texts.otherAddress;
-    this.#callOff.hidden = kind !== 'captcha';
-    this.#progress.setAttribute('aria-label', texts.sending);
-    this.#progress.hidden = !isSending;
-    const content = [
-      this.heading(texts.title),
-      create('p', { part: 'message' }, texts.introduction),
-      this.#form,
-    ];
-    return { content, focus, announcement };
-  }
-
-  /** Puts an address in, unless the person has put in another. */
-  #fillIn(address: string): void {
-    if (this.#input.value === this.#given) this.#input.value = address;
-    this.#given = address;
-  }
-
-  /** What is told when nothing is being typed, with one thing to do next, after a pause if there is one. */
   #messageView(
     title: string,
     message: string,
-    action: string,
-    isDrawnUntil: AbortSignal,
+    signal: AbortSignal,
     pause?: Pause,
+    retry = this.texts.retry,
   ): View {
     const { texts } = this;
     const heading = this.heading(title);
-    const again = create('button', { type: 'button', part: 'button' }, action);
-    const other = create(
+    const retryButton = create('button', { type: 'button', part: 'button' }, retry);
+    const otherButton = create(
       'button',
       { type: 'button', class: 'secondary', part: 'button' },
       texts.otherAddress,
     );
-    const countdown = create('p', { id: 'countdown', part: 'countdown' });
-    again.addEventListener('click', () => {
-      if (again.ariaDisabled !== 'true') this.#submitAddress();
+    retryButton.addEventListener('click', () => {
+      if (retryButton.ariaDisabled !== 'true') this.#submit();
     });
-    other.addEventListener('click', () => {
-      if (other.ariaDisabled !== 'true') this.show({ kind: 'idle' });
+    otherButton.addEventListener('click', () => {
+      if (otherButton.ariaDisabled !== 'true') this.show({ kind: 'idle' });
     });
+    const email = create('bdi', {}, this.#addressForm.email);
+    const paragraph = create('p', { part: 'message' }, ...fill(message, { address: email }));
+    const content: Node[] = [heading, paragraph];
     if (pause) {
-      // another mailbox need not wait, but what is said of the network or of the service is said of every address
-      const waiting = this.state.kind === 'sent' ? [again] : [again, other];
-      for (const button of waiting) button.setAttribute('aria-describedby', 'countdown');
-      countDown(pause, (seconds) => this.#tellPause(seconds, waiting, countdown), isDrawnUntil);
+      // the cooldown after `sent` is for one mailbox; the other pauses are for every address
+      const paused = this.state.kind === 'sent' ? [retryButton] : [retryButton, otherButton];
+      const onEnd = () => this.announce(texts.countdownOver);
+      content.push(pauseButtons(pause, paused, (seconds) => this.#countdownText(seconds), onEnd, signal));
     }
-    const address = this.#input.value;
-    const shown = create('p', { part: 'message' }, ...fill(message, { address: create('bdi', {}, address) }));
-    const content = [
-      heading,
-      shown,
-      ...(pause ? [countdown] : []),
-      create('div', { class: 'actions' }, again, other),
-    ];
-    return { content, focus: heading, announcement: `${title}. ${shown.textContent}` };
+    content.push(create('div', { class: 'actions' }, retryButton, otherButton));
+    return { content, focus: heading, announcement: `${title}. ${paragraph.textContent}` };
   }
 
-  #tellPause(secondsLeft: number, waiting: readonly HTMLButtonElement[], countdown: HTMLElement): void {
+  #countdownText(secondsLeft: number): string {
     const { texts } = this;
-    const wasWaiting = waiting.some(({ ariaDisabled }) => ariaDisabled === 'true');
-    const time = spokenTime(secondsLeft, this.language);
-    for (const button of waiting) button.ariaDisabled = `${secondsLeft > 0}`;
-    countdown.textContent = secondsLeft > 0 ? fill(texts.countdown, { time }).join('') : texts.countdownOver;
-    if (wasWaiting && secondsLeft === 0) this.announce(texts.countdownOver);
+    const time = formatDuration(secondsLeft, this.language);
+    return secondsLeft > 0 ? fill(texts.countdown, { time }).join('') : texts.countdownOver;
   }
 
-  async #submitAddress(): Promise<void> {
+  async #submit(): Promise<void> {
     if (this.state.kind === 'sending' || this.state.kind === 'captcha') return;
-    // the browser's own judgement, which is the endpoint's grammar too
-    if (!this.#input.validity.valid) return this.show({ kind: 'invalid-address' });
-    // the endpoint would take it and, for the mailbox's sake, do nothing
-    const { address, until = 0 } = this.#accepted ?? {};
-    if (address === this.#input.value && until > Date.now()) return this.show({ kind: 'sent', until });
+    if (!this.#addressForm.isValid) return this.show({ kind: 'invalid-address' });
+    // during the cooldown, the endpoint would accept the request and send no email
+    const { email, until = 0 } = this.#accepted ?? {};
+    if (email === this.#addressForm.email && until > Date.now()) return this.show({ kind: 'sent', until });
     this.#attempt = new AbortController();
-    await this.#send(this.#attempt.signal);
+    await this.#send(this.#addressForm.email, this.#attempt.signal);
   }
 
-  async #send(signal: AbortSignal): Promise<void> {
+  async #send(email: string, signal: AbortSignal): Promise<void> {
     const endpoint = this.getAttribute('endpoint');
-    const email = this.#input.value;
     if (!endpoint) {
-      reportError(new Error('<recover-user-form> has no endpoint: set it to the EndpointUrl of the stack.'));
+      reportError(new Error("<recover-user-form> has no endpoint: set it to the stack's EndpointUrl."));
       return this.#end({ kind: 'failed', requestId: undefined }, email);
     }
     const hasCaptcha = this.hasAttribute('captcha');
-    const captchaToken = hasCaptcha ? await this.#passCaptcha(signal) : undefined;
+    const captchaToken = hasCaptcha ? await this.#getCaptchaToken(signal) : undefined;
     if (signal.aborted) return;
     if (hasCaptcha && captchaToken === undefined) {
       return this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
     }
     this.show({ kind: 'sending' });
-    const answer = await requestRecovery(endpoint, { email, captchaToken }, signal);
-    if (!signal.aborted) this.#end(answer, email);
+    const result = await requestRecovery(endpoint, { email, captchaToken }, signal);
+    if (!signal.aborted) this.#end(result, email);
   }
 
-  /** The token; `undefined` where the check cannot be shown, or was called off. */
-  async #passCaptcha(signal: AbortSignal): Promise<string | undefined> {
+  /** Resolves with `undefined` if the CAPTCHA is unavailable or the user cancels it. */
+  async #getCaptchaToken(signal: AbortSignal): Promise<string | undefined> {
     const provider = this.getAttribute('captcha') ?? '';
-    const scriptUrl = this.getAttribute('captcha-script') ?? undefined;
+    const scriptUrl = this.getAttribute('captcha-script');
     const siteKey = this.getAttribute('site-key') ?? '';
     const { language } = this;
     const container = create('div', { slot: 'captcha' });
@@ -253,45 +163,43 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'captcha' });
     try {
       if (!isCaptchaProvider(provider)) {
-        throw new Error(`<recover-user-form> knows no CAPTCHA ${JSON.stringify(provider)}.`);
+        throw new Error(`<recover-user-form> has an unknown captcha: ${JSON.stringify(provider)}.`);
       }
-      return await passCaptcha({ provider, siteKey, scriptUrl, language }, container, signal);
+      return await getCaptchaToken({ provider, siteKey, scriptUrl, language }, container, signal);
     } catch (error) {
       if (!signal.aborted) reportError(error);
       return undefined;
     } finally {
-      // a token is good for one request, and so is what showed it
+      // each token is valid for one request, and so is its widget
       container.remove();
     }
   }
 
-  #end(answer: RecoveryAnswer, address: string): void {
-    if (answer.kind === 'accepted') {
-      this.#accepted = { address, ...pauseFor(this.#resendAfterSeconds) };
+  #end(result: RecoveryResult, email: string): void {
+    if (result.kind === 'accepted') {
+      this.#accepted = { email, ...pauseFor(this.#resendAfterSeconds) };
       this.show({ kind: 'sent', until: this.#accepted.until });
-      this.dispatchEvent(new CustomEvent('recovery-requested', { bubbles: true, composed: true }));
+      this.#dispatch('recovery-requested');
       return;
     }
-    if (answer.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
-      reportError(new Error('The endpoint asks for a CAPTCHA: <recover-user-form> needs captcha.'));
+    if (result.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
+      reportError(new Error('The endpoint requires a CAPTCHA: set captcha on <recover-user-form>.'));
     }
-    const { kind: reason, ...details } = answer;
-    this.#fail(stateAfter(answer), { reason, ...details });
+    const { kind: reason, ...details } = result;
+    this.#fail(stateAfter(result), { reason, ...details });
   }
 
   #fail(state: FormState, detail: RecoveryFailure): void {
     this.show(state);
-    this.dispatchEvent(new CustomEvent('recovery-failed', { detail, bubbles: true, composed: true }));
+    this.#dispatch('recovery-failed', detail);
+  }
+
+  #dispatch(type: string, detail?: RecoveryFailure): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
   get #resendAfterSeconds(): number {
-    const asked = Number.parseInt(this.getAttribute('resend-after') ?? '', 10);
-    return Number.isNaN(asked) ? DEFAULT_RESEND_AFTER_SECONDS : Math.max(0, asked);
+    const seconds = Number.parseInt(this.getAttribute('resend-after') ?? '', 10);
+    return Number.isNaN(seconds) ? DEFAULT_RESEND_AFTER_SECONDS : Math.max(0, seconds);
   }
-}
-
-function stateAfter(failure: Exclude<RecoveryAnswer, { readonly kind: 'accepted' }>): FormState {
-  return failure.kind === 'too-many-requests' || failure.kind === 'unavailable'
-    ? { kind: failure.kind, ...pauseFor(failure.retryAfterSeconds) }
-    : failure;
 }

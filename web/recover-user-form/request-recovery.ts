@@ -1,48 +1,48 @@
-/** What became of a recovery request, as far as the person who asked may know. */
-export type RecoveryAnswer =
+/** The result of a recovery request. It does not reveal whether the account exists. */
+export type RecoveryResult =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'invalid-address' }
   | { readonly kind: 'captcha-failed' }
-  /** This network has sent too many. */
+  /** The client IP is rate limited. */
   | { readonly kind: 'too-many-requests'; readonly retryAfterSeconds: number }
-  /** Nobody's request is accepted at the moment. */
+  /** The service accepts no requests at the moment. */
   | { readonly kind: 'unavailable'; readonly retryAfterSeconds: number }
-  /** No answer that the page could read: offline, no such host, out of time, or an origin that may not call. */
+  /** No readable response: no network, unknown host, timeout, abort, or an origin that CORS rejects. */
   | { readonly kind: 'offline' }
-  /** A fault of the service or of the page; support finds it by the request's id. */
+  /** An error of the service or of the page. Support finds the request in the logs by its ID. */
   | { readonly kind: 'failed'; readonly requestId: string | undefined };
 
-/** A request that the endpoint has not answered by then is given up, in milliseconds; API Gateway itself gives up after 29 s. */
-const PATIENCE_MS = 35_000;
+/** Longer than the 29 s after which API Gateway times out. */
+const TIMEOUT_MS = 35_000;
 
-/** What a person is asked to wait where the answer does not say, and the most, in seconds. */
+/** Used when the response has no valid `Retry-After`. */
 const DEFAULT_RETRY_AFTER_SECONDS = 30;
-const LONGEST_RETRY_AFTER_SECONDS = 3600;
+const MAX_RETRY_AFTER_SECONDS = 3600;
 
-/** Sends a recovery request. Never throws; what comes after `signal` is `offline`. */
+/** Sends a recovery request. Never throws; resolves with `offline` if `signal` aborts. */
 export async function requestRecovery(
   endpoint: string,
   body: { readonly email: string; readonly captchaToken?: string | undefined },
   signal: AbortSignal,
-): Promise<RecoveryAnswer> {
+): Promise<RecoveryResult> {
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
       referrerPolicy: 'no-referrer',
     });
-    return await answerOf(response);
+    return await parseResponse(response);
   } catch {
     return { kind: 'offline' };
   }
 }
 
-async function answerOf(response: Response): Promise<RecoveryAnswer> {
+async function parseResponse(response: Response): Promise<RecoveryResult> {
   switch (response.status) {
     case 202:
       return { kind: 'accepted' };
@@ -58,7 +58,7 @@ async function answerOf(response: Response): Promise<RecoveryAnswer> {
   }
 }
 
-/** Whether a problem document (RFC 9457) blames the CAPTCHA's token. */
+/** Whether a problem document (RFC 9457) rejects the CAPTCHA token. */
 async function isAboutCaptcha(response: Response): Promise<boolean> {
   const problem: unknown = await response.json().catch(() => undefined);
   const errors = property(problem, 'errors');
@@ -69,10 +69,10 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** Seconds or a date (RFC 9110 section 10.2.3). */
+/** `Retry-After` holds seconds or a date (RFC 9110 section 10.2.3). */
 function retryAfterSeconds({ headers }: Response): number {
   const text = headers.get('Retry-After') ?? '';
   const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
   if (Number.isNaN(seconds)) return DEFAULT_RETRY_AFTER_SECONDS;
-  return Math.min(Math.max(seconds, 1), LONGEST_RETRY_AFTER_SECONDS);
+  return Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
 }

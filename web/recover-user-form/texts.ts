@@ -3,14 +3,14 @@ import type { Language } from '../element/language.ts';
 const en = {
   title: 'Recover your account',
   introduction:
-    'Enter your email address. If there is an account for it, we send you a link with which you can sign in again.',
+    "Enter your email address. If there is an account for it, we'll email you a link to sign in again.",
   addressLabel: 'Email address',
   submit: 'Send the link',
-  sending: 'Sending …',
-  invalidAddress: 'Enter an email address, such as jane@example.com.',
-  captcha: 'One more step: please show that you are human.',
-  captchaFailed: 'The check that you are human did not succeed. Please try again.',
-  captchaUnavailable: 'The check that you are human could not be shown. Please try again.',
+  sending: 'Sending…',
+  invalidAddress: 'Enter a valid email address, for example jane@example.com.',
+  captcha: 'One more step: please confirm that you are human.',
+  captchaFailed: "We couldn't verify that you're human. Please try again.",
+  captchaUnavailable: "We couldn't display the CAPTCHA. Please try again.",
   sentTitle: 'Check your inbox',
   sentMessage:
     'If an account exists for {address}, an email with a recovery link is on its way. It may take a few minutes, or land in the spam folder.',
@@ -24,16 +24,16 @@ const en = {
   offlineMessage: 'The service could not be reached. Please check your connection and try again.',
   failedTitle: 'Something went wrong',
   failedMessage: 'This is not your fault. Please try again.',
-  reference: 'If it goes on, tell support this number: {number}',
+  reference: 'If this keeps happening, give support this reference: {number}',
   retry: 'Try again',
   countdown: 'You can try again in {time}.',
   countdownOver: 'You can try again now.',
 };
 
-/** What the form says, by name; `{address}`, `{number}` and `{time}` are filled in. */
+/** The texts of the form by name. `{address}`, `{number}` and `{time}` are placeholders. */
 export type FormTexts = Readonly<Record<keyof typeof en, string>>;
 
-/** The form's texts in every language. */
+/** The texts of the form in every language. */
 export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
   en,
   de: {
@@ -46,9 +46,8 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     invalidAddress: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel erika@example.com.',
     captcha: 'Noch ein Schritt: Bitte zeigen Sie, dass Sie ein Mensch sind.',
     captchaFailed:
-      'Die Prüfung, ob Sie ein Mensch sind, ist nicht gelungen. Bitte versuchen Sie es noch einmal.',
-    captchaUnavailable:
-      'Die Prüfung, ob Sie ein Mensch sind, ließ sich nicht anzeigen. Bitte versuchen Sie es noch einmal.',
+      'Wir konnten nicht bestätigen, dass Sie ein Mensch sind. Bitte versuchen Sie es noch einmal.',
+    captchaUnavailable: 'Das CAPTCHA konnte nicht angezeigt werden. Bitte versuchen Sie es noch einmal.',
     sentTitle: 'Sehen Sie in Ihr Postfach',
     sentMessage:
       'Wenn es zu {address} ein Konto gibt, ist eine E-Mail mit einem Link unterwegs. Das kann einige Minuten dauern; sehen Sie auch im Spam-Ordner nach.',
@@ -63,7 +62,7 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
       'Der Dienst war nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
     failedTitle: 'Etwas ist schiefgegangen',
     failedMessage: 'Das liegt nicht an Ihnen. Bitte versuchen Sie es noch einmal.',
-    reference: 'Bleibt es dabei, nennen Sie dem Support diese Nummer: {number}',
+    reference: 'Bleibt es dabei, nennen Sie dem Support diese Kennung: {number}',
     retry: 'Noch einmal versuchen',
     countdown: 'In {time} können Sie es wieder versuchen.',
     countdownOver: 'Sie können es jetzt wieder versuchen.',
@@ -77,8 +76,8 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     sending: 'Envoi en cours…',
     invalidAddress: 'Saisissez une adresse email, par exemple jeanne@example.com.',
     captcha: 'Encore une étape : montrez que vous êtes humain.',
-    captchaFailed: 'La vérification que vous êtes humain n’a pas abouti. Veuillez réessayer.',
-    captchaUnavailable: 'La vérification que vous êtes humain n’a pas pu s’afficher. Veuillez réessayer.',
+    captchaFailed: 'Nous n’avons pas pu vérifier que vous êtes humain. Veuillez réessayer.',
+    captchaUnavailable: 'Le CAPTCHA n’a pas pu s’afficher. Veuillez réessayer.',
     sentTitle: 'Consultez votre messagerie',
     sentMessage:
       'Si un compte existe pour {address}, un email contenant un lien est en route. Il peut arriver après quelques minutes, ou dans les indésirables.',
@@ -92,7 +91,7 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     offlineMessage: 'Le service est injoignable. Vérifiez votre connexion et réessayez.',
     failedTitle: 'Une erreur est survenue',
     failedMessage: 'Ce n’est pas votre faute. Veuillez réessayer.',
-    reference: 'Si cela continue, indiquez ce numéro au support : {number}',
+    reference: 'Si cela continue, indiquez cette référence au support : {number}',
     retry: 'Réessayer',
     countdown: 'Vous pourrez réessayer dans {time}.',
     countdownOver: 'Vous pouvez réessayer maintenant.',
@@ -106,8 +105,8 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     sending: 'Enviando…',
     invalidAddress: 'Escriba una dirección de correo, por ejemplo juana@example.com.',
     captcha: 'Un paso más: demuestre que es una persona.',
-    captchaFailed: 'La comprobación de que es una persona no ha funcionado. Inténtelo de nuevo.',
-    captchaUnavailable: 'No se pudo mostrar la comprobación de que es una persona. Inténtelo de nuevo.',
+    captchaFailed: 'No hemos podido verificar que es una persona. Inténtelo de nuevo.',
+    captchaUnavailable: 'No se pudo mostrar el CAPTCHA. Inténtelo de nuevo.',
     sentTitle: 'Revise su correo',
     sentMessage:
       'Si existe una cuenta para {address}, un correo con un enlace está en camino. Puede tardar unos minutos o llegar a la carpeta de spam.',
@@ -121,7 +120,7 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     offlineMessage: 'No se pudo contactar con el servicio. Compruebe su conexión e inténtelo de nuevo.',
     failedTitle: 'Algo ha fallado',
     failedMessage: 'No es culpa suya. Inténtelo de nuevo.',
-    reference: 'Si continúa, indique este número al soporte: {number}',
+    reference: 'Si continúa, indique esta referencia al soporte: {number}',
     retry: 'Intentar de nuevo',
     countdown: 'Podrá intentarlo de nuevo en {time}.',
     countdownOver: 'Ya puede intentarlo de nuevo.',
@@ -135,8 +134,8 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     sending: 'A enviar…',
     invalidAddress: 'Introduza um endereço de email, por exemplo joana@example.com.',
     captcha: 'Mais um passo: mostre que é uma pessoa.',
-    captchaFailed: 'A verificação de que é uma pessoa não funcionou. Tente de novo.',
-    captchaUnavailable: 'Não foi possível mostrar a verificação de que é uma pessoa. Tente de novo.',
+    captchaFailed: 'Não conseguimos verificar que é uma pessoa. Tente de novo.',
+    captchaUnavailable: 'Não foi possível mostrar o CAPTCHA. Tente de novo.',
     sentTitle: 'Veja o seu email',
     sentMessage:
       'Se existir uma conta para {address}, um email com um link está a caminho. Pode demorar alguns minutos ou chegar à pasta de spam.',
@@ -150,7 +149,7 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     offlineMessage: 'Não foi possível contactar o serviço. Verifique a sua ligação e tente de novo.',
     failedTitle: 'Algo correu mal',
     failedMessage: 'A culpa não é sua. Tente de novo.',
-    reference: 'Se continuar, indique este número ao suporte: {number}',
+    reference: 'Se continuar, indique esta referência ao suporte: {number}',
     retry: 'Tentar de novo',
     countdown: 'Pode tentar de novo dentro de {time}.',
     countdownOver: 'Já pode tentar de novo.',
@@ -165,7 +164,7 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     invalidAddress: 'メールアドレスを入力してください（例：hanako@example.com）。',
     captcha: 'もう一つだけ：人間であることを確認してください。',
     captchaFailed: '人間であることを確認できませんでした。もう一度お試しください。',
-    captchaUnavailable: '人間であることの確認を表示できませんでした。もう一度お試しください。',
+    captchaUnavailable: 'CAPTCHA を表示できませんでした。もう一度お試しください。',
     sentTitle: '受信トレイをご確認ください',
     sentMessage:
       '{address} のアカウントがある場合は、復旧用リンクを記載したメールをお送りしました。届くまで数分かかることや、迷惑メールに入ることがあります。',
@@ -192,8 +191,8 @@ export const FORM_TEXTS: Readonly<Record<Language, FormTexts>> = {
     sending: 'جارٍ الإرسال…',
     invalidAddress: 'أدخل عنوان بريد إلكتروني، مثل jane@example.com.',
     captcha: 'خطوة أخرى: يُرجى إثبات أنك إنسان.',
-    captchaFailed: 'لم ينجح التحقق من أنك إنسان. يُرجى المحاولة مرة أخرى.',
-    captchaUnavailable: 'تعذّر عرض التحقق من أنك إنسان. يُرجى المحاولة مرة أخرى.',
+    captchaFailed: 'تعذّر التحقق من أنك إنسان. يُرجى المحاولة مرة أخرى.',
+    captchaUnavailable: 'تعذّر عرض اختبار CAPTCHA. يُرجى المحاولة مرة أخرى.',
     sentTitle: 'تحقّق من بريدك الوارد',
     sentMessage:
       'إذا كان هناك حساب للعنوان {address}، فستصلك رسالة تحتوي على رابط. قد يستغرق ذلك بضع دقائق، أو تصل إلى مجلد الرسائل غير المرغوب فيها.',

@@ -1,5 +1,5 @@
 import { create } from '../../../web/element/create.ts';
-import { look } from '../../../web/element/look.ts';
+import { styleSheet } from '../../../web/element/styles.ts';
 import { RECOVERY_PAGE_PATH } from '../../paths.ts';
 import { authenticate, type Outcome } from './authenticate.ts';
 import { takeRecoveryNote } from './just-recovered.ts';
@@ -47,7 +47,7 @@ class SignIn extends HTMLElement {
 
   connectedCallback(): void {
     const root = this.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [look()];
+    root.adoptedStyleSheets = [styleSheet()];
     root.append(this.#content, this.#status);
     if (takeRecoveryNote()) this.#signIn();
     else this.#draw({ kind: 'ready' });

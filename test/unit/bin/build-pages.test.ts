@@ -29,7 +29,7 @@ async function runCommand(...options: string[]) {
   return { exitCode: await exited, stdout, stderr };
 }
 
-test('writes the elements and the recovery page, ready to be hosted', async () => {
+test('writes the elements and the recovery page', async () => {
   expect((await buildPages('--endpoint', ENDPOINT, '--resend-after', '90')).exitCode).toBe(0);
   expect((await readdir(join(folder, 'dist'))).sort()).toEqual([
     'complete-recovery.js',
@@ -44,11 +44,11 @@ test('writes the elements and the recovery page, ready to be hosted', async () =
   expect(page).toContain(`endpoint="${ENDPOINT}" resend-after="90"`);
 });
 
-test('writes the page for the registration redirect URI too, and the headers for both', async () => {
+test('--authentication-url adds the page for the registration redirect URI and its headers', async () => {
   const options = ['--authentication-url', '/sign-in', '--connect-origin', 'https://api.byndid.com/'];
-  const refused = await buildPages('--endpoint', ENDPOINT, ...options);
-  expect(refused.stderr).toMatch(
-    /^--authentication-url is "\/sign-in", which is not an https URL; give one such as/,
+  const rejected = await buildPages('--endpoint', ENDPOINT, ...options);
+  expect(rejected.stderr).toMatch(
+    /^--authentication-url is "\/sign-in", which is not an https URL; use one such as/,
   );
   const given = ['--authentication-url', 'https://app.example.com/sign in', ...options.slice(2)];
   expect((await buildPages('--endpoint', ENDPOINT, ...given)).exitCode).toBe(0);
@@ -70,56 +70,56 @@ const COMPLETION = ['--endpoint', ENDPOINT, '--authentication-url', 'https://app
 test.each([
   [
     [],
-    /^--endpoint is missing; give it the stack's output EndpointUrl: npm run build-pages -- --endpoint URL\n$/,
+    /^--endpoint is required; set it to the stack's output EndpointUrl: npm run build-pages -- --endpoint URL\n$/,
   ],
-  [['--endpoint', ''], /^--endpoint is empty; give it a value/],
+  [['--endpoint', ''], /^--endpoint is empty; set a value/],
   [
     ['--endpoint', 'http://recovery.example.com/'],
-    /^--endpoint is "http:.*", which is not an https URL; give one/,
+    /^--endpoint is "http:.*", which is not an https URL; use one/,
   ],
-  [['--endpoint', 'https://a;b.example/'], /^--endpoint is ".*", which is not an https URL; give one/],
-  [['--endpoint'], /^--endpoint has no value; write the value after it\n$/],
-  [['--endpoint', ENDPOINT, '--endpoint', ENDPOINT], /^--endpoint is given twice; give it once\n$/],
+  [['--endpoint', 'https://a;b.example/'], /^--endpoint is ".*", which is not an https URL; use one/],
+  [['--endpoint'], /^--endpoint has no value; add one after it\n$/],
+  [['--endpoint', ENDPOINT, '--endpoint', ENDPOINT], /^--endpoint is set twice; set it once\n$/],
   [['--endpiont', ENDPOINT], /^--endpiont is an unknown option; the options are --endpoint, .*\n$/],
   [['-endpoint', ENDPOINT], /^-endpoint is an unknown option; the options are --endpoint, .*\n$/],
-  [[ENDPOINT], /^"https:.*" belongs to no option; write npm run build-pages -- --option value\n$/],
+  [
+    [ENDPOINT],
+    /^"https:.*" is an unexpected argument; the syntax is npm run build-pages -- --option value\n$/,
+  ],
   [
     ['--endpoint', ENDPOINT, '--captcha', 'captcha', '--site-key', 'x'],
-    /^--captcha is not a provider; give one of turnstile, /,
+    /^--captcha is an unknown provider; use one of turnstile, /,
   ],
-  [['--endpoint', ENDPOINT, '--captcha', 'turnstile'], /^--site-key is missing; --captcha needs it\n$/],
-  [['--endpoint', ENDPOINT, '--site-key', 'x'], /^--captcha is missing; --site-key needs it\n$/],
-  [['--endpoint', ENDPOINT, '--captcha', 'turnstile', '--site-key='], /^--site-key is empty; give it/],
+  [['--endpoint', ENDPOINT, '--captcha', 'turnstile'], /^--site-key is missing; --captcha requires it\n$/],
+  [['--endpoint', ENDPOINT, '--site-key', 'x'], /^--captcha is missing; --site-key requires it\n$/],
+  [['--endpoint', ENDPOINT, '--captcha', 'turnstile', '--site-key='], /^--site-key is empty; set a value/],
   [
     ['--endpoint', ENDPOINT, '--resend-after', 'soon'],
-    /^--resend-after is not a number of seconds; give a whole/,
+    /^--resend-after is not a number of seconds; use a whole/,
   ],
   [
-    ['--endpoint', ENDPOINT, '--allow-evaluation=yes'],
-    /^--allow-evaluation takes no value; leave the value out\n$/,
+    ['--endpoint', ENDPOINT, '--allow-unsafe-eval=yes'],
+    /^--allow-unsafe-eval takes no value; remove the value\n$/,
   ],
   [
     ['--endpoint', ENDPOINT, '--connect-origin', 'https://api.byndid.com', '--link-parameter', 'token'],
-    /^--link-parameter needs --authentication-url; add .*\n--connect-origin needs --authentication-url; add .*\n$/,
+    /^--link-parameter requires --authentication-url; add .*\n--connect-origin requires --authentication-url; add .*\n$/,
   ],
   [
     [...COMPLETION, '--authentication-url', '0'],
-    /^--authentication-url is "0", which is not an https URL; give one such as .*\n$/,
+    /^--authentication-url is "0", which is not an https URL; use one such as .*\n$/,
   ],
   [
     [...COMPLETION, '--authentication-url', 'https://app.example.com/sign-in'],
-    /^--authentication-url is given twice with the same value; remove one of the two\n$/,
+    /^--authentication-url has the same value twice; remove one\n$/,
   ],
-  [
-    [...COMPLETION, '--connect-origin', ''],
-    /^--connect-origin is empty; give it a value, or leave the option out\n$/,
-  ],
+  [[...COMPLETION, '--connect-origin', ''], /^--connect-origin is empty; set a value or omit the option\n$/],
   [
     [...COMPLETION, '--recovery-url', 'javascript:alert(1)'],
-    /^--recovery-url is "javascript:.*", which is not an https URL or a path of the same site; give one/,
+    /^--recovery-url is "javascript:.*", which is not an https URL or a path of the same site; use one/,
   ],
   [['--endpoint', '--resend-after', '60', '--link-parameter='], /^--endpoint has no value; .*\n$/],
-])('refuses %j: each line names an option and the fix, and nothing is written', async (options, message) => {
+])('rejects %j with the option and the fix in each line, and writes nothing', async (options, message) => {
   const { exitCode, stdout, stderr } = await buildPages(...options);
   expect([exitCode, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(message);
@@ -127,31 +127,31 @@ test.each([
 });
 
 test.each(['endpoint', 'authentication-url', 'recovery-url', 'connect-origin'])(
-  '--%s takes no URL with credentials, and does not print them',
+  '--%s rejects a URL with credentials without printing them',
   async (option) => {
     const options = [...COMPLETION, `--${option}`, 'https://user:secret@www.example.com/'];
     const { exitCode, stderr } = await buildPages(...(option === 'endpoint' ? options.slice(2) : options));
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^--${option} has a user name or a password in it; remove it: .*\n$`));
+    expect(stderr).toMatch(new RegExp(`^--${option} contains a user name or password; remove it: .*\n$`));
     expect(stderr).not.toContain('secret');
   },
 );
 
 describe('--output', () => {
   test.each([
-    ['a file', 'file', /^--output leads to a file: ".*"; name a folder\n$/],
-    ['below a file', 'file/dist', /^--output leads to a file: ".*"; name a folder\n$/],
+    ['is a file', 'file', /^--output is not a folder: ".*"; use a folder\n$/],
+    ['is below a file', 'file/dist', /^--output is not a folder: ".*"; use a folder\n$/],
     [
-      'with a folder in the place of a file',
+      'contains a folder with the name of an output file',
       'occupied',
-      /^--output has a folder in the place of a file: ".*"; remove that, or name another folder\n$/,
+      /^--output contains a folder with the name of an output file: ".*"; remove it or use another folder\n$/,
     ],
     [
-      'with a name that no system takes',
+      'has a name that is too long',
       'x'.repeat(5000),
-      /^--output cannot be written to: ".*" \(ENAMETOOLONG\); name a folder that you may write to\n$/,
+      /^--output is not writable: ".*" \(ENAMETOOLONG\); use a writable folder\n$/,
     ],
-  ])('cannot be %s', async (_, output, message) => {
+  ])('is rejected if it %s', async (_, output, message) => {
     await writeFile(join(folder, 'file'), '');
     await mkdir(join(folder, 'occupied', 'headers.json'), { recursive: true });
     const { exitCode, stderr } = await runCommand('--endpoint', ENDPOINT, '--output', join(folder, output));
@@ -159,17 +159,15 @@ describe('--output', () => {
     expect(stderr).toMatch(message);
   });
 
-  // where nobody may make a folder: on Linux not even root
+  // not even root can create these
   const forbidden = process.platform === 'linux' ? ['/proc/dist', '/proc/dist/deeper'] : ['/dist'];
-  test.each(forbidden)('cannot be %s, where folders may not be made', async (output) => {
+  test.each(forbidden)('is rejected if it is %s, where no folder can be created', async (output) => {
     const { exitCode, stderr } = await runCommand('--endpoint', ENDPOINT, '--output', output);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(
-      /^--output cannot be written to: "\/.*" \([A-Z]+\); name a folder that you may write to\n$/,
-    );
+    expect(stderr).toMatch(/^--output is not writable: "\/.*" \([A-Z]+\); use a writable folder\n$/);
   });
 
-  test('may be a folder that is to be made, with its parents, or one that is there', async () => {
+  test('creates the folder and its parents, or reuses an existing one', async () => {
     for (const output of ['a/b/c', 'a/b/c', 'a/b']) {
       const { exitCode } = await runCommand('--endpoint', ENDPOINT, '--output', join(folder, output));
       expect(exitCode).toBe(0);
@@ -178,7 +176,7 @@ describe('--output', () => {
   });
 });
 
-describe('whatever the arguments are,', () => {
+describe('arbitrary arguments', () => {
   const names = [
     'endpoint',
     'authentication-url',
@@ -191,7 +189,7 @@ describe('whatever the arguments are,', () => {
   const argument = fc.oneof(
     fc.constantFrom(
       ...names.map((name) => `--${name}`),
-      '--allow-evaluation',
+      '--allow-unsafe-eval',
       '--',
       '-x',
       '',
@@ -202,7 +200,7 @@ describe('whatever the arguments are,', () => {
     fc.string(),
   );
 
-  test('they are understood, or each line of the message names what is wrong', () => {
+  test('are accepted, or rejected with one problem in each line', () => {
     fc.assert(
       fc.property(fc.array(argument, { maxLength: 8 }), (commandLine) => {
         try {
@@ -210,14 +208,14 @@ describe('whatever the arguments are,', () => {
         } catch (error) {
           if (!(error instanceof UsageError)) throw error;
           for (const line of error.message.split('\n')) {
-            expect(line).toMatch(/^(-\S.*|".*") (is|has|needs|takes|belongs) .*[;:] /);
+            expect(line).toMatch(/^(-\S.*|".*") (is|has|contains|requires|takes) .*[;:] /);
           }
         }
       }),
     );
   });
 
-  test('a URL with credentials is refused, and its password is in no message', () => {
+  test('never put the password of a URL into a message', () => {
     const urls = fc.record({
       option: fc.constantFrom('endpoint', 'authentication-url', 'recovery-url', 'connect-origin'),
       scheme: fc.constantFrom('https:', 'http:', 'HTTPS:', 'ftp:', 'https', ''),
@@ -225,19 +223,19 @@ describe('whatever the arguments are,', () => {
     });
     fc.assert(
       fc.property(urls, ({ option, scheme, user }) => {
-        // a path of the same site
+        // this is a path of the same site
         fc.pre(option !== 'recovery-url' || scheme !== 'https');
         const url = `${scheme}//${user}:hunter2@www.example.com/`;
         const others = option === 'endpoint' ? COMPLETION.slice(2) : COMPLETION;
         const parse = () => parseCommandLine([...others, `--${option}`, url]);
-        expect(parse).toThrow(new RegExp(`^--${option} (has a user name|is not an https URL)`));
+        expect(parse).toThrow(new RegExp(`^--${option} (contains a user name|is not an https URL)`));
         expect(parse).not.toThrow(/hunter2/);
       }),
     );
   });
 });
 
-test('tells how it is used', async () => {
+test('--help prints the usage', async () => {
   const { exitCode, stdout } = await buildPages('--help');
   expect(exitCode).toBe(0);
   expect(stdout).toContain('npm run build-pages -- --endpoint URL');

@@ -82,7 +82,7 @@ describe('a ready page', () => {
       authenticationUrls: ['/sign-in'],
       recoveryUrl: 'index.html',
       connectOrigins: [],
-      allowsEvaluation: true,
+      allowUnsafeEval: true,
     });
     const policy = directives(headers['Content-Security-Policy']);
     expect(policy).toMatchObject({ 'default-src': "'none'", 'script-src': "'self' 'unsafe-eval'" });

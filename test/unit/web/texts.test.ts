@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMPLETION_TEXTS } from '../../../web/complete-recovery/texts.ts';
-import { spokenTime } from '../../../web/element/countdown.ts';
+import { formatDuration } from '../../../web/element/countdown.ts';
 import { fill } from '../../../web/element/create.ts';
 import { directionOf, LANGUAGES, languageOfTag, textAttribute } from '../../../web/element/language.ts';
 import { FORM_TEXTS } from '../../../web/recover-user-form/texts.ts';
@@ -59,5 +59,5 @@ test.each([
   [2, 'de', '2 Sekunden'],
   [300, 'fr', '5 minutes'],
 ])('%i seconds are told in %s as %s', (seconds, language, text) => {
-  expect(spokenTime(seconds, language)).toBe(text);
+  expect(formatDuration(seconds, language)).toBe(text);
 });

@@ -1,7 +1,7 @@
 /**
- * The look of both elements. Every color and measure is a custom property that the page may set on the element; what is
- * dark and what is light follows the page's `color-scheme`, so that a page that is always light gets no dark form.
- * The short names are inside the shadow tree, where no rule of the page's has a say.
+ * The page can set colors and sizes through the `--recovery-...` custom properties. Light or dark follows the page's
+ * `color-scheme`, so that a page without a dark theme gets no dark form. The short names are redefined inside the shadow tree,
+ * where the page's rules do not apply.
  */
 const CSS = `
 :host {
@@ -102,8 +102,8 @@ button, .button {
 
 let sheet: CSSStyleSheet | undefined;
 
-/** The one style sheet; a constructed one, which a strict Content-Security-Policy has nothing against. */
-export function look(): CSSStyleSheet {
+/** Returns the style sheet of all elements. It is constructed, because a strict Content-Security-Policy blocks inline styles. */
+export function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(CSS);
