@@ -224,7 +224,7 @@ describe('the CAPTCHA', () => {
 
   test.each([
     ['an unknown provider', 'captcha="captcha"', /has an unknown captcha: "captcha"/, 'captcha-unavailable'],
-    ['no provider', '', /requires a CAPTCHA: set captcha on <recover-user-form>/, 'captcha-failed'],
+    ['no provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
   ])('reports an error to the page for %s', async (_name, attribute, problem, state) => {
     endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
