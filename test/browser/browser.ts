@@ -8,8 +8,8 @@ import { chromiumPath } from './chromium-path.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots', import.meta.url));
 
-/** Longer than anything takes on a busy machine, shorter than the tests' own time, so that a failure says where it waited. */
-const PATIENCE_MS = 15_000;
+/** Longer than any step on a busy machine, and shorter than the test timeout, so that a failure names the step. */
+const STEP_TIMEOUT_MS = 15_000;
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -17,19 +17,19 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // nothing outside this machine is reached, whatever a page asks for
+  // blocks requests to other hosts
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
-/** A browser for the tests of a file. */
+/** The browser of a test file. */
 export interface TestBrowser {
-  /** A page of a new visitor, without anybody's cookies or credentials. */
+  /** Opens a page in a new context, without cookies or credentials. */
   visit(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Waits for a problem that is meant to be, which then does not fail the test: a breach of a policy, an uncaught error. */
+  /** Waits for an expected policy violation or uncaught error, which then does not fail the test. */
   expectProblem(pattern: RegExp): Promise<void>;
 }
 
-/** Gives the tests of a file a browser. A test fails if its pages had problems that it did not expect. */
+/** Launches a browser for a test file. A test fails if its pages report unexpected problems. */
 export function useBrowser(): TestBrowser {
   let browser: Browser;
   const problems: string[] = [];
@@ -42,13 +42,13 @@ export function useBrowser(): TestBrowser {
 
   beforeAll(async () => {
     const executablePath = chromiumPath();
-    if (executablePath === undefined) throw new Error('There is no Chromium.');
+    if (executablePath === undefined) throw new Error('Chromium is not installed.');
     browser = await chromium.launch({ executablePath, args: ARGUMENTS });
     await mkdir(SCREENSHOTS, { recursive: true });
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
-    // not taken out one by one: a policy that stands in both header and page is told of twice
+    // one pattern may match several problems: a policy in both header and page reports a violation twice
     const isExpected = (problem: string) => expected.some((pattern) => pattern.test(problem));
     const unexpected = problems.splice(0).filter((problem) => !isExpected(problem));
     expected.length = 0;
@@ -61,7 +61,7 @@ export function useBrowser(): TestBrowser {
       const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
       await context.exposeFunction('reportProblem', report);
       await context.addInitScript(reportViolations);
-      context.setDefaultTimeout(PATIENCE_MS);
+      context.setDefaultTimeout(STEP_TIMEOUT_MS);
       const page = await context.newPage();
       page.on('pageerror', (error) => report(`uncaught: ${error.message}`));
       await page.goto(url);
@@ -82,11 +82,11 @@ function reportViolations(): void {
   });
 }
 
-/** Fails where axe finds something, in light and in dark, by the rules of WCAG 2.2 AA and good practice. */
+/** Fails if axe finds a violation of WCAG 2.2 AA or of its best practices, in the light or the dark theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // through the protocol and not as a script of the page, which its policy would refuse
+    // `addScriptTag` would violate the policy of the page
     await page.evaluate(axe.source);
     const { violations, passes } = await page.evaluate(() => axe.run(document));
     expect(passes.length).toBeGreaterThan(5);
@@ -101,7 +101,7 @@ function summaryOf(violations: axe.Result[]): string[] {
   );
 }
 
-/** Writes what the page looks like, for people, into a folder that git ignores. */
+/** Saves a screenshot for manual review, in a folder that git ignores. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
 }

@@ -15,7 +15,7 @@ import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
-const ASKED = 'One more step: please confirm that you are human.';
+const CAPTCHA_PROMPT = 'One more step: please confirm that you are human.';
 
 const browser = useBrowser();
 let host: RunningServer;
@@ -42,7 +42,7 @@ async function send(): Promise<Page> {
   return page;
 }
 
-// not `check()`, which looks again whether it is ticked: it is gone by then
+// `check()` would verify the checkbox afterwards, when it no longer exists
 const tick = (page: Page) => page.getByRole('checkbox', { name: 'I am human' }).click();
 const isSent = (page: Page) => page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
@@ -51,7 +51,7 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
   ['hcaptcha', 'hcaptcha'],
   ['recaptcha', 'recaptcha'],
   ['recaptcha-v3', 'recaptcha'],
-])('with %s, before the real endpoint', (widget, name) => {
+])('with %s and the real endpoint', (widget, name) => {
   let provider: CaptchaProviderEmulator;
   let service: RecoveryService;
 
@@ -72,7 +72,7 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
     await Promise.all([service.close(), provider.close()]);
   });
 
-  test('a person shows to be human, and is recovered; a second time, with another token', async () => {
+  test('sends a recovery email after the CAPTCHA, and again with a new token', async () => {
     const page = await send();
     if (widget !== 'recaptcha-v3') await tick(page);
     await isSent(page);
@@ -80,11 +80,11 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
     if (widget !== 'recaptcha-v3') await tick(page);
     await isSent(page);
     expect(service.tenant.mails).toHaveLength(2);
-    // nothing of the check stays in the page of the host
+    // the widget is removed from the host page
     expect(await page.locator('recover-user-form').evaluate((form) => form.childNodes.length)).toBe(0);
   });
 
-  test('a provider that is down is told as what it is: not available', async () => {
+  test('shows that recovery is unavailable when the provider is down', async () => {
     provider.fault({ kind: '500' });
     const page = await send();
     if (widget !== 'recaptcha-v3') await tick(page);
@@ -93,7 +93,7 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
   });
 });
 
-describe('the check', () => {
+describe('the CAPTCHA', () => {
   let endpoint: ScriptedEndpoint;
   let provider: CaptchaProviderEmulator;
 
@@ -107,16 +107,16 @@ describe('the check', () => {
     await Promise.all([endpoint.close(), provider.close()]);
   });
 
-  test('is not loaded before it is needed', async () => {
+  test('is not loaded before the user submits an address', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
     await page.waitForLoadState('networkidle');
     expect(await page.locator('script').count()).toBe(1);
   });
 
-  test('has the focus, is announced, and can be reached by the keyboard', async () => {
+  test('receives the focus, is announced and works with the keyboard', async () => {
     const page = await send();
     await inState(page, 'captcha');
-    expect(await focusAndAnnouncement(page)).toEqual([ASKED, ASKED]);
+    expect(await focusAndAnnouncement(page)).toEqual([CAPTCHA_PROMPT, CAPTCHA_PROMPT]);
     await page.getByRole('checkbox').waitFor();
     await expectAccessible(page);
     await screenshot(page, 'captcha');
@@ -125,8 +125,8 @@ describe('the check', () => {
     await isSent(page);
   });
 
-  test('that the endpoint refuses is told, and asked for again when the person wants to', async () => {
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
+  test('is shown again on request after the endpoint rejects its token', async () => {
+    endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     const page = await send();
     await tick(page);
     await inState(page, 'captcha-failed');
@@ -136,7 +136,7 @@ describe('the check', () => {
     ]);
     await expectAccessible(page);
     await screenshot(page, 'captcha-failed');
-    endpoint.answer = { status: 202 };
+    endpoint.nextResponse = { status: 202 };
     await page.getByRole('button', { name: 'Try again' }).click();
     await tick(page);
     await isSent(page);
@@ -144,7 +144,7 @@ describe('the check', () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
-  test('without anything to see is not repeated by itself when the endpoint refuses the token', async () => {
+  test('is not repeated automatically after the endpoint rejects an invisible token', async () => {
     attributes = attributes.replace('captcha="turnstile"', 'captcha="recaptcha-v3"');
     await provider.close();
     provider = await startCaptchaProvider({ provider: 'recaptcha' });
@@ -152,7 +152,7 @@ describe('the check', () => {
       /captcha-script="[^"]*"/,
       `captcha-script="${provider.url}${WIDGET_PATH}"`,
     );
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
+    endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     const page = await send();
     await inState(page, 'captcha-failed');
     await page.waitForLoadState('networkidle');
@@ -160,11 +160,11 @@ describe('the check', () => {
     expect(endpoint.bodies).toHaveLength(1);
   });
 
-  test('that is called off while its script loads is not shown any more', async () => {
+  test('is not rendered if the user cancels while its script loads', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
-    const isCalledOff = Promise.withResolvers<void>();
+    const isCancelled = Promise.withResolvers<void>();
     await page.route(`**${WIDGET_PATH}*`, async (route) => {
-      await isCalledOff.promise;
+      await isCancelled.promise;
       const body = `
         globalThis.turnstile = { render() { document.title += ' and rendered'; return 'widget'; }, remove() {} };
         globalThis[new URL(document.currentScript.src).searchParams.get('onload')]();
@@ -177,12 +177,12 @@ describe('the check', () => {
     await inState(page, 'captcha');
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
-    isCalledOff.resolve();
+    isCancelled.resolve();
     await page.waitForFunction(() => document.title.endsWith('at rest'));
     expect(await page.title()).toBe('Shop, and at rest');
   });
 
-  test('uses the script that the page has already', async () => {
+  test('uses the script that the page has already loaded', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
     await page.addScriptTag({ url: `${provider.url}${WIDGET_PATH}` });
     await page.getByLabel('Email address').fill('jane@example.com');
@@ -192,7 +192,7 @@ describe('the check', () => {
     expect(await page.locator(`script[src*="${WIDGET_PATH}"]`).count()).toBe(1);
   });
 
-  test('can be called off, to mend the address', async () => {
+  test('can be cancelled to correct the address', async () => {
     const page = await send();
     await page.getByRole('checkbox').waitFor();
     await page.getByRole('button', { name: 'Use another address' }).click();
@@ -205,7 +205,7 @@ describe('the check', () => {
     expect(endpoint.bodies).toEqual([{ email: 'john@example.com', captchaToken: expect.any(String) }]);
   });
 
-  test('that cannot be loaded is told, and can be tried again', async () => {
+  test('shows an error when its script cannot be loaded, and can be retried', async () => {
     const script = `${provider.url}${WIDGET_PATH}`;
     attributes = attributes.replace(script, `${provider.url}/nothing.js`);
     const page = await send();
@@ -223,22 +223,17 @@ describe('the check', () => {
   });
 
   test.each([
-    [
-      'a provider that there is not',
-      'captcha="captcha"',
-      /has an unknown captcha: "captcha"/,
-      'captcha-unavailable',
-    ],
-    ['no provider', '', /requires a CAPTCHA: set captcha on <recover-user-form>/, 'captcha-failed'],
-  ])('with %s is a mistake of the page, and told to it', async (_name, attribute, problem, state) => {
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
+    ['an unknown provider', 'captcha="captcha"', /has an unknown captcha: "captcha"/, 'captcha-unavailable'],
+    ['no provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
+  ])('reports an error to the page for %s', async (_name, attribute, problem, state) => {
+    endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
     const page = await send();
     await inState(page, state);
     await browser.expectProblem(problem);
   });
 
-  test('with a script that is not the provider’s is told, too', async () => {
+  test('reports an error to the page for the script of another provider', async () => {
     attributes = attributes.replace('captcha="turnstile"', 'captcha="hcaptcha"');
     const page = await send();
     await inState(page, 'captcha-unavailable');

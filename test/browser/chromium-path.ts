@@ -7,7 +7,7 @@ const USUAL_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Where Chromium is: `CHROMIUM_PATH`, or one of the usual paths; `undefined` where there is none. */
+/** Returns `CHROMIUM_PATH` or the first usual path, if the file exists. */
 export function chromiumPath(): string | undefined {
   const given = process.env['CHROMIUM_PATH'];
   return (given ? [given] : USUAL_PATHS).find((path) => existsSync(path));

@@ -5,12 +5,12 @@ import { buildCompletionPage, bundle } from '../../web/build.ts';
 import { COMPLETION_TEXTS } from '../../web/complete-recovery/texts.ts';
 import { LANGUAGES } from '../../web/element/language.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
-import { focusAndAnnouncement, sticksOut, inState as waitForState } from './element-state.ts';
+import { focusAndAnnouncement, overflowsHorizontally, inState as waitForState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 
-/** The host's module: what it does with the link, as JavaScript. */
+/** The host's `register-credential.js` with the given function body. */
 const hostModule = (body: string) => `export async function registerCredential(link) { ${body} }`;
-const REFUSED = (reason: string) =>
+const rejectingModule = (reason: string) =>
   hostModule(`throw Object.assign(new Error('no'), { reason: '${reason}' });`);
 const SIGN_IN = '<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1></main></html>';
 
@@ -18,8 +18,8 @@ const browser = useBrowser();
 let host: RunningServer;
 let evil: RunningServer;
 let module: string | undefined;
-/** A page of the host's own, without a policy and without any thought of referrers. */
-let own = '';
+/** A page of the host, without a policy or referrer protection. */
+let hostPageHtml = '';
 
 beforeAll(async () => {
   evil = await hostPage(() => ({ files: { 'index.html': SIGN_IN } }));
@@ -31,8 +31,8 @@ beforeAll(async () => {
   });
   const script = bundle('complete-recovery/index.ts');
   host = await hostPage((name) =>
-    name === 'own.html' || name === 'complete-recovery.js'
-      ? { files: { 'own.html': own, 'complete-recovery.js': script } }
+    name === 'host.html' || name === 'complete-recovery.js'
+      ? { files: { 'host.html': hostPageHtml, 'complete-recovery.js': script } }
       : {
           ...page,
           files: {
@@ -52,20 +52,20 @@ const visit = (query = '?token=abc', locale = 'en') =>
 
 const inState = (page: Page, state: string) => waitForState(page, state, 'complete-recovery');
 
-async function expectTold(page: Page, title: string): Promise<void> {
-  const told = await focusAndAnnouncement(page, 'complete-recovery');
-  expect(told).toEqual([title, expect.stringMatching(new RegExp(`^${title}\\. .`))]);
+async function expectAnnounced(page: Page, title: string): Promise<void> {
+  const announced = await focusAndAnnouncement(page, 'complete-recovery');
+  expect(announced).toEqual([title, expect.stringMatching(new RegExp(`^${title}\\. .`))]);
 }
 
 const confirm = (page: Page) => page.getByRole('button', { name: 'Set up this device' }).click();
 
 describe('opening a recovery link', () => {
-  test('does nothing by itself: the person confirms', async () => {
+  test('has no effect until the user confirms', async () => {
     module = hostModule("document.title = 'registered';");
     const page = await visit();
     await inState(page, 'asking');
     expect(await page.getByText(/close this page: nothing has happened/).count()).toBe(1);
-    // whatever would happen by itself has had its time: the page is loaded, and its scripts have come to rest
+    // an automatic action would have happened by now
     await page.waitForLoadState('networkidle');
     expect(await page.title()).toBe('Set up this device');
     await inState(page, 'asking');
@@ -73,7 +73,7 @@ describe('opening a recovery link', () => {
     await screenshot(page, 'completion-asking');
   });
 
-  test('hands the whole link to the callback of the host, once, and goes on to sign in', async () => {
+  test('passes the whole link to the host callback once, then redirects to sign-in', async () => {
     module = hostModule(`
       if (globalThis.calls = (globalThis.calls ?? 0) + 1, globalThis.calls > 1) throw new Error('twice');
       await fetch('/register.html?handed=' + encodeURIComponent(link.href));
@@ -85,15 +85,15 @@ describe('opening a recovery link', () => {
     const link = new URL((await handed).url()).searchParams.get('handed');
     expect(link).toBe(`${asLocalhost(host.url)}/register.html?token=a%20b&x=1#fragment`);
     await inState(page, 'registering');
-    await expectTold(page, 'Setting up…');
+    await expectAnnounced(page, 'Setting up…');
     await expectAccessible(page);
     await page.evaluate(() => {
-      document.addEventListener('recovery-completed', () => sessionStorage.setItem('told', location.search));
+      document.addEventListener('recovery-completed', () => sessionStorage.setItem('query', location.search));
     });
     await page.evaluate(() => Reflect.get(globalThis, 'finish')());
     await page.waitForURL('**/sign-in.html');
-    expect(await page.evaluate(() => sessionStorage.getItem('told'))).toBe('?token=a%20b&x=1');
-    // the spent link is not in the history
+    expect(await page.evaluate(() => sessionStorage.getItem('query'))).toBe('?token=a%20b&x=1');
+    // the used link is not in the history
     await page.goBack().catch(() => null);
     expect(page.url()).not.toContain('token');
   });
@@ -101,7 +101,7 @@ describe('opening a recovery link', () => {
   test.each([
     ['?token=abc&continue=/sign-in.html%3Fapp=2', '/sign-in.html?app=2'],
     ['?token=abc', '/sign-in.html'],
-  ])('with %s goes on to %s', async (query, destination) => {
+  ])('with %s redirects to %s', async (query, destination) => {
     module = hostModule('');
     const page = await visit(query);
     await confirm(page);
@@ -116,7 +116,7 @@ describe('opening a recovery link', () => {
     () => "javascript:document.title='evil'",
     () => 'data:text/html,<title>evil</title>',
     () => '\\\\evil.example\\sign-in.html',
-  ])('never leads where it was not allowed to (%#)', async (evilUrl) => {
+  ])('never redirects to a URL that is not allowed (%#)', async (evilUrl) => {
     module = hostModule('');
     const page = await visit(`?token=abc&continue=${encodeURIComponent(evilUrl(evil.url))}`);
     await confirm(page);
@@ -126,17 +126,17 @@ describe('opening a recovery link', () => {
   });
 });
 
-describe('a link that is no good', () => {
+describe('an invalid link', () => {
   test.each([
     ['expired', 'This link has expired', ['Request a new link']],
     ['used', 'This link has been used', ['Sign in', 'Request a new link']],
     ['malformed', 'This link is incomplete', ['Request a new link']],
-  ])('because it is %s, is told clearly, with a way on', async (reason, title, actions) => {
-    module = REFUSED(reason);
+  ])('that is %s leads to an explanation and a next step', async (reason, title, actions) => {
+    module = rejectingModule(reason);
     const page = await visit();
     await confirm(page);
     await inState(page, reason);
-    await expectTold(page, title);
+    await expectAnnounced(page, title);
     expect(await page.getByRole('link').allTextContents()).toEqual(actions);
     expect(await page.getByRole('link', { name: 'Request a new link' }).getAttribute('href')).toBe(
       `${asLocalhost(host.url)}/recover`,
@@ -146,7 +146,7 @@ describe('a link that is no good', () => {
   });
 
   test.each(['', '?token=', '?other=abc'])(
-    'because %j has no token, is told before anything is done',
+    'without a token (%j) is malformed before the user confirms',
     async (query) => {
       module = hostModule("document.title = 'registered';");
       const page = await visit(query);
@@ -157,8 +157,8 @@ describe('a link that is no good', () => {
   );
 });
 
-describe('a registration that does not come about', () => {
-  test('because the person called it off, can be done again with the same link', async () => {
+describe('a failed registration', () => {
+  test('can be retried with the same link after the user cancels', async () => {
     module = hostModule(`
       if (globalThis.calls) return;
       globalThis.calls = 1;
@@ -167,19 +167,19 @@ describe('a registration that does not come about', () => {
     const page = await visit();
     await confirm(page);
     await inState(page, 'cancelled');
-    await expectTold(page, 'Not set up yet');
+    await expectAnnounced(page, 'Not set up yet');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForURL('**/sign-in.html');
   });
 
-  test('for another reason, is told to the page, and can be done again', async () => {
+  test('is reported to the page and can be retried', async () => {
     module = hostModule("throw new Error('the SDK is at fault');");
     const page = await visit();
     await confirm(page);
     await inState(page, 'failed');
     await browser.expectProblem(/the SDK is at fault/);
-    await expectTold(page, 'Something went wrong');
+    await expectAnnounced(page, 'Something went wrong');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Try again' }).click();
     await browser.expectProblem(/the SDK is at fault/);
@@ -187,8 +187,8 @@ describe('a registration that does not come about', () => {
 
   test.each([
     ['is missing', undefined, /Failed to fetch dynamically imported module/],
-    ['has no such function', 'export const x = 1;', /exports no function registerCredential/],
-  ])('because the module of the host %s, is told to the page', async (_name, given, problem) => {
+    ['exports no such function', 'export const x = 1;', /exports no function registerCredential/],
+  ])('is reported to the page when the host module %s', async (_name, given, problem) => {
     module = given;
     const page = await visit();
     await confirm(page);
@@ -213,7 +213,7 @@ describe('a registration that does not come about', () => {
           .locator('complete-recovery')
           .evaluate((element) => element.removeAttribute('authentication-urls')),
     ],
-  ])('because there is no %s, is told to the page', async (missing, remove) => {
+  ])('is reported to the page when there is no %s', async (missing, remove) => {
     module = hostModule('');
     const page = await visit();
     await remove(page);
@@ -227,23 +227,23 @@ describe('a registration that does not come about', () => {
   });
 });
 
-describe('in a page of the host, which', () => {
+describe('in a host page', () => {
   const HELD = `
     sessionStorage.setItem('calls', 1 + Number(sessionStorage.getItem('calls')));
     await new Promise((resolve) => { globalThis.finish = resolve; });
   `;
   const finish = (page: Page) => page.evaluate(() => Reflect.get(globalThis, 'finish')());
 
-  async function visitOwnPage(attributes = '', base = ''): Promise<Page> {
-    own = `<!doctype html><html lang="en"><title>App</title><link rel="icon" href="icon.svg">
+  async function visitHostPage(attributes = '', base = ''): Promise<Page> {
+    hostPageHtml = `<!doctype html><html lang="en"><title>App</title><link rel="icon" href="icon.svg">
       <main><complete-recovery authentication-urls="/sign-in.html" ${attributes}></complete-recovery></main>
       <script>document.querySelector('complete-recovery').registerCredential = async (link) => { ${HELD} };</script>
       <script type="module" src="complete-recovery.js"></script>${base}</html>`;
-    return browser.visit(`${asLocalhost(host.url)}/own.html?token=secret`);
+    return browser.visit(`${asLocalhost(host.url)}/host.html?token=secret`);
   }
 
-  test('has set its callback before the element is there, it is used; and the link is told to nobody', async () => {
-    const page = await visitOwnPage();
+  test('uses a callback that was set before the element was defined, and sends no referrer', async () => {
+    const page = await visitHostPage();
     await confirm(page);
     await inState(page, 'registering');
     const signIn = page.waitForRequest('**/sign-in.html');
@@ -253,8 +253,8 @@ describe('in a page of the host, which', () => {
     expect(await page.evaluate(() => document.referrer)).not.toContain('secret');
   });
 
-  test('moves the element meanwhile, the link is still used once', async () => {
-    const page = await visitOwnPage();
+  test('uses the link once when the page moves the element meanwhile', async () => {
+    const page = await visitHostPage();
     await confirm(page);
     await inState(page, 'registering');
     await page.locator('complete-recovery').evaluate((element) => document.body.prepend(element));
@@ -264,8 +264,8 @@ describe('in a page of the host, which', () => {
     expect(await page.evaluate(() => sessionStorage.getItem('calls'))).toBe('1');
   });
 
-  test('takes the element away and brings it back, is told what came of it', async () => {
-    const page = await visitOwnPage();
+  test('shows the result when the page removes the element and inserts it again', async () => {
+    const page = await visitHostPage();
     await confirm(page);
     await inState(page, 'registering');
     await page.evaluate(async () => {
@@ -280,8 +280,8 @@ describe('in a page of the host, which', () => {
     expect(await page.evaluate(() => sessionStorage.getItem('calls'))).toBe('1');
   });
 
-  test('has another base for its URLs, is left all the same', async () => {
-    const page = await visitOwnPage('', '<base href="https://cdn.example/">');
+  test('redirects even if the page has another base URL', async () => {
+    const page = await visitHostPage('', '<base href="https://cdn.example/">');
     await page.locator('complete-recovery').evaluate(
       (element, url) => {
         element.setAttribute('authentication-urls', url);
@@ -294,51 +294,51 @@ describe('in a page of the host, which', () => {
     await page.waitForURL('**/sign-in.html');
   });
 
-  test('has its sign-in route in a fragment of the same page, is loaded anew', async () => {
-    const page = await visitOwnPage();
+  test('reloads the page when the sign-in route is a fragment of it', async () => {
+    const page = await visitHostPage();
     await page.locator('complete-recovery').evaluate((element) => {
-      element.setAttribute('authentication-urls', '/own.html#sign-in');
+      element.setAttribute('authentication-urls', '/host.html#sign-in');
     });
     await confirm(page);
     await inState(page, 'registering');
     await finish(page);
     await inState(page, 'asking');
-    expect(page.url()).toBe(`${asLocalhost(host.url)}/own.html#sign-in`);
+    expect(page.url()).toBe(`${asLocalhost(host.url)}/host.html#sign-in`);
   });
 
-  test('takes the element away meanwhile, the person is left where they are', async () => {
-    const page = await visitOwnPage();
+  test('does not redirect when the page has removed the element', async () => {
+    const page = await visitHostPage();
     await confirm(page);
     await inState(page, 'registering');
     await page.locator('complete-recovery').evaluate((element) => element.remove());
     await finish(page);
     await page.waitForLoadState('networkidle');
-    expect(page.url()).toContain('/own.html');
+    expect(page.url()).toContain('/host.html');
   });
 
   test.each(['https://', 'javascript:alert(1)'])(
-    'gives %s for new links, there is no link to it',
+    'shows no link to an unsafe recovery-url (%s)',
     async (url) => {
-      const page = await visitOwnPage(`recovery-url="${url}" link-parameter="other"`);
+      const page = await visitHostPage(`recovery-url="${url}" link-parameter="other"`);
       await inState(page, 'malformed');
       await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
       expect(await page.getByRole('link').count()).toBe(0);
     },
   );
 
-  test('gives an own page for new links, that is not told the link either', async () => {
-    const page = await visitOwnPage('recovery-url="/sign-in.html" link-parameter="other"');
+  test('sends no referrer to the page for new links', async () => {
+    const page = await visitHostPage('recovery-url="/sign-in.html" link-parameter="other"');
     await page.getByRole('link', { name: 'Request a new link' }).click();
     await page.waitForURL('**/sign-in.html');
     expect(await page.evaluate(() => document.referrer)).toBe('');
   });
 });
 
-test.each(LANGUAGES)('in %s it speaks the language of the browser', async (language) => {
+test.each(LANGUAGES)('the page uses the browser language %s', async (language) => {
   const page = await visit('?token=abc', language);
   expect(await page.title()).toBe(COMPLETION_TEXTS[language].title);
   expect(await page.getByRole('button').textContent()).toBe(COMPLETION_TEXTS[language].confirm);
   await page.setViewportSize({ width: 320, height: 600 });
-  expect(await sticksOut(page)).toBe(false);
+  expect(await overflowsHorizontally(page)).toBe(false);
   await expectAccessible(page);
 });

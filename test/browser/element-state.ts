@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** Either of the project's elements. */
+/** The tag name of an element. */
 export type ElementName = 'recover-user-form' | 'complete-recovery';
 
 /** Waits until the page's element is in a state. */
@@ -12,7 +12,7 @@ export function inState(
   return page.locator(`${element}[state="${state}"]`).waitFor();
 }
 
-/** What the keyboard would act on in the page's element, and what a screen reader has just said. */
+/** Returns the focused text or ID within the element, and the text of its live region. */
 export function focusAndAnnouncement(page: Page, element: ElementName = 'recover-user-form') {
   return page.evaluate((name) => {
     const root = document.querySelector(name)?.shadowRoot;
@@ -21,7 +21,7 @@ export function focusAndAnnouncement(page: Page, element: ElementName = 'recover
   }, element);
 }
 
-/** Whether something sticks out to the side, so that one has to scroll in two directions (WCAG 1.4.10). */
-export function sticksOut(page: Page): Promise<boolean> {
+/** Whether the page scrolls horizontally (WCAG 1.4.10). */
+export function overflowsHorizontally(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }

@@ -4,14 +4,14 @@ import type { RunningServer } from '../../local/http-server.ts';
 import { bundle } from '../../web/build.ts';
 import { screenshot, useBrowser } from './browser.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
-import { AT_ONCE, useSimulation } from './simulated-world.ts';
+import { NO_DELAYS, useSimulation } from './simulated-world.ts';
 
 const browser = useBrowser();
 let shop: RunningServer;
-let stranger: RunningServer;
+let unlistedHost: RunningServer;
 let body = '';
 
-/** A page of somebody's own, with its own style, script and policy, to which the project is one file more. */
+/** A host page with its own styles, scripts and policy, which embeds the element. */
 beforeAll(async () => {
   const files = () => ({
     headers: {
@@ -39,14 +39,14 @@ beforeAll(async () => {
     },
   });
   shop = await hostPage(files);
-  stranger = await hostPage(files);
+  unlistedHost = await hostPage(files);
 });
 afterAll(async () => {
-  await Promise.all([shop.close(), stranger.close()]);
+  await Promise.all([shop.close(), unlistedHost.close()]);
 });
 
 const world = useSimulation(() => ({
-  environment: { ...AT_ONCE, ALLOWED_ORIGINS: asLocalhost(shop.url) },
+  environment: { ...NO_DELAYS, ALLOWED_ORIGINS: asLocalhost(shop.url) },
 }));
 
 beforeEach(() => {
@@ -58,8 +58,8 @@ async function send(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Send the link' }).click();
 }
 
-describe('in a page that knows nothing of this project, from another origin', () => {
-  test('the element has a recovery mail sent, and tells the page', async () => {
+describe('in a page of another origin', () => {
+  test('the element requests a recovery email and dispatches an event', async () => {
     const page = await browser.visit(`${asLocalhost(shop.url)}/`);
     await send(page);
     await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
@@ -68,7 +68,7 @@ describe('in a page that knows nothing of this project, from another origin', ()
     await screenshot(page, 'foreign-page');
   });
 
-  test('it is styled through custom properties and parts, and by nothing else', async () => {
+  test('only custom properties and parts style the element', async () => {
     const page = await browser.visit(`${asLocalhost(shop.url)}/`);
     const style = await page.getByRole('button').evaluate((button) => {
       const { backgroundColor, borderRadius, textTransform, display } = getComputedStyle(button);
@@ -85,7 +85,7 @@ describe('in a page that knows nothing of this project, from another origin', ()
     ).not.toBe('rgb(255, 0, 0)');
   });
 
-  test('it works when a framework makes it, moves it and sets its attributes afterwards', async () => {
+  test('the element works when a framework creates it, moves it and sets its attributes afterwards', async () => {
     body = '';
     const page = await browser.visit(`${asLocalhost(shop.url)}/`);
     await page.evaluate((endpoint) => {
@@ -100,7 +100,7 @@ describe('in a page that knows nothing of this project, from another origin', ()
     await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
   });
 
-  test('two of them on a page do not get in each other’s way', async () => {
+  test('two elements on a page do not affect each other', async () => {
     body += body;
     const page = await browser.visit(`${asLocalhost(shop.url)}/`);
     await page.getByLabel('Email address').first().fill('jane');
@@ -111,9 +111,9 @@ describe('in a page that knows nothing of this project, from another origin', ()
     expect(states).toEqual(['invalid-address', 'idle']);
   });
 
-  test('the endpoint does not take its requests unless the origin is allowed', async () => {
+  test('the endpoint rejects requests from an origin that is not allowed', async () => {
     const mails = world.simulation.tenant.mails.length;
-    const page = await browser.visit(`${asLocalhost(stranger.url)}/`);
+    const page = await browser.visit(`${asLocalhost(unlistedHost.url)}/`);
     await send(page);
     await page.getByRole('heading', { name: 'No connection' }).waitFor();
     expect((await page.locator('#log').textContent())?.trim()).toBe('recovery-failed offline');

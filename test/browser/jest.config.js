@@ -3,7 +3,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/browser/**/*.test.ts'],
   testEnvironment: 'node',
-  // each file has a browser of its own, which keeps a core busy
+  // each file launches a browser, which keeps a core busy
   maxWorkers: 2,
   testTimeout: 30_000,
   extensionsToTreatAsEsm: ['.ts'],

@@ -5,14 +5,14 @@ import { buildRecoveryPage, bundle } from '../../web/build.ts';
 import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
 import { FORM_TEXTS } from '../../web/recover-user-form/texts.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
-import { sticksOut } from './element-state.ts';
+import { overflowsHorizontally } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
 
 const browser = useBrowser();
 let endpoint: ScriptedEndpoint;
 let readyPage: RunningServer;
-let ownPage: RunningServer;
+let hostingPage: RunningServer;
 let html = '';
 
 beforeAll(async () => {
@@ -20,28 +20,32 @@ beforeAll(async () => {
   const page = buildRecoveryPage({ endpoint: endpoint.url, endpointOrigin: endpoint.origin });
   const script = bundle('recover-user-form/index.ts');
   readyPage = await hostPage(() => page);
-  ownPage = await hostPage(() => ({ files: { 'index.html': html, 'recover-user-form.js': script } }));
+  hostingPage = await hostPage(() => ({ files: { 'index.html': html, 'recover-user-form.js': script } }));
 });
 afterAll(async () => {
-  await Promise.all([readyPage.close(), ownPage.close(), endpoint.close()]);
+  await Promise.all([readyPage.close(), hostingPage.close(), endpoint.close()]);
 });
 
-/** The form in a page of somebody else's, with these attributes of `<html>` and of the form. */
-async function visitOwnPage(ofPage: string, ofForm: string, locale = 'en-GB'): Promise<Page> {
-  html = `<!doctype html><html ${ofPage}><meta charset="utf-8"><title>Shop</title>
+/** Opens a host page with the given attributes of `<html>` and of the form. */
+async function visitHostPage(
+  pageAttributes: string,
+  formAttributes: string,
+  locale = 'en-GB',
+): Promise<Page> {
+  html = `<!doctype html><html ${pageAttributes}><meta charset="utf-8"><title>Shop</title>
     <script type="module" src="recover-user-form.js"></script>
-    <main><recover-user-form endpoint="${endpoint.url}" ${ofForm}></recover-user-form></main></html>`;
-  return browser.visit(`${asLocalhost(ownPage.url)}/`, { locale });
+    <main><recover-user-form endpoint="${endpoint.url}" ${formAttributes}></recover-user-form></main></html>`;
+  return browser.visit(`${asLocalhost(hostingPage.url)}/`, { locale });
 }
 
-describe.each(LANGUAGES)('the ready page in %s', (language) => {
+describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
   const texts = FORM_TEXTS[language];
 
   async function visit(): Promise<Page> {
     return browser.visit(`${asLocalhost(readyPage.url)}/`, { locale: language });
   }
 
-  test('speaks the language of the browser', async () => {
+  test('uses the language of the browser', async () => {
     const page = await visit();
     expect([await page.title(), await page.locator('html').getAttribute('lang')]).toEqual([
       texts.title,
@@ -51,58 +55,58 @@ describe.each(LANGUAGES)('the ready page in %s', (language) => {
     await expectAccessible(page);
   });
 
-  test('fits a narrow screen, and letters of twice the size, in each state', async () => {
+  test('fits a narrow screen and text of twice the size in each state', async () => {
     const page = await visit();
     await page.setViewportSize({ width: 320, height: 600 });
     await page.getByLabel(texts.addressLabel).fill('jane');
     await page.getByRole('button').click();
     expect(await page.getByText(texts.invalidAddress).first().isVisible()).toBe(true);
-    expect(await sticksOut(page)).toBe(false);
+    expect(await overflowsHorizontally(page)).toBe(false);
     await page.getByLabel(texts.addressLabel).fill(`${'a-very-long-name.'.repeat(8)}x@example.com`);
     await page.getByRole('button').click();
     await page.getByRole('heading', { name: texts.sentTitle }).waitFor();
-    expect(await sticksOut(page)).toBe(false);
+    expect(await overflowsHorizontally(page)).toBe(false);
     await page.evaluate(() => {
       document.documentElement.style.fontSize = '200%';
     });
     await page.setViewportSize({ width: 640, height: 600 });
-    expect(await sticksOut(page)).toBe(false);
+    expect(await overflowsHorizontally(page)).toBe(false);
     await expectAccessible(page);
     await screenshot(page, `sent-${language}`);
   });
 });
 
-test('in Arabic the form is laid out from right to left, the address is not', async () => {
+test('lays out the form from right to left in Arabic, but not the address', async () => {
   const page = await browser.visit(`${asLocalhost(readyPage.url)}/?lang=ar`);
   const label = await page.getByText(FORM_TEXTS.ar.addressLabel, { exact: true }).boundingBox();
   const button = await page.getByRole('button').boundingBox();
   const main = await page.locator('main').boundingBox();
   const right = (box: typeof main) => (box ? box.x + box.width : Number.NaN);
-  // what is short stands at the right edge, inside the same padding
+  // short items are aligned to the right edge, within the same padding
   expect(right(label)).toBeCloseTo(right(button), 0);
   expect(right(main) - right(button)).toBeLessThan(40);
   expect(await page.getByRole('textbox').evaluate((input) => getComputedStyle(input).direction)).toBe('ltr');
   await screenshot(page, 'idle-ar');
 });
 
-describe('in a page of somebody else', () => {
+describe('in a host page', () => {
   const headingIs = async (page: Page, language: Language) =>
     expect(await page.getByRole('heading').textContent()).toBe(FORM_TEXTS[language].title);
 
   test.each<[string, string, string, Language]>([
     ['of the page', 'lang="fr-CA"', '', 'fr'],
-    ['of the form, before that of the page', 'lang="fr"', 'lang="es"', 'es'],
-    ['of the browser, if the page has none', '', '', 'pt'],
-    ['that there are no texts in, English', 'lang="nl"', '', 'en'],
-  ])('the form speaks the language %s', async (_name, ofPage, ofForm, language) => {
-    const page = await visitOwnPage(ofPage, ofForm, 'pt-BR');
+    ['of the form, which overrides that of the page', 'lang="fr"', 'lang="es"', 'es'],
+    ['of the browser if the page declares none', '', '', 'pt'],
+    ['English if the declared one is not supported', 'lang="nl"', '', 'en'],
+  ])('the form uses the language %s', async (_name, pageAttributes, formAttributes, language) => {
+    const page = await visitHostPage(pageAttributes, formAttributes, 'pt-BR');
     await headingIs(page, language);
     const root = page.locator('recover-user-form .content');
     expect([await root.getAttribute('lang'), await root.getAttribute('dir')]).toEqual([language, 'ltr']);
   });
 
-  test('the form follows the page when it changes its language, and keeps what was typed and the focus', async () => {
-    const page = await visitOwnPage('lang="en"', '');
+  test('the form follows a language change of the page and keeps the typed text and the focus', async () => {
+    const page = await visitHostPage('lang="en"', '');
     await page.getByRole('textbox').pressSequentially('jane@');
     await page.evaluate(() => {
       document.documentElement.lang = 'ja';
@@ -112,8 +116,8 @@ describe('in a page of somebody else', () => {
     expect(await page.getByLabel(FORM_TEXTS.ja.addressLabel).inputValue()).toBe('jane@example.com');
   });
 
-  test('the form follows a part of the page, too, and its buttons keep the focus', async () => {
-    const page = await visitOwnPage('lang="en"', 'resend-after="0"');
+  test('the form follows a language change of an ancestor and its buttons keep the focus', async () => {
+    const page = await visitHostPage('lang="en"', 'resend-after="0"');
     await page.getByRole('textbox').fill('jane@example.com');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: FORM_TEXTS.en.resend }).focus();
@@ -125,32 +129,32 @@ describe('in a page of somebody else', () => {
     expect(await button.evaluate((element) => element.matches(':focus'))).toBe(true);
   });
 
-  test('each text can be replaced by itself, also later', async () => {
-    const page = await visitOwnPage('lang="de"', 'text-title="Schlüssel verloren?" heading-level="3"');
+  test('attributes override single texts, also later', async () => {
+    const page = await visitHostPage('lang="de"', 'text-title="Schlüssel verloren?" heading-level="3"');
     expect(await page.getByRole('heading', { level: 3 }).textContent()).toBe('Schlüssel verloren?');
     expect(await page.getByRole('button').textContent()).toBe(FORM_TEXTS.de.submit);
     await page.locator('recover-user-form').evaluate((form) => form.setAttribute('text-submit', 'Los'));
     expect(await page.getByRole('button').textContent()).toBe('Los');
   });
 
-  test('a text is text, whatever is in it', async () => {
-    const page = await visitOwnPage('lang="en"', 'text-title="&lt;img src=x onerror=alert(1)>"');
+  test('an overridden text is not parsed as markup', async () => {
+    const page = await visitHostPage('lang="en"', 'text-title="&lt;img src=x onerror=alert(1)>"');
     expect(await page.getByRole('heading').textContent()).toBe('<img src=x onerror=alert(1)>');
   });
 
-  test('an address to begin with is there', async () => {
-    const page = await visitOwnPage('lang="en"', 'email="jane@example.com"');
+  test('the attribute email prefills the address', async () => {
+    const page = await visitHostPage('lang="en"', 'email="jane@example.com"');
     expect(await page.getByRole('textbox').inputValue()).toBe('jane@example.com');
   });
 
-  test('an address that the page learns later is put in, unless the person has typed one', async () => {
-    const page = await visitOwnPage('lang="en"', '');
-    const give = (address: string) =>
+  test('a later value of the attribute email does not replace a typed address', async () => {
+    const page = await visitHostPage('lang="en"', '');
+    const setEmail = (address: string) =>
       page.locator('recover-user-form').evaluate((form, email) => form.setAttribute('email', email), address);
-    await give('jane@example.com');
+    await setEmail('jane@example.com');
     expect(await page.getByRole('textbox').inputValue()).toBe('jane@example.com');
     await page.getByRole('textbox').fill('john@example.com');
-    await give('jim@example.com');
+    await setEmail('jim@example.com');
     expect(await page.getByRole('textbox').inputValue()).toBe('john@example.com');
   });
 });

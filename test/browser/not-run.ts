@@ -1,6 +1,8 @@
 import { chromiumPath } from './chromium-path.ts';
 
-// the last line of `npm test`, which needs no browser and must not look as if it had used one
+// the last line of `npm test` makes clear that it did not run the browser tests
 const path = chromiumPath();
-const how = path === undefined ? 'needs Chromium, which is not on this machine' : `would use ${path}`;
-process.stdout.write(`\nThe browser tests did not run: they are \`npm run test:browser\`, which ${how}.\n`);
+const how = path === undefined ? 'needs Chromium (not installed)' : `uses ${path}`;
+process.stdout.write(
+  `\nThe browser tests did not run. Run them with \`npm run test:browser\`, which ${how}.\n`,
+);

@@ -1,9 +1,4 @@
-import {
-  type RequestHandler,
-  type RunningServer,
-  splitTarget,
-  startHttpServer,
-} from '../../local/http-server.ts';
+import { type RunningServer, splitTarget, startHttpServer } from '../../local/http-server.ts';
 import type { BuiltPage } from '../../web/build.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -13,23 +8,22 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** A page, or any files: contents by name, and what is sent with each. */
+/** The files of a page by name, and the headers of each response. */
 export type HostedFiles = Pick<BuiltPage, 'files'> & Partial<BuiltPage>;
 
-/** A web server of an origin of its own that knows nothing but the files that it is given by name; `/` is `index.html`. */
+/** Starts a web server on a new origin that serves the given files; `/` serves `index.html`. */
 export function hostPage(hosted: (name: string) => HostedFiles): Promise<RunningServer> {
-  const answer: RequestHandler = (request, response) => {
+  return startHttpServer((request, response) => {
     const name = splitTarget(request).path.slice(1) || 'index.html';
     const { files, headers } = hosted(name);
     const contents = files[name];
     const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain';
     response.writeHead(contents === undefined ? 404 : 200, { ...headers, 'Content-Type': type });
     response.end(contents);
-  };
-  return startHttpServer(answer);
+  });
 }
 
-/** The URL by a name: WebAuthn and people know `localhost`, and not an address. */
+/** Replaces the IP address of a URL by `localhost`, because WebAuthn requires a name. */
 export function asLocalhost(url: string): string {
   return url.replace('//127.0.0.1:', '//localhost:');
 }

@@ -5,10 +5,10 @@ import { buildRecoveryPage } from '../../web/build.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
 import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
-import { type ScriptedAnswer, type ScriptedEndpoint, startScriptedEndpoint } from './scripted-endpoint.ts';
+import { type ScriptedEndpoint, type ScriptedResponse, startScriptedEndpoint } from './scripted-endpoint.ts';
 
 const ADDRESS = 'jane@example.com';
-const ACCEPTED: ScriptedAnswer = { status: 202 };
+const ACCEPTED: ScriptedResponse = { status: 202 };
 
 const browser = useBrowser();
 let endpoint: ScriptedEndpoint;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   host = await hostPage(() => page);
 });
 beforeEach(() => {
-  endpoint.answer = ACCEPTED;
+  endpoint.nextResponse = ACCEPTED;
   endpoint.bodies.length = 0;
 });
 afterAll(async () => {
@@ -34,22 +34,22 @@ async function send(page: Page, address = ADDRESS): Promise<void> {
   await page.getByRole('button', { name: 'Send the link' }).click();
 }
 
-/** The events that the form tells the page of, from now on. */
-async function events(page: Page): Promise<() => Promise<unknown>> {
+/** Records the events of the form. The returned function returns those so far. */
+async function recordEvents(page: Page): Promise<() => Promise<unknown>> {
   await page.evaluate(() => {
-    const told: unknown[] = [];
-    Reflect.set(globalThis, 'told', told);
+    const recorded: unknown[] = [];
+    Reflect.set(globalThis, 'recordedEvents', recorded);
     for (const type of ['recovery-requested', 'recovery-failed']) {
       document.addEventListener(type, (event) => {
-        told.push(event instanceof CustomEvent && event.detail ? [type, event.detail] : [type]);
+        recorded.push(event instanceof CustomEvent && event.detail ? [type, event.detail] : [type]);
       });
     }
   });
-  return () => page.evaluate(() => Reflect.get(globalThis, 'told'));
+  return () => page.evaluate(() => Reflect.get(globalThis, 'recordedEvents'));
 }
 
 describe('the form', () => {
-  test('begins idle, and does not take the focus from the page', async () => {
+  test('starts idle and does not take the focus from the page', async () => {
     const page = await visit();
     await inState(page, 'idle');
     expect(await page.evaluate(() => document.activeElement?.localName)).toBe('body');
@@ -59,7 +59,7 @@ describe('the form', () => {
   });
 
   test.each(['', 'jane', 'jane@', 'jane@exa mple.com'])(
-    'asks for another address than %j, without a request',
+    'rejects the address %j without a request',
     async (address) => {
       const page = await visit();
       await page.getByLabel('Email address').fill(address);
@@ -73,7 +73,7 @@ describe('the form', () => {
     },
   );
 
-  test('takes an invalid address back as soon as a valid one is sent', async () => {
+  test('clears the error when a valid address is submitted', async () => {
     const page = await visit();
     await send(page, 'jane');
     await inState(page, 'invalid-address');
@@ -84,17 +84,17 @@ describe('the form', () => {
     expect(endpoint.bodies).toEqual([{ email: ADDRESS }]);
   });
 
-  test('asks for another address if the endpoint does', async () => {
-    endpoint.answer = { status: 422, body: { errors: [{ pointer: '#/email', detail: 'x' }] } };
+  test('shows an invalid address when the endpoint rejects it', async () => {
+    endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/email', detail: 'x' }] } };
     const page = await visit();
-    const told = await events(page);
+    const events = await recordEvents(page);
     await send(page);
     await inState(page, 'invalid-address');
-    expect(await told()).toEqual([['recovery-failed', { reason: 'invalid-address' }]]);
+    expect(await events()).toEqual([['recovery-failed', { reason: 'invalid-address' }]]);
   });
 
-  test('cannot be sent twice, and shows that it is at work', async () => {
-    endpoint.answer = 'hang';
+  test('cannot be submitted twice and shows its progress', async () => {
+    endpoint.nextResponse = 'hang';
     const page = await visit();
     await send(page);
     await inState(page, 'sending');
@@ -111,8 +111,8 @@ describe('the form', () => {
     expect(endpoint.bodies).toEqual([{ email: ADDRESS }]);
   });
 
-  test('has a bar that stands still for people who prefer less motion', async () => {
-    endpoint.answer = 'hang';
+  test('does not animate the progress bar for users who prefer reduced motion', async () => {
+    endpoint.nextResponse = 'hang';
     const page = await visit();
     await send(page);
     const animation = () =>
@@ -126,69 +126,69 @@ describe('the form', () => {
 
 const STATES: readonly {
   state: string;
-  answer: ScriptedAnswer;
+  response: ScriptedResponse;
   title: string;
   message: RegExp;
   failure?: object;
 }[] = [
   {
     state: 'sent',
-    answer: ACCEPTED,
+    response: ACCEPTED,
     title: 'Check your inbox',
     message: /^If an account exists for jane@example\.com, /,
   },
   {
     state: 'too-many-requests',
-    answer: { status: 429, headers: { 'Retry-After': '300' } },
+    response: { status: 429, headers: { 'Retry-After': '300' } },
     title: 'Too many requests',
     message: /^There were too many requests from your network\.$/,
     failure: { reason: 'too-many-requests', retryAfterSeconds: 300 },
   },
   {
     state: 'unavailable',
-    answer: { status: 503, headers: { 'Retry-After': '60' } },
+    response: { status: 503, headers: { 'Retry-After': '60' } },
     title: 'Not available right now',
     message: /^Recovery is not available at the moment\.$/,
     failure: { reason: 'unavailable', retryAfterSeconds: 60 },
   },
   {
     state: 'offline',
-    answer: 'reset',
+    response: 'reset',
     title: 'No connection',
     message: /check your connection and try again\.$/,
     failure: { reason: 'offline' },
   },
   {
     state: 'failed',
-    answer: { status: 500, headers: { 'X-Request-Id': 'c6af9ac6' } },
+    response: { status: 500, headers: { 'X-Request-Id': 'c6af9ac6' } },
     title: 'Something went wrong',
     message: /give support this reference: c6af9ac6$/,
     failure: { reason: 'failed', requestId: 'c6af9ac6' },
   },
 ];
 
-describe.each(STATES)('when it is $state', ({ state, answer, title, message, failure }) => {
-  test('it says so, to everybody', async () => {
-    endpoint.answer = answer;
+describe.each(STATES)('in the state $state', ({ state, response, title, message, failure }) => {
+  test('the form shows and announces it and dispatches an event', async () => {
+    endpoint.nextResponse = response;
     const page = await visit();
-    const told = await events(page);
+    const events = await recordEvents(page);
     await send(page);
     await inState(page, state);
     const [focused, announced] = await focusAndAnnouncement(page);
     expect(focused).toBe(title);
     expect(announced?.replace(`${title}. `, '')).toMatch(message);
-    expect(await told()).toEqual([failure ? ['recovery-failed', failure] : ['recovery-requested']]);
+    expect(await events()).toEqual([failure ? ['recovery-failed', failure] : ['recovery-requested']]);
     await expectAccessible(page);
     await screenshot(page, state);
   });
 
-  test('it keeps the address, and can be sent again', async () => {
-    endpoint.answer = answer;
+  test('the form keeps the address and can be submitted again', async () => {
+    endpoint.nextResponse = response;
     const page = await visit();
     await page.clock.install();
     await send(page);
     await inState(page, state);
-    endpoint.answer = ACCEPTED;
+    endpoint.nextResponse = ACCEPTED;
     await page.clock.runFor('05:01');
     await page.getByRole('button', { name: /^(Send again|Try again)$/ }).click();
     await inState(page, 'sent');
@@ -202,25 +202,22 @@ describe.each(STATES)('when it is $state', ({ state, answer, title, message, fai
 });
 
 describe('a pause', () => {
-  test.each(['too-many-requests', 'unavailable'])(
-    'for reasons of %s is one for every address',
-    async (state) => {
-      endpoint.answer = { status: state === 'unavailable' ? 503 : 429, headers: { 'Retry-After': '60' } };
-      const page = await visit();
-      await page.clock.install();
-      await send(page);
-      await inState(page, state);
-      const other = page.getByRole('button', { name: 'Use another address' });
-      await other.click({ force: true });
-      await inState(page, state);
-      await page.clock.runFor(61_000);
-      await other.click();
-      await inState(page, 'idle');
-      expect(endpoint.bodies).toHaveLength(1);
-    },
-  );
+  test.each(['too-many-requests', 'unavailable'])('after %s applies to every address', async (state) => {
+    endpoint.nextResponse = { status: state === 'unavailable' ? 503 : 429, headers: { 'Retry-After': '60' } };
+    const page = await visit();
+    await page.clock.install();
+    await send(page);
+    await inState(page, state);
+    const other = page.getByRole('button', { name: 'Use another address' });
+    await other.click({ force: true });
+    await inState(page, state);
+    await page.clock.runFor(61_000);
+    await other.click();
+    await inState(page, 'idle');
+    expect(endpoint.bodies).toHaveLength(1);
+  });
 
-  test('of a mailbox is one for that mailbox: another one is sent to, the same one is not', async () => {
+  test('after a sent email applies to that mailbox only', async () => {
     const page = await visit();
     const other = page.getByRole('button', { name: 'Use another address' });
     await page.clock.install();
@@ -239,8 +236,8 @@ describe('a pause', () => {
     expect(endpoint.bodies).toEqual([{ email: ADDRESS }, { email: 'john@example.com' }]);
   });
 
-  test('is counted down, and its end is announced', async () => {
-    endpoint.answer = { status: 429, headers: { 'Retry-After': '125' } };
+  test('counts down and announces its end', async () => {
+    endpoint.nextResponse = { status: 429, headers: { 'Retry-After': '125' } };
     const page = await visit();
     await page.clock.install();
     await send(page);
@@ -259,7 +256,7 @@ describe('a pause', () => {
     expect((await focusAndAnnouncement(page))[1]).toBe('You can try again now.');
   });
 
-  test('lasts as long as the deployment lets a mailbox wait, and survives a change of language', async () => {
+  test('lasts for resend-after and survives a language change', async () => {
     const page = await visit();
     await page.locator('recover-user-form').evaluate((form) => form.setAttribute('resend-after', '90'));
     await page.clock.install();
@@ -270,12 +267,12 @@ describe('a pause', () => {
       document.documentElement.lang = 'de-CH';
     });
     expect(await page.getByText(/^In (60|59) Sekunden /).count()).toBe(1);
-    // the focus stays with the heading, and nothing is said in a language that is gone
+    // the focus stays on the heading, and no text of the previous language is announced
     expect(await focusAndAnnouncement(page)).toEqual(['Sehen Sie in Ihr Postfach', '']);
     expect(await page.getByRole('heading').textContent()).toBe('Sehen Sie in Ihr Postfach');
   });
 
-  test('that the deployment does not know is none', async () => {
+  test('of 0 seconds enables the button immediately', async () => {
     const page = await visit();
     await page.locator('recover-user-form').evaluate((form) => form.setAttribute('resend-after', '0'));
     await send(page);
@@ -286,15 +283,15 @@ describe('a pause', () => {
   });
 });
 
-test('an address that the page learns while another one is sent is kept for later', async () => {
-  endpoint.answer = 'hang';
+test('the attribute email does not replace the address of a request in flight', async () => {
+  endpoint.nextResponse = 'hang';
   const page = await visit();
-  const give = (address: string) =>
+  const setEmail = (address: string) =>
     page.locator('recover-user-form').evaluate((form, email) => form.setAttribute('email', email), address);
-  await give(ADDRESS);
+  await setEmail(ADDRESS);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await inState(page, 'sending');
-  await give('john@example.com');
+  await setEmail('john@example.com');
   endpoint.release();
   await inState(page, 'sent');
   expect(await page.locator('recover-user-form .content').textContent()).toContain(
@@ -302,7 +299,7 @@ test('an address that the page learns while another one is sent is kept for late
   );
 });
 
-test('the page is told when the form is in its new state already', async () => {
+test('the event is dispatched after the form has changed its state', async () => {
   const page = await visit();
   await page.evaluate(() => {
     document.addEventListener('recovery-requested', (event) => {
@@ -314,8 +311,8 @@ test('the page is told when the form is in its new state already', async () => {
   expect(await page.title()).toBe('sent');
 });
 
-describe('a mistake of the page', () => {
-  test('without an endpoint is told to the page, and not blamed on the person', async () => {
+describe('an error of the page', () => {
+  test('such as a missing endpoint is reported to the page', async () => {
     const page = await visit();
     await page.locator('recover-user-form').evaluate((form) => form.removeAttribute('endpoint'));
     await send(page);
@@ -323,8 +320,8 @@ describe('a mistake of the page', () => {
     await browser.expectProblem(/has no endpoint: set it to the stack's EndpointUrl/);
   });
 
-  test('that moves the form in the middle of a request lets the person begin again', async () => {
-    endpoint.answer = 'hang';
+  test('such as moving the form during a request resets the form', async () => {
+    endpoint.nextResponse = 'hang';
     const page = await visit();
     await send(page);
     await inState(page, 'sending');
@@ -336,7 +333,7 @@ describe('a mistake of the page', () => {
 });
 
 describe('the policy of the page', () => {
-  test('does stop what is not of the page, and the tests notice', async () => {
+  test('blocks foreign code and requests, and the tests detect it', async () => {
     const page = await visit();
     await page
       .evaluate(() => {

@@ -1,31 +1,31 @@
 import { once } from 'node:events';
 import { readBody, sendJson, startHttpServer } from '../../local/http-server.ts';
 
-/** What the endpoint answers with; `reset` cuts the connection, `hang` keeps it open until {@link ScriptedEndpoint.release}. */
-export type ScriptedAnswer =
+/** The response of the endpoint. `reset` resets the connection; `hang` keeps it open until {@link ScriptedEndpoint.release}. */
+export type ScriptedResponse =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: unknown }
   | 'reset'
   | 'hang';
 
-/** An endpoint that answers as it is told, to bring a form into each of its states. */
+/** A fake endpoint with configurable responses, which bring the form into each of its states. */
 export interface ScriptedEndpoint {
   readonly url: string;
   readonly origin: string;
-  /** The bodies that it received, preflights not included. */
+  /** The received request bodies, without preflights. */
   readonly bodies: unknown[];
-  /** The answer from now on. */
-  answer: ScriptedAnswer;
-  /** Answers what hangs with a `202`. */
+  /** The response to later requests. */
+  nextResponse: ScriptedResponse;
+  /** Sends a `202` to all hanging requests. */
   release(): void;
   close(): Promise<void>;
 }
 
-/** Starts one that any origin may call. */
+/** Starts an endpoint that allows every origin. */
 export async function startScriptedEndpoint(): Promise<ScriptedEndpoint> {
   const released = new EventTarget();
   const bodies: unknown[] = [];
   const cors = {
-    // on a connection that is used again, browsers repeat by themselves what is cut off
+    // browsers retry by themselves if a reused connection is reset
     Connection: 'close',
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Headers': 'Content-Type',
@@ -34,18 +34,18 @@ export async function startScriptedEndpoint(): Promise<ScriptedEndpoint> {
   const server = await startHttpServer(async (request, response) => {
     if (request.method === 'OPTIONS') return void response.writeHead(204, cors).end();
     bodies.push(JSON.parse((await readBody(request, 10_000)) ?? ''));
-    const { answer } = endpoint;
-    if (answer === 'reset') return void request.socket.resetAndDestroy();
-    if (answer === 'hang') await once(released, 'release');
+    const { nextResponse } = endpoint;
+    if (nextResponse === 'reset') return void request.socket.resetAndDestroy();
+    if (nextResponse === 'hang') await once(released, 'release');
     const { status, headers, body } =
-      answer === 'hang' ? { status: 202 } : { headers: {}, body: {}, ...answer };
+      nextResponse === 'hang' ? { status: 202 } : { headers: {}, body: {}, ...nextResponse };
     sendJson(response, status, body ?? {}, { ...cors, ...headers });
   });
   const endpoint: ScriptedEndpoint = {
     url: `${server.url}/recover-user`,
     origin: server.url,
     bodies,
-    answer: { status: 202 },
+    nextResponse: { status: 202 },
     release: () => void released.dispatchEvent(new Event('release')),
     close: server.close,
   };

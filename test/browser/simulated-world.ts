@@ -4,23 +4,23 @@ import { type Simulation, type SimulationOptions, startSimulation } from '../../
 import { fiveFreePorts } from '../integration/local/five-free-ports.ts';
 import { recordOutput } from '../integration/recorded-output.ts';
 
-/** What `npm start` runs, for the tests of a file; each test finds it healed. */
+/** The local simulation that `npm start` runs. Every test starts without simulated faults. */
 export interface SimulatedWorld {
   readonly simulation: Simulation;
-  /** The link in the latest mail. */
+  /** Returns the link in the latest recovery email. */
   latestLink(): string;
 }
 
-/** Variables with which nobody waits. */
-export const AT_ONCE = {
+/** Environment without response delay and cooldown. */
+export const NO_DELAYS = {
   RESPONSE_TIME_MS: '0',
   MAILBOX_COOLDOWN_SECONDS: '0',
   MAILBOX_ATTEMPTS_PER_DAY: '20',
 };
 
 /**
- * Gives the tests of a file a simulation that has nobody wait; what it prints must hold nobody's address. Without a response
- * time: within a short one, a busy machine may reach neither the tenant nor the outbox, and the answer is a 503.
+ * Starts a simulation for a test file and verifies that its output contains no email address. It disables the response time,
+ * because a busy machine may reach neither the tenant nor the outbox within a short one, which results in a 503.
  */
 export function useSimulation(options: () => Partial<SimulationOptions> = () => ({})): SimulatedWorld {
   let simulation: Simulation | undefined;
@@ -31,7 +31,7 @@ export function useSimulation(options: () => Partial<SimulationOptions> = () => 
     simulation = await startSimulation({
       port: await fiveFreePorts(),
       host: '127.0.0.1',
-      environment: AT_ONCE,
+      environment: NO_DELAYS,
       ...options(),
     });
   });
@@ -49,15 +49,15 @@ export function useSimulation(options: () => Partial<SimulationOptions> = () => 
     },
     latestLink() {
       const link = world.simulation.tenant.mails.at(-1)?.recoveryLink;
-      if (link === undefined) throw new Error('There is no mail.');
+      if (link === undefined) throw new Error('The tenant has sent no email.');
       return link;
     },
   };
   return world;
 }
 
-/** Gives the page's browser a device that can hold credentials: Chromium's own stand-in for one. */
-export async function giveDevice(page: Page, { isPersonThere = true } = {}): Promise<void> {
+/** Adds Chromium's virtual authenticator to the browser of the page. */
+export async function addVirtualAuthenticator(page: Page, { isUserVerified = true } = {}): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('WebAuthn.enable');
   await session.send('WebAuthn.addVirtualAuthenticator', {
@@ -66,7 +66,7 @@ export async function giveDevice(page: Page, { isPersonThere = true } = {}): Pro
       transport: 'internal',
       hasResidentKey: true,
       hasUserVerification: true,
-      isUserVerified: isPersonThere,
+      isUserVerified,
       automaticPresenceSimulation: true,
     },
   });

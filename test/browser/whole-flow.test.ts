@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
-import { sticksOut } from './element-state.ts';
-import { giveDevice, useSimulation } from './simulated-world.ts';
+import { overflowsHorizontally } from './element-state.ts';
+import { addVirtualAuthenticator, useSimulation } from './simulated-world.ts';
 
 const browser = useBrowser();
 const world = useSimulation();
 
-async function askForLink(page: Page, address = 'jane@example.com'): Promise<void> {
+async function requestLink(page: Page, address = 'jane@example.com'): Promise<void> {
   await page.goto(`${world.simulation.appUrl}/`);
   await page.getByLabel('Email address').fill(address);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 }
 
-/** A person in front of a new device. */
-async function newPerson(options?: { isPersonThere: boolean }): Promise<Page> {
+/** Opens the app on a new device. */
+async function newUser(options?: { isUserVerified: boolean }): Promise<Page> {
   const page = await browser.visit(`${world.simulation.appUrl}/`);
-  await giveDevice(page, options);
+  await addVirtualAuthenticator(page, options);
   return page;
 }
 
@@ -25,22 +25,22 @@ const setUp = (page: Page) => page.getByRole('button', { name: 'Set up this devi
 const isSignedIn = (page: Page) => page.getByRole('heading', { name: 'Signed in', exact: true }).waitFor();
 const states = () => world.simulation.steps().map(({ state }) => state);
 
-/** Goes on with the Tab key until the element has the focus. */
+/** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
     if (await target.evaluate((element) => element.matches(':focus'))) return;
   }
-  throw new Error('The keyboard does not get there.');
+  throw new Error('The element cannot be reached with Tab.');
 }
 
-describe('a person who has lost every device', () => {
-  test('gets from typing an address to signed in', async () => {
-    const page = await newPerson();
+describe('a user who has lost every device', () => {
+  test('recovers with an email link and signs in', async () => {
+    const page = await newUser();
     await expectAccessible(page);
     await screenshot(page, 'flow-1-recovery');
 
-    await askForLink(page);
+    await requestLink(page);
     await expectAccessible(page);
     await screenshot(page, 'flow-2-sent');
 
@@ -67,15 +67,15 @@ describe('a person who has lost every device', () => {
     await expectAccessible(page);
     await screenshot(page, 'flow-5-signed-in');
 
-    // and it is the device that signs in from now on, without any link
+    // the device can sign in without a link from now on
     await page.goto(`${world.simulation.appUrl}/sign-in`);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Sign in with this device' }).click();
     await isSignedIn(page);
   });
 
-  test('needs no mouse', async () => {
-    const page = await newPerson();
+  test('works with the keyboard only', async () => {
+    const page = await newUser();
     await tabTo(page, page.getByLabel('Email address'));
     await page.keyboard.type('john@example.com');
     await page.keyboard.press('Enter');
@@ -98,26 +98,26 @@ describe('a person who has lost every device', () => {
     expect(await page.getByText('as John Roe', { exact: true }).count()).toBe(1);
   });
 
-  test('is told the same as somebody without an account', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+  test('sees the same page as somebody without an account', async () => {
+    const page = await newUser();
+    await requestLink(page);
     const known = await page.locator('recover-user-form .content').textContent();
     expect(known).toContain('If an account exists for jane@example.com');
     const mails = world.simulation.tenant.mails.length;
-    await askForLink(page, 'nobody@example.com');
+    await requestLink(page, 'nobody@example.com');
     const unknown = await page.locator('recover-user-form .content').textContent();
     expect(unknown?.replace('nobody@', 'jane@')).toBe(known);
     expect(world.simulation.tenant.mails).toHaveLength(mails);
   });
 
-  test('who stops in the middle can go on with the same link', async () => {
-    const page = await newPerson({ isPersonThere: false });
-    await askForLink(page);
+  test('can use the same link after an interrupted setup', async () => {
+    const page = await newUser({ isUserVerified: false });
+    await requestLink(page);
     await page.goto(world.latestLink());
     await setUp(page);
     await page.getByRole('heading', { name: 'Not set up yet' }).waitFor();
 
-    const again = await newPerson();
+    const again = await newUser();
     await again.goto(world.latestLink());
     await setUp(again);
     await isSignedIn(again);
@@ -125,15 +125,15 @@ describe('a person who has lost every device', () => {
 });
 
 describe('a recovery link', () => {
-  test('is not used up by a robot that opens it, with scripts or without', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+  test('is not consumed by an email security scanner, with or without JavaScript', async () => {
+    const page = await newUser();
+    await requestLink(page);
     const link = world.latestLink();
     for (const method of ['GET', 'HEAD', 'GET']) expect((await fetch(link, { method })).status).toBe(200);
-    const robot = await browser.visit(link);
-    await giveDevice(robot);
-    await robot.waitForLoadState('load');
-    await robot.close();
+    const scanner = await browser.visit(link);
+    await addVirtualAuthenticator(scanner);
+    await scanner.waitForLoadState('load');
+    await scanner.close();
     expect(states().slice(5)).toEqual(['waiting', 'waiting', 'waiting']);
 
     await page.goto(link);
@@ -142,14 +142,14 @@ describe('a recovery link', () => {
   });
 
   test('works once', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+    const page = await newUser();
+    await requestLink(page);
     const link = world.latestLink();
     await page.goto(link);
     await setUp(page);
     await isSignedIn(page);
 
-    const other = await newPerson();
+    const other = await newUser();
     await other.goto(link);
     await setUp(other);
     await other.getByRole('heading', { name: 'This link has been used' }).waitFor();
@@ -157,8 +157,8 @@ describe('a recovery link', () => {
   });
 
   test('expires', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+    const page = await newUser();
+    await requestLink(page);
     await page.getByText('Simulate a failure').click();
     await page.getByRole('button', { name: /expire/i }).click();
     await page.getByText('The links sent so far have expired.').first().waitFor();
@@ -169,17 +169,17 @@ describe('a recovery link', () => {
     await page.getByRole('heading', { name: 'Recover your account' }).waitFor();
   });
 
-  test('that was cut short is malformed', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+  test('is reported as malformed when truncated', async () => {
+    const page = await newUser();
+    await requestLink(page);
     await page.goto(world.latestLink().slice(0, -5));
     await setUp(page);
     await page.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
   });
 
-  test('leads to no other place than the sign-in route, whatever is added to it', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+  test('redirects to the sign-in route only, whatever is added to it', async () => {
+    const page = await newUser();
+    await requestLink(page);
     await page.goto(`${world.latestLink()}&continue=${encodeURIComponent('https://evil.example/')}`);
     await setUp(page);
     await isSignedIn(page);
@@ -187,14 +187,14 @@ describe('a recovery link', () => {
   });
 });
 
-describe('when Beyond Identity is out of order', () => {
-  test('the request is accepted as always, waits, and is mailed once it is healed', async () => {
-    const page = await newPerson();
+describe('when Beyond Identity is unavailable', () => {
+  test('the request is accepted, queued and delivered after the outage', async () => {
+    const page = await newUser();
     const mails = world.simulation.tenant.mails.length;
     await page.getByText('Simulate a failure').click();
     await page.getByRole('button', { name: 'Resets the connection' }).click();
     await page.getByText('Simulated failure: Resets the connection.').waitFor();
-    await askForLink(page);
+    await requestLink(page);
     await page.getByText('The request waits in the outbox').first().waitFor();
     await expectAccessible(page);
     await screenshot(page, 'flow-outage');
@@ -208,9 +208,9 @@ describe('when Beyond Identity is out of order', () => {
     expect(world.simulation.tenant.mails).toHaveLength(mails + 1);
   });
 
-  test('a registration can be done again', async () => {
-    const page = await newPerson();
-    await askForLink(page);
+  test('a registration can be retried', async () => {
+    const page = await newUser();
+    await requestLink(page);
     await page.goto(world.latestLink());
     world.simulation.tenant.fault({ kind: '500' });
     await setUp(page);
@@ -222,8 +222,8 @@ describe('when Beyond Identity is out of order', () => {
   });
 });
 
-test('a device without a credential is told so, and led to recovery', async () => {
-  const page = await newPerson();
+test('a device without a credential shows an error and links to recovery', async () => {
+  const page = await newUser();
   await page.goto(`${world.simulation.appUrl}/sign-in`);
   await page.getByRole('button', { name: 'Sign in with this device' }).click();
   await page.getByRole('heading', { name: 'Not signed in' }).waitFor();
@@ -233,17 +233,17 @@ test('a device without a credential is told so, and led to recovery', async () =
 });
 
 test.each([
-  ['on a narrow screen the panel comes below', { width: 360, height: 700 }],
-  ['on a wide screen it stands beside', { width: 1280, height: 800 }],
-])('%s, and nothing is covered', async (_name, viewport) => {
-  const page = await newPerson();
+  ['on a narrow screen the panel is below the app', { width: 360, height: 700 }],
+  ['on a wide screen the panel is next to the app', { width: 1280, height: 800 }],
+])('%s and covers nothing', async (_name, viewport) => {
+  const page = await newUser();
   await page.setViewportSize(viewport);
   const main = await page.locator('main').boundingBox();
   const panel = await page.getByRole('complementary').boundingBox();
-  if (main === null || panel === null) throw new Error('Something is not shown.');
+  if (main === null || panel === null) throw new Error('The app or the panel is not visible.');
   const apart =
     panel.x >= main.x + main.width || main.x >= panel.x + panel.width || panel.y >= main.y + main.height;
   expect(apart).toBe(true);
-  expect(await sticksOut(page)).toBe(false);
+  expect(await overflowsHorizontally(page)).toBe(false);
   await screenshot(page, `panel-${viewport.width}`);
 });

@@ -183,7 +183,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       return;
     }
     if (result.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
-      reportError(new Error('The endpoint requires a CAPTCHA: set captcha on <recover-user-form>.'));
+      reportError(new Error('<recover-user-form> has no captcha: the endpoint requires one.'));
     }
     const { kind: reason, ...details } = result;
     this.#fail(stateAfter(result), { reason, ...details });

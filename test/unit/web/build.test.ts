@@ -25,42 +25,39 @@ function directives(policy: string | undefined): Record<string, string> {
 test.each([
   ['recover-user-form', 10_240],
   ['complete-recovery', 7_500],
-])('<%s> weighs little', (name, maximumBytes) => {
+])('the bundle of <%s> stays within its size budget', (name, maximumBytes) => {
   const script = bundle(`${name}/index.ts`);
   expect(gzipSync(script).length).toBeLessThan(maximumBytes);
   expect(script).not.toMatch(/innerHTML|\beval\(|document\.write/);
 });
 
-describe('a ready page', () => {
+describe('a ready-made page', () => {
   test.each([
     ['index.html', recovery()],
     ['register.html', completion],
-  ])(
-    '%s loads its own files only, and says so in a policy without exceptions',
-    (html, { files, headers }) => {
-      const page = files[html] ?? '';
-      const policy = headers['Content-Security-Policy'] ?? '';
-      expect(policy).not.toMatch(/unsafe|\*|data:|https?: /);
-      expect(directives(policy)).toMatchObject({
-        'default-src': "'none'",
-        'script-src': "'self'",
-        'style-src': "'self'",
-        'base-uri': "'none'",
-        'form-action': "'none'",
-        'frame-ancestors': "'none'",
-        'require-trusted-types-for': "'script'",
-      });
-      const loaded = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
-      expect(loaded.length).toBeGreaterThan(2);
-      for (const url of loaded) expect(Object.keys(files)).toContain(url);
-      expect(page).not.toMatch(/<script(?![^>]* src=)|style=| on\w+=|\{\{|data-settings|<!-- /);
-      // a host that sends no headers has the policy all the same, but for what only a header can say
-      const inPage = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1];
-      expect(`${inPage}; frame-ancestors 'none'`).toBe(policy);
-    },
-  );
+  ])('%s loads only its own files and has a policy without exceptions', (html, { files, headers }) => {
+    const page = files[html] ?? '';
+    const policy = headers['Content-Security-Policy'] ?? '';
+    expect(policy).not.toMatch(/unsafe|\*|data:|https?: /);
+    expect(directives(policy)).toMatchObject({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+    });
+    const loaded = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? '');
+    expect(loaded.length).toBeGreaterThan(2);
+    for (const url of loaded) expect(Object.keys(files)).toContain(url);
+    expect(page).not.toMatch(/<script(?![^>]* src=)|style=| on\w+=|\{\{|<!-- /);
+    // the policy in the page is for hosts that send no headers; `frame-ancestors` works only in a header
+    const inPage = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1];
+    expect(`${inPage}; frame-ancestors 'none'`).toBe(policy);
+  });
 
-  test('of the recovery may call the endpoint, and has it filled in', () => {
+  test('for recovery contains the endpoint and may call it', () => {
     const { files, headers } = recovery();
     expect(files['index.html']).toContain(` endpoint="${ENDPOINT}"`);
     expect(directives(headers['Content-Security-Policy'])['connect-src']).toBe(
@@ -68,7 +65,7 @@ describe('a ready page', () => {
     );
   });
 
-  test('of the completion has its settings filled in, escaped', () => {
+  test('for completion contains its configuration, escaped', () => {
     const page = completion.files['register.html'];
     expect(page).toContain('authentication-urls="/sign-in https://admin.example.com/?a=1&#38;b=&#34;x&#34;"');
     expect(page).toContain('recovery-url="index.html" link-parameter="token"');
@@ -77,7 +74,7 @@ describe('a ready page', () => {
     );
   });
 
-  test('of the completion makes code out of text only where the host says that its SDK must', () => {
+  test('for completion allows unsafe-eval only with allowUnsafeEval', () => {
     const { headers } = buildCompletionPage({
       authenticationUrls: ['/sign-in'],
       recoveryUrl: 'index.html',
@@ -90,7 +87,7 @@ describe('a ready page', () => {
   });
 
   test.each(CAPTCHA_PROVIDERS)(
-    'with the CAPTCHA of %s lets in what that loads, and nothing inline',
+    'with the CAPTCHA of %s allows its scripts and frames, and nothing inline',
     (provider) => {
       const { files, headers } = recovery(provider);
       const policy = headers['Content-Security-Policy'] ?? '';
@@ -103,7 +100,7 @@ describe('a ready page', () => {
   );
 });
 
-test('the pages can be read without any style sheet of another site', () => {
+test('the style sheet of the pages loads nothing else', () => {
   const css = readFileSync(new URL('../../../web/pages/page.css', import.meta.url), 'utf8');
   expect(css).not.toMatch(/@import|url\(/);
 });

@@ -9,8 +9,8 @@ function destination(query: string, allowed: readonly string[] = ALLOWED): strin
   return destinationOf(new URL(`${BASE}?${query}`), allowed, BASE)?.href;
 }
 
-describe('where a recovered user goes', () => {
-  test('is the first allowed URL, unless the link asks for another allowed one', () => {
+describe('the destination after recovery', () => {
+  test('is the first allowed URL, unless the link selects another allowed one', () => {
     const second = 'https://admin.example.com/sign-in?from=recovery';
     expect(destination('token=1')).toBe('https://app.example.com/sign-in');
     expect(destination(`continue=${encodeURIComponent(second)}`)).toBe(second);
@@ -33,27 +33,27 @@ describe('where a recovered user goes', () => {
     'https:evil.example',
     'https://[',
     '',
-  ])('is never %s', (asked) => {
-    expect(destination(`continue=${encodeURIComponent(asked)}`)).toBe('https://app.example.com/sign-in');
+  ])('is never %s', (selected) => {
+    expect(destination(`continue=${encodeURIComponent(selected)}`)).toBe('https://app.example.com/sign-in');
   });
 
-  test('is one of the allowed URLs, whatever the link says', () => {
+  test('is always one of the allowed URLs', () => {
     const urls = ['https://app.example.com/sign-in', 'https://admin.example.com/sign-in?from=recovery'];
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (asked) => {
-        expect(urls).toContain(destination(`continue=${encodeURIComponent(asked)}`));
+      fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (selected) => {
+        expect(urls).toContain(destination(`continue=${encodeURIComponent(selected)}`));
       }),
     );
   });
 
-  test('is the first one for a link that asks for none, even if the base of the page is another', () => {
+  test('is the first allowed URL for a link that selects none, whatever the base URL of the page', () => {
     const base = 'https://app.example.com/';
     for (const query of ['', '?continue=', '?continue']) {
       expect(destinationOf(new URL(BASE + query), ['/sign-in', '/'], base)?.pathname).toBe('/sign-in');
     }
   });
 
-  test('is a web page over TLS, or on this machine, even if the host allows something else', () => {
+  test('is an https or loopback URL, even if the host allows others', () => {
     const mistakes = ['javascript:alert(1)', 'http://app.example.com/', 'https://['];
     expect(destination('', mistakes)).toBeUndefined();
     expect(destination('continue=javascript:alert(1)', mistakes)).toBeUndefined();

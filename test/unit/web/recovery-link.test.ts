@@ -11,6 +11,6 @@ test.each([
   ['expired', 'failed'],
   [null, 'failed'],
   [undefined, 'failed'],
-])('a callback that rejects with %p ends in a state of its own', (error, outcome) => {
+])('a callback that rejects with %p leads to the state %s', (error, outcome) => {
   expect(outcomeOfFailure(error)).toBe(outcome);
 });

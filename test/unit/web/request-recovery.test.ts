@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningServer, readBody, startHttpServer } from '../../../local/http-server.ts';
 import { requestRecovery } from '../../../web/recover-user-form/request-recovery.ts';
 
-interface Answer {
+interface FakeResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 let endpoint: RunningServer;
-let answer: Answer;
+let fakeResponse: FakeResponse;
 let received: {
   readonly method: string | undefined;
   readonly headers: IncomingHttpHeaders;
@@ -22,9 +22,9 @@ beforeEach(async () => {
   endpoint = await startHttpServer(async (request, response) => {
     const body: unknown = JSON.parse((await readBody(request, 4096)) ?? '');
     received.push({ method: request.method, headers: request.headers, body });
-    // whoever follows a redirect gets there
+    // only a client that follows redirects requests this path
     if (request.url === '/elsewhere') return void response.writeHead(202).end();
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    response.writeHead(fakeResponse.status, fakeResponse.headers).end(fakeResponse.body);
   });
 });
 afterEach(() => endpoint.close());
@@ -39,8 +39,8 @@ function problem(pointer: string): string {
 }
 
 describe('a recovery request', () => {
-  test('is a POST of JSON with the address, and with the token where there is one', async () => {
-    answer = { status: 202 };
+  test('is a POST of JSON with the address and, if present, the CAPTCHA token', async () => {
+    fakeResponse = { status: 202 };
     await request();
     await request('token');
     expect(received.map(({ body }) => body)).toEqual([
@@ -51,7 +51,7 @@ describe('a recovery request', () => {
     expect(received[0]?.headers['content-type']).toBe('application/json');
   });
 
-  test.each<[string, Answer, object]>([
+  test.each<[string, FakeResponse, object]>([
     ['202', { status: 202, body: '{}' }, { kind: 'accepted' }],
     ['422 for the address', { status: 422, body: problem('#/email') }, { kind: 'invalid-address' }],
     ['422 for the token', { status: 422, body: problem('#/captchaToken') }, { kind: 'captcha-failed' }],
@@ -60,10 +60,10 @@ describe('a recovery request', () => {
     ['400', { status: 400, body: '{"errors":[null,1]}' }, { kind: 'invalid-address' }],
     ['500', { status: 500, headers: { 'X-Request-Id': 'id-1' } }, { kind: 'failed', requestId: 'id-1' }],
     ['413', { status: 413 }, { kind: 'failed', requestId: undefined }],
-    ['200, which is not what was agreed', { status: 200 }, { kind: 'failed', requestId: undefined }],
+    ['an unexpected 200', { status: 200 }, { kind: 'failed', requestId: undefined }],
     ['a redirect', { status: 307, headers: { Location: '/elsewhere' } }, { kind: 'offline' }],
-  ])('answered with %s is told apart', async (_name, given, expected) => {
-    answer = given;
+  ])('maps %s to a result', async (_name, response, expected) => {
+    fakeResponse = response;
     expect(await request()).toEqual(expected);
   });
 
@@ -74,20 +74,20 @@ describe('a recovery request', () => {
     ['', 30],
     ['soon', 30],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 1],
-  ])('that is to wait, by Retry-After %j, waits %i seconds', async (retryAfter, seconds) => {
-    answer = { status: 429, headers: { 'Retry-After': retryAfter } };
+  ])('maps Retry-After %j to %i seconds', async (retryAfter, seconds) => {
+    fakeResponse = { status: 429, headers: { 'Retry-After': retryAfter } };
     expect(await request()).toEqual({ kind: 'too-many-requests', retryAfterSeconds: seconds });
-    answer = { ...answer, status: 503 };
+    fakeResponse = { ...fakeResponse, status: 503 };
     expect(await request()).toEqual({ kind: 'unavailable', retryAfterSeconds: seconds });
   });
 
-  test('without an answer is offline', async () => {
+  test('resolves with offline when the connection fails', async () => {
     await endpoint.close();
     expect(await request()).toEqual({ kind: 'offline' });
   });
 
-  test('that nobody waits for any more is given up', async () => {
-    answer = { status: 202 };
+  test('resolves with offline when the signal has aborted', async () => {
+    fakeResponse = { status: 202 };
     const body = { email: 'jane@example.com' };
     expect(await requestRecovery(endpoint.url, body, AbortSignal.abort())).toEqual({ kind: 'offline' });
     expect(received).toEqual([]);

@@ -11,17 +11,17 @@ describe.each([
   ['the form', FORM_TEXTS],
   ['the completion', COMPLETION_TEXTS],
 ])('the texts of %s', (_name, texts) => {
-  test.each(LANGUAGES)(
-    'in %s have a sentence for each of the English ones, with the same placeholders',
-    (language) => {
-      const pairs = Object.entries<string>(texts.en).map(([name, english]) => [name, placeholders(english)]);
-      const own = Object.entries<string>(texts[language]).map(([name, text]) => [name, placeholders(text)]);
-      expect(Object.fromEntries(own)).toEqual(Object.fromEntries(pairs));
-      for (const text of Object.values<string>(texts[language])) expect(text.trim()).not.toBe('');
-    },
-  );
+  test.each(LANGUAGES)('in %s have the same names and placeholders as in English', (language) => {
+    const pairs = Object.entries<string>(texts.en).map(([name, english]) => [name, placeholders(english)]);
+    const translated = Object.entries<string>(texts[language]).map(([name, text]) => [
+      name,
+      placeholders(text),
+    ]);
+    expect(Object.fromEntries(translated)).toEqual(Object.fromEntries(pairs));
+    for (const text of Object.values<string>(texts[language])) expect(text.trim()).not.toBe('');
+  });
 
-  test('are each of their own', () => {
+  test('differ in every language', () => {
     const introductions = LANGUAGES.map((language) => texts[language].introduction);
     expect(new Set(introductions).size).toBe(LANGUAGES.length);
   });
@@ -37,16 +37,16 @@ test.each([
   expect(languageOfTag(tag)).toBe(language);
 });
 
-test('Arabic alone is written from the right', () => {
+test('only Arabic is written from right to left', () => {
   expect(LANGUAGES.filter((language) => directionOf(language) === 'rtl')).toEqual(['ar']);
 });
 
-test('a text is replaced by the attribute of its name', () => {
+test('a text is overridden by the attribute of its name', () => {
   expect(textAttribute('title')).toBe('text-title');
   expect(textAttribute('captchaFailed')).toBe('text-captcha-failed');
 });
 
-test('placeholders are filled in, and braces in what fills them are left alone', () => {
+test('fill replaces placeholders and keeps braces in the values', () => {
   expect(fill('for {address}, now', { address: '{address}' })).toEqual(['for ', '{address}', ', now']);
   expect(fill('{unknown}', {}).join('')).toBe('');
 });
@@ -58,6 +58,6 @@ test.each([
   [121, 'en', '3 minutes'],
   [2, 'de', '2 Sekunden'],
   [300, 'fr', '5 minutes'],
-])('%i seconds are told in %s as %s', (seconds, language, text) => {
+])('formats %i seconds in %s as %s', (seconds, language, text) => {
   expect(formatDuration(seconds, language)).toBe(text);
 });
