@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -5,6 +6,8 @@ import {
   circuitBreaker,
   handleWhenResult,
 } from 'cockatiel';
+import { canonicalAddress } from '../../core/address.ts';
+import type { Deadline } from '../../core/deadline.ts';
 import type { Forward, ForwardResult } from '../../core/forward.ts';
 
 /** How many users in a row must fail before the circuit opens: what one user's address causes is not everybody's fault. */
@@ -34,23 +37,32 @@ export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forw
   );
 
   return async (address, deadline) => {
+    if (deadline.signal.aborted) return { outcome: 'deadline-exceeded' };
     const call = async (): Promise<ForwardResult> => {
-      const result = (await deadline.waitFor(forward(address, deadline))) ?? { outcome: 'upstream-failed' };
+      const result = (await settled(forward(address, deadline), deadline)) ?? { outcome: 'upstream-failed' };
       if (isSuccess(result)) failedUsers.clear();
       if (isFailure(result)) {
-        failedUsers.add(address);
+        failedUsers.add(canonicalAddress(address));
         lastFailure = { outcome: result.outcome };
       }
       return result;
     };
     try {
       // requests that come while the probe is under way wait for it, but not beyond their own deadline
-      return (await deadline.waitFor(breaker.execute(call))) ?? lastFailure;
+      return (await settled(breaker.execute(call), deadline)) ?? lastFailure;
     } catch (error) {
       if (error instanceof BrokenCircuitError) return lastFailure;
       throw error;
     }
   };
+}
+
+/**
+ * What the work comes to by its deadline, or because of it: a call that is cut off may know its outcome all the same (the
+ * status is there, the body is not), and settles a few microtasks later. `undefined` if the work ignores the deadline.
+ */
+async function settled<Result>(work: Promise<Result>, deadline: Deadline): Promise<Result | undefined> {
+  return (await deadline.waitFor(work)) ?? Promise.race([work, nextTurn(undefined)]);
 }
 
 /** Beyond Identity works, whatever it made of this user. */

@@ -56,6 +56,52 @@ describe('the circuit', () => {
     expect(upstream).toHaveBeenCalledTimes(20);
   });
 
+  test.each<Outcome>(['forwarded', 'not-recoverable', 'token-refused', 'misconfigured'])(
+    'hands on %s, to which the end of the deadline cuts the call short',
+    async (outcome) => {
+      const forward = withCircuitBreaker(
+        (_address, { signal }) =>
+          new Promise((resolve) => {
+            // the client has the status, and gives the rest of the response up
+            signal.addEventListener('abort', () =>
+              queueMicrotask(() => queueMicrotask(() => resolve({ outcome }))),
+            );
+          }),
+        PROBE_AFTER_MS,
+      );
+      const short = startDeadline(1_000);
+      const result = forward(newUser(), short);
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(await result).toEqual({ outcome });
+    },
+  );
+
+  test('does not call, and counts no failure, when the deadline is over', async () => {
+    const recover = breaker('upstream-failed');
+    const over = startDeadline(0);
+    await jest.advanceTimersByTimeAsync(1);
+    for (let request = 0; request < 5; request++) {
+      expect(await recover(newUser(), over)).toBe('deadline-exceeded');
+    }
+    expect(upstream).not.toHaveBeenCalled();
+    await recover();
+    expect(upstream).toHaveBeenCalledTimes(1);
+  });
+
+  test('counts one user once, however the address is spelled', async () => {
+    const recover = breaker('upstream-failed');
+    for (const user of [
+      'jo@example.com',
+      'Jo@example.com',
+      'jO@example.com',
+      'JO@example.com',
+      'JO@EXAMPLE.com',
+    ])
+      await recover(user);
+    await recover();
+    expect(upstream).toHaveBeenCalledTimes(6);
+  });
+
   test('stays closed whatever number of failures one user, or four, bring about', async () => {
     const recover = breaker('upstream-failed');
     const four = [newUser(), newUser(), newUser(), newUser()];
