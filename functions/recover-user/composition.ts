@@ -96,6 +96,7 @@ function createAuditLog(logGroupName: string | undefined, { telemetry, timeouts 
   return createCloudWatchAuditLog({
     client: new CloudWatchLogsClient(awsClientOptions(timeouts)),
     logGroupName,
+    streamTimeoutMs: timeouts.warmUpMs,
     failed: telemetry.auditFailed,
   });
 }

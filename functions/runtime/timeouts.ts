@@ -3,6 +3,8 @@ export const TIMEOUTS = {
   secretTimeToLiveMs: 5 * 60_000,
   /** How long after a failed refresh of a secret the next one may start. */
   secretRefreshRetryMs: 10_000,
+  /** How long reading a secret may take, both tries together: less than the ten seconds in which Lambda must start. */
+  secretReadMs: 6_000,
   secretsManagerConnectMs: 1_000,
   secretsManagerRequestTimeoutMs: 2_000,
   /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter applies. */

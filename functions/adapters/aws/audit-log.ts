@@ -18,26 +18,33 @@ export interface AuditLog {
 export interface CloudWatchAuditLogOptions {
   client: Pick<CloudWatchLogsClient, 'send'>;
   logGroupName: string;
+  /** How long creating the log stream may take, in milliseconds. */
+  streamTimeoutMs: number;
   /** Called with an event that could not be written, and the name of the error; must not throw. */
   failed(event: AuditEvent, reason: string): void;
 }
 
 /** Audit events in a log group of their own, one line of JSON each, in a log stream for each instance. */
 export function createCloudWatchAuditLog(options: CloudWatchAuditLogOptions): AuditLog {
-  const { client, logGroupName } = options;
+  const { client, logGroupName, streamTimeoutMs } = options;
   // a name may hold no colon and no star
   const logStreamName = `${new Date().toISOString().slice(0, 10)}/${randomUUID()}`;
   let stream: Promise<unknown> | undefined;
 
   /** Makes the stream, once; a stream that an earlier try has made, whose response was lost, will do. */
   function createStream(): Promise<unknown> {
-    stream ??= client
-      .send(new CreateLogStreamCommand({ logGroupName, logStreamName }))
+    if (stream) return stream;
+    const timeout = startDeadline(streamTimeoutMs);
+    stream = timeout
+      .enforce((abortSignal) =>
+        client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }), { abortSignal }),
+      )
       .catch((error: Error) => {
         if (error.name === 'ResourceAlreadyExistsException') return;
         stream = undefined;
         throw error;
-      });
+      })
+      .finally(timeout.clear);
     return stream;
   }
 

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Deadline } from '../../core/deadline.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
 
 /** A secret can be read but does not hold what it should. The message says why, and nothing of the value. */
 export class MalformedSecret extends Error {
@@ -12,6 +13,8 @@ export interface SecretOptions {
   secretId: string;
   /** After so many milliseconds the secret is read again; meanwhile, and as long as that fails, the old one serves. */
   timeToLiveMs: number;
+  /** How long a read may take, in milliseconds. The SDK's timeouts end with the head of a response; its body may hang. */
+  readTimeoutMs: number;
   /** How long after a failed refresh the next one may start, in milliseconds. */
   refreshRetryMs: number;
   /** Called with the reason when the secret cannot be read and there is no older one; must not throw. */
@@ -44,8 +47,7 @@ export function createCachedSecret<Content>(
   let reading: Promise<void> | undefined;
 
   function read(): Promise<void> {
-    reading ??= options.client
-      .send(new GetSecretValueCommand({ SecretId: options.secretId }))
+    reading ??= fetchSecret(options)
       .then(({ SecretString }) => {
         content = parse(SecretString?.trim() ?? '');
         staleAt = performance.now() + options.timeToLiveMs;
@@ -75,6 +77,17 @@ export function createCachedSecret<Content>(
       return content;
     },
   };
+}
+
+async function fetchSecret({ client, secretId, readTimeoutMs }: SecretOptions) {
+  const timeout = startDeadline(readTimeoutMs);
+  try {
+    return await timeout.enforce((abortSignal) =>
+      client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal }),
+    );
+  } finally {
+    timeout.clear();
+  }
 }
 
 /** The name of an SDK's error, and its code where it has one: its message is AWS's text, and may quote the request. */

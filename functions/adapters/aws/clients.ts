@@ -21,6 +21,7 @@ export function secretOptions(secretId: string, { telemetry, timeouts }: Context
     }),
     secretId,
     timeToLiveMs: timeouts.secretTimeToLiveMs,
+    readTimeoutMs: timeouts.secretReadMs,
     refreshRetryMs: timeouts.secretRefreshRetryMs,
     onError: telemetry.secretUnreadable,
     onRefreshFailed: telemetry.secretRefreshFailed,

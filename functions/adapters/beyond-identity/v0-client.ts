@@ -72,6 +72,8 @@ export function createBeyondIdentity(
       return { result: { outcome: 'upstream-failed', retryAfterMs: afterMs }, retry: { afterMs } };
     }
     if (status < 400) return { result: { outcome: 'upstream-failed' } };
+    // the status is there, but what it is about is not
+    if (body === undefined) return { result: { outcome: 'upstream-failed' } };
     const isAboutTheUser = ABOUT_THE_USER.has(status) && parsedJson(body) !== undefined;
     return { result: { outcome: isAboutTheUser ? 'not-recoverable' : 'misconfigured' } };
   }
@@ -88,6 +90,9 @@ export function createBeyondIdentity(
       if (probe === undefined) return { outcome: 'deadline-exceeded' };
       if (probe.outcome === 'forbidden') return { outcome: 'token-refused' };
       if (probe.outcome !== 'not-recoverable' && probe.outcome !== 'forwarded') return probe;
+      // a rate limit or a restart in front of Beyond Identity may forbid a call, too, and passes
+      const again = await calls(reference);
+      if (again?.outcome !== 'forbidden') return again ?? { outcome: 'deadline-exceeded' };
       observer.forbiddenForOneUser();
       return { outcome: 'not-recoverable' };
     },

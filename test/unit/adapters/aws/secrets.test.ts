@@ -23,11 +23,12 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-function recoverySecret(timeToLiveMs = 60_000) {
+function recoverySecret(timeToLiveMs = 60_000, readTimeoutMs = 1_000) {
   return createApiTokenSecret({
     client: new SecretsManagerClient(),
     secretId: 'the-secret',
     timeToLiveMs,
+    readTimeoutMs,
     refreshRetryMs: 0,
     onError,
     onRefreshFailed,
@@ -148,6 +149,7 @@ describe('the API token', () => {
         client: new SecretsManagerClient(),
         secretId: 'the-secret',
         timeToLiveMs: 1000,
+        readTimeoutMs: 1_000,
         refreshRetryMs: 100,
         onError,
         onRefreshFailed,
@@ -247,6 +249,7 @@ describe('a secret with the key of pseudonyms alone', () => {
       client: new SecretsManagerClient(),
       secretId: 'the-secret',
       timeToLiveMs: 60_000,
+      readTimeoutMs: 1_000,
       refreshRetryMs: 0,
       onError,
       onRefreshFailed,
@@ -286,6 +289,7 @@ describe("a secret with the CAPTCHA provider's secret key alone", () => {
       client: new SecretsManagerClient(),
       secretId: 'the-secret',
       timeToLiveMs: 60_000,
+      readTimeoutMs: 1_000,
       refreshRetryMs: 0,
       onError,
       onRefreshFailed,
@@ -305,4 +309,27 @@ describe("a secret with the CAPTCHA provider's secret key alone", () => {
       expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
     },
   );
+});
+
+describe('a read whose response never ends', () => {
+  const hang = () => secretsManager.on(GetSecretValueCommand).callsFake(() => new Promise(() => undefined));
+
+  test('ends at its own timeout, so that the instance starts and reads again', async () => {
+    hang();
+    const { ready, apiToken: token } = recoverySecret(undefined, 20);
+    await ready;
+    expect(onError).toHaveBeenCalledWith('secret the-secret: DeadlineExceeded');
+    secretIs('new');
+    await expect(token.current(deadline)).resolves.toBe('new');
+  });
+
+  test('does not keep a later refresh from the new token', async () => {
+    secretIs('old');
+    const { ready, apiToken: token } = recoverySecret(undefined, 20);
+    await ready;
+    hang();
+    await expect(token.renewed('old', deadline)).resolves.toBe('old');
+    secretIs('new');
+    await expect(token.renewed('old', deadline)).resolves.toBe('new');
+  });
 });

@@ -51,11 +51,17 @@ describe('a response of Beyond Identity', () => {
   });
 
   test.each([400, 404, 409, 410, 422])('%i without a JSON body is not about the user', async (status) => {
-    for (const body of ['', '<html>Not Found</html>', undefined]) {
+    for (const body of ['', '<html>Not Found</html>']) {
       const { result, references } = await recover({ status, body });
       expect(result).toEqual({ outcome: 'misconfigured' });
       expect(references).toHaveLength(1);
     }
+  });
+
+  test.each([400, 404, 422])('%i whose body was cut off says nothing yet', async (status) => {
+    const { result, references } = await recover({ status, body: undefined });
+    expect(result).toEqual({ outcome: 'upstream-failed' });
+    expect(references).toHaveLength(1);
   });
 
   test.each([402, 405, 406, 407, 411, 412, 413, 414, 415, 416, 417, 418, 421, 426, 428, 431, 451, 499])(
@@ -145,9 +151,20 @@ describe('a response that forbids', () => {
   });
 
   test('403 is about one address where a user that cannot exist is unknown as ever', async () => {
-    const { result } = await recover({ status: 403 }, { status: 404, body: '{}' });
+    const { result, references } = await recover(
+      { status: 403 },
+      { status: 404, body: '{}' },
+      { status: 403 },
+    );
     expect(result).toEqual({ outcome: 'not-recoverable' });
+    expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-/), 'jane@example.com']);
     expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
+  });
+
+  test('403 that passes loses no request', async () => {
+    const { result } = await recover({ status: 403 }, { status: 404, body: '{}' }, { status: 200 });
+    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
   });
 
   test.each([
