@@ -151,6 +151,17 @@ describe('Beyond Identity is down to the deadline', () => {
     expect((await service.recover(KNOWN)).status).toBe(202);
   });
 
+  test('a success whose body never ends is forwarded, once', async () => {
+    const calls: string[] = [];
+    await startBehind((request, response) => {
+      calls.push(request.url ?? '');
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+    });
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(calls).toHaveLength(1);
+    expect(metricValues(service.printed(), 'Forwarded')).toEqual([1]);
+  });
+
   test('nobody listens: 503', async () => {
     await start({
       environment: { BEYOND_IDENTITY_API_URL: 'http://127.0.0.1:9' },
