@@ -64,7 +64,7 @@ describe('alarms', () => {
   test.each([
     ['requests that came to nothing', DELIVERY_METRICS.dropped, 1],
     ['messages that cannot be read', DELIVERY_METRICS.malformed, 1],
-    // a first failure is usually mended within seconds
+    // a first failure is usually fixed within seconds
     ['deliveries that fail for more than ten minutes', DELIVERY_METRICS.postponed, 3],
   ])('watch %s', (_what, metric, periods) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {

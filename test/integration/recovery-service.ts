@@ -10,7 +10,7 @@ import { recordOutput } from './recorded-output.ts';
 export const API_TOKEN = 'tok_A1b2C3-secret';
 export const ALLOWED_ORIGIN = 'https://app.example.com';
 
-/** The real handler behind the stand-ins, all on loopback. */
+/** The real handler in front of the emulators, all on loopback. */
 export interface RecoveryService {
   url: string;
   tenant: Tenant;
@@ -30,7 +30,7 @@ interface ServiceOptions {
   timing?: Partial<typeof TIMEOUTS>;
   clock?: Clock;
   tenant?: TenantOptions;
-  /** How long the stand-in for Lambda lets the function run. */
+  /** How long the emulated Lambda lets the function run. */
   timeoutMs?: number;
 }
 

@@ -71,9 +71,8 @@ export function createBeyondIdentity(
       const afterMs = retryAfterMs(headers['retry-after']);
       return { result: { outcome: 'upstream-failed', retryAfterMs: afterMs }, retry: { afterMs } };
     }
-    if (status < 400) return { result: { outcome: 'upstream-failed' } };
-    // the status is there, but what it is about is not
-    if (body === undefined) return { result: { outcome: 'upstream-failed' } };
+    // without its body, nobody knows what a 4xx is about
+    if (status < 400 || body === undefined) return { result: { outcome: 'upstream-failed' } };
     const isAboutTheUser = ABOUT_THE_USER.has(status) && parsedJson(body) !== undefined;
     return { result: { outcome: isAboutTheUser ? 'not-recoverable' : 'misconfigured' } };
   }

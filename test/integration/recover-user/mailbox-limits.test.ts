@@ -35,7 +35,7 @@ async function start(environment: Record<string, string> = {}) {
       MAILBOX_ATTEMPTS_PER_DAY: '5',
       ...environment,
     },
-    // the stand-in is no faster than the machine it shares with the tests
+    // the emulator is no faster than the machine it shares with the tests
     timing: { rateLimiterTimeoutMs: 20_000, workMs: 40_000 },
   });
 }

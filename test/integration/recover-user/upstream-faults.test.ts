@@ -206,7 +206,7 @@ describe('the API token', () => {
   });
 
   test.each([null, '', '{"API_TOKEN":""}', '{"OTHER":"x"}'])(
-    'secret %j: 503, and the log names the secret; mended, it works',
+    'secret %j: 503, and the log names the secret; fixed, it works',
     async (secret) => {
       await start({ secret: secret === '' ? ' ' : secret });
       await expectUnavailable(await service.recover(KNOWN));

@@ -421,7 +421,7 @@ describe("Turnstile's", () => {
   });
 });
 
-describe('the stand-in is strict:', () => {
+describe('the emulator is strict:', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
   test.each([

@@ -23,8 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-function recoverySecret(timeToLiveMs = 60_000, readTimeoutMs = 1_000) {
-  return createApiTokenSecret({
+function secretOptions(timeToLiveMs = 60_000, readTimeoutMs = 1_000) {
+  return {
     client: new SecretsManagerClient(),
     secretId: 'the-secret',
     timeToLiveMs,
@@ -32,7 +32,11 @@ function recoverySecret(timeToLiveMs = 60_000, readTimeoutMs = 1_000) {
     refreshRetryMs: 0,
     onError,
     onRefreshFailed,
-  });
+  };
+}
+
+function recoverySecret(timeToLiveMs?: number, readTimeoutMs?: number) {
+  return createApiTokenSecret(secretOptions(timeToLiveMs, readTimeoutMs));
 }
 
 /** The API token alone, and the first read. */
@@ -245,16 +249,7 @@ test("the CAPTCHA's secret is handed out where there is one", async () => {
 describe('a secret with the key of pseudonyms alone', () => {
   const pseudonym = (value: string) => {
     secretIs(value);
-    const options = {
-      client: new SecretsManagerClient(),
-      secretId: 'the-secret',
-      timeToLiveMs: 60_000,
-      readTimeoutMs: 1_000,
-      refreshRetryMs: 0,
-      onError,
-      onRefreshFailed,
-    };
-    return createPseudonymKeySecret(options).pseudonyms.of('jane@example.com', deadline);
+    return createPseudonymKeySecret(secretOptions()).pseudonyms.of('jane@example.com', deadline);
   };
 
   test('is the bare key, or JSON', async () => {
@@ -285,16 +280,7 @@ test('an error without a name of its own is told by its code', async () => {
 describe("a secret with the CAPTCHA provider's secret key alone", () => {
   const captchaSecret = (value: string) => {
     secretIs(value);
-    const options = {
-      client: new SecretsManagerClient(),
-      secretId: 'the-secret',
-      timeToLiveMs: 60_000,
-      readTimeoutMs: 1_000,
-      refreshRetryMs: 0,
-      onError,
-      onRefreshFailed,
-    };
-    return createCaptchaSecret(options).captchaSecret(deadline);
+    return createCaptchaSecret(secretOptions()).captchaSecret(deadline);
   };
 
   test.each(['key', ' key\n', '{"CAPTCHA_SECRET":"key"}'])('is the bare key, or JSON: %j', async (value) => {

@@ -29,7 +29,7 @@ test('an agent that opens its connections later is left as it is', () => {
 });
 
 describe('a connection that was opened early', () => {
-  /** A host, the connections to which are told of, and the port of which is open. */
+  /** Starts a host whose port and connections the test can see. */
   async function startHost(options: { headersTimeout: number; connectionsCheckingInterval: number }) {
     const host = createServer(options, (_request, response) => response.end('here'));
     const connections: Socket[] = [];
