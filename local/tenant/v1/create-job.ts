@@ -48,7 +48,7 @@ export function createJob(request: V1Request, path: ApiPath, state: ApiState): V
   if (primaryEmailAddress === undefined) {
     return resourceConflict(422, 'Identity', identity.id, 'Identity missing email address');
   }
-  // Undocumented: the OpenAPI says of the status `suspended` only that the identity "is unable to generate passkeys or
+  // Undocumented: the OpenAPI states about the status `suspended` only that the identity "is unable to generate passkeys or
   // login". Of the statuses that it lists for this operation, 422 is the one about the state of an identity.
   if (identity.status === 'suspended') {
     return resourceConflict(422, 'Identity', identity.id, 'Identity suspended');

@@ -20,7 +20,7 @@ export interface V1Response {
   readonly isMailed?: boolean;
 }
 
-/** What is wrong with one field of a request, as the vendor's error documents say it. */
+/** What is wrong with one field of a request, in the words of the vendor's error documents. */
 export interface FieldViolation {
   readonly field: string;
   readonly description: string;

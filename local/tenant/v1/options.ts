@@ -33,7 +33,7 @@ export interface V1TenantOptions extends ListenOptions, Partial<TenantIds> {
   /** `api_base_url` of links, which the vendor's SDK demands to be https (default: the tenant's own URL). */
   readonly linkApiBaseUrl?: string;
   /** Lifetime of a job and its link, in milliseconds (7 days). */
-  readonly linkLifetimeMs?: number;
+  readonly linkLifetimeMs?: number | undefined;
   /** The clock for tokens and jobs, in milliseconds since the epoch (`Date.now`). */
   readonly now?: () => number;
 }

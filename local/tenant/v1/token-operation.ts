@@ -49,9 +49,9 @@ export function issueToken(request: V1Request, path: TokenPath, endpoint: TokenE
 function grant(scope: string, endpoint: TokenEndpoint): V1Response {
   // RFC 6749, section 3.3, lets a server refuse a request without scopes; the contract always has them
   if (!SCOPE_LIST.test(scope)) return oauthError(400, 'invalid_scope');
-  const asked = [...new Set(scope.split(' '))];
-  const granted = asked.filter((name) => endpoint.scopes.includes(name));
-  const isNarrower = granted.length < asked.length;
+  const requested = [...new Set(scope.split(' '))];
+  const granted = requested.filter((name) => endpoint.scopes.includes(name));
+  const isNarrower = granted.length < requested.length;
   if (granted.length === 0 || (isNarrower && endpoint.unknownScopes === 'refuse')) {
     return oauthError(400, 'invalid_scope');
   }

@@ -132,10 +132,12 @@ describe('one job', () => {
     }
   });
 
-  test('needs credential-binding-jobs:read', async () => {
+  test('needs credential-binding-jobs:read and the realm of the users', async () => {
     const [id] = await createJobs(1);
     const token = tenant.issueConsoleToken({ scopes: ['identities:read'] });
     expect((await callApi(tenant, `${JANES_JOBS}/${id}`, { token })).status).toBe(403);
+    const elsewhere = JANES_JOBS.replace(SIMULATED_REALM_ID, SIMULATED_ADMIN_REALM_ID);
+    expect((await callApi(tenant, `${elsewhere}/${id}`)).status).toBe(404);
   });
 
   test('is revoked once, with credential-binding-jobs:revoke', async () => {

@@ -104,14 +104,14 @@ describe('the token endpoint', () => {
     expect(await response.json()).toEqual({ error: 'invalid_client' });
   });
 
-  test('refuses a client with status 400 when invalidClientStatus says so', async () => {
+  test('refuses a client with status 400 when invalidClientStatus is 400', async () => {
     await restart({ invalidClientStatus: 400 });
     const response = await requestToken(tenant, { headers: { authorization: basic('another') } });
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({ error: 'invalid_client' });
   });
 
-  test('accepts an id and a secret form-encoded, and as they are', async () => {
+  test('accepts an id and a secret form-encoded, and unencoded', async () => {
     const [clientId, clientSecret] = ['not real: 1', 'not+a/real%secret'];
     await restart({ clientId, clientSecret });
     const encoded = basic('not+real%3A+1', 'not%2Ba%2Freal%25secret');
@@ -163,7 +163,7 @@ describe('the token endpoint', () => {
     expect((await createJob(tenant, 'jane@example.com', undefined, token)).status).toBe(403);
   });
 
-  test('refuses a scope that the application lacks when unknownScopes says so', async () => {
+  test('refuses a scope that the application lacks when unknownScopes is refuse', async () => {
     await restart({ scopes: ['identities:read'], unknownScopes: 'refuse' });
     const response = await requestToken(tenant);
     expect(response.status).toBe(400);
