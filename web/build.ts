@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { escapeHtml } from './escape-html.ts';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
 /** The oldest supported browsers. */
@@ -233,8 +234,4 @@ function attributesText(attributes: Readonly<Record<string, string>>): string {
 
 function scriptElement(url: string): string {
   return `<script type="module" src="${escapeHtml(url)}"></script>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
