@@ -136,6 +136,10 @@ function buildPage(
 
 /** Bundles a browser script. The path is relative to `web/`. Throws esbuild's errors. */
 export function bundle(path: string): string {
+  return build(path, { STYLES: JSON.stringify(build('element/styles.css').trim()) });
+}
+
+function build(path: string, define: Readonly<Record<string, string>> = {}): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
     bundle: true,
@@ -146,6 +150,7 @@ export function bundle(path: string): string {
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
+    define,
   });
   return outputFiles.map(({ text }) => text).join('');
 }
