@@ -51,7 +51,7 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
   ['hcaptcha', 'hcaptcha'],
   ['recaptcha', 'recaptcha'],
   ['recaptcha-v3', 'recaptcha'],
-])('with %s and the real endpoint', (widget, name) => {
+])('the form with the CAPTCHA %s and the real endpoint', (widget, name) => {
   let provider: CaptchaProviderEmulator;
   let service: RecoveryService;
 
@@ -224,8 +224,8 @@ describe('the CAPTCHA', () => {
 
   test.each([
     ['an unknown provider', 'captcha="captcha"', /has an unknown captcha: "captcha"/, 'captcha-unavailable'],
-    ['no provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
-  ])('reports an error to the page for %s', async (_name, attribute, problem, state) => {
+    ['a missing provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
+  ])('reports %s to the page as an error', async (_name, attribute, problem, state) => {
     endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
     const page = await send();
@@ -233,7 +233,7 @@ describe('the CAPTCHA', () => {
     await browser.expectProblem(problem);
   });
 
-  test('reports an error to the page for the script of another provider', async () => {
+  test('reports the script of another provider to the page as an error', async () => {
     attributes = attributes.replace('captcha="turnstile"', 'captcha="hcaptcha"');
     const page = await send();
     await inState(page, 'captcha-unavailable');
