@@ -162,9 +162,9 @@ describe('the CAPTCHA', () => {
 
   test('is not rendered if the user cancels while its script loads', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
-    const isCancelled = Promise.withResolvers<void>();
+    const canceled = Promise.withResolvers<void>();
     await page.route(`**${WIDGET_PATH}*`, async (route) => {
-      await isCancelled.promise;
+      await canceled.promise;
       const body = `
         globalThis.turnstile = { render() { document.title += ' and rendered'; return 'widget'; }, remove() {} };
         globalThis[new URL(document.currentScript.src).searchParams.get('onload')]();
@@ -177,7 +177,7 @@ describe('the CAPTCHA', () => {
     await inState(page, 'captcha');
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
-    isCancelled.resolve();
+    canceled.resolve();
     await page.waitForFunction(() => document.title.endsWith('at rest'));
     expect(await page.title()).toBe('Shop, and at rest');
   });
@@ -192,7 +192,7 @@ describe('the CAPTCHA', () => {
     expect(await page.locator(`script[src*="${WIDGET_PATH}"]`).count()).toBe(1);
   });
 
-  test('can be cancelled to correct the address', async () => {
+  test('can be canceled to correct the address', async () => {
     const page = await send();
     await page.getByRole('checkbox').waitFor();
     await page.getByRole('button', { name: 'Use another address' }).click();
