@@ -30,7 +30,7 @@ export const invocation: Benchmark = {
     const hasRateLimiter = !values['without-rate-limiter'];
     const bundled = await createBundles(context);
     await using upstreams = await startUpstreams(context);
-    const start = {
+    const common = {
       runtimeClient: realClient ?? bundled.runtimeClient,
       environment: {
         ...bundled.environment,
@@ -42,7 +42,7 @@ export const invocation: Benchmark = {
     };
     let firstNumber = 0;
     const rounds = await runRounds(roundCount, (which) => {
-      const process = { ...start, bundle: bundled[which].folder, firstNumber };
+      const process = { ...common, bundle: bundled[which].folder, firstNumber };
       // every address is new, because the rate limiter would end a second request early
       firstNumber += INVOCATIONS;
       return measureFreshProcess(process, context.signal);

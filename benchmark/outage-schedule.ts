@@ -14,13 +14,9 @@ export const OUTAGE = {
   drainMs: 25_000,
 } as const;
 
-const TRANSIENT_FAULTS: readonly TenantFault[] = [
-  { kind: '429', retryAfterSeconds: 1 },
-  { kind: '500' },
-  { kind: 'reset' },
-  { kind: 'hang' },
-];
-const FAULTS_WHEN_DOWN: readonly TenantFault[] = [{ kind: 'reset' }, { kind: 'hang' }];
+const CONNECTION_FAULTS: readonly TenantFault[] = [{ kind: 'reset' }, { kind: 'hang' }];
+const ERROR_RESPONSES: readonly TenantFault[] = [{ kind: '500' }, { kind: '429', retryAfterSeconds: 1 }];
+const TRANSIENT_FAULTS = [...CONNECTION_FAULTS, ...ERROR_RESPONSES];
 
 /** The outage as the tenant's fault switch, which nothing else can change. */
 export function createOutageSwitch(elapsedMs: () => number): FaultSwitch<TenantFault> {
@@ -29,7 +25,7 @@ export function createOutageSwitch(elapsedMs: () => number): FaultSwitch<TenantF
   const next = (): TenantFault | undefined => {
     const now = elapsedMs();
     if (now < OUTAGE.faultyFromMs || now >= OUTAGE.healthyFromMs) return undefined;
-    if (now >= OUTAGE.downFromMs) return FAULTS_WHEN_DOWN[faults++ % FAULTS_WHEN_DOWN.length];
+    if (now >= OUTAGE.downFromMs) return CONNECTION_FAULTS[faults++ % CONNECTION_FAULTS.length];
     requests += 1;
     if (requests % 40 === 0) return { kind: 'lost-response' };
     // 3 of 10 requests, with each fault equally often

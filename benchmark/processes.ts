@@ -61,7 +61,7 @@ export function startUpstreams(context: BenchmarkContext, outageUsers = 0) {
   return startScript('upstreams.ts', String(outageUsers), ready, context);
 }
 
-/** Starts a function behind its emulated trigger. Only its errors appear on the standard error. */
+/** Starts a function behind its emulated trigger, whose URL it reports. Only its errors appear on the standard error. */
 export function startService(
   name: 'recover-user' | 'deliver-outbox',
   environment: Readonly<Record<string, string>>,

@@ -67,11 +67,7 @@ async function measureRun(
   context: BenchmarkContext,
 ): Promise<TimingMeasurement> {
   await using upstreams = await startUpstreams(context);
-  const environment = {
-    ...upstreams.ready.environment,
-    RESPONSE_TIME_MS: String(responseTimeMs),
-    ...COOLDOWN,
-  };
+  const environment = { ...upstreams.ready.environment, ...COOLDOWN, RESPONSE_TIME_MS: `${responseTimeMs}` };
   await using service = await startService('recover-user', environment, context);
   const load = { perSecond, signal: context.signal };
   const send = async ({ callerClass, number }: Call): Promise<ClassResponse> => {
