@@ -62,8 +62,8 @@ function limitsOf({ limits }: LocalConfig['endpoint']): string {
   return `Each mailbox gets at most ${limits.perDay} emails a day${cooldown}.`;
 }
 
-function timingOf({ responseTimeMs, secretIds }: LocalConfig['endpoint']): string {
-  if (!('apiToken' in secretIds)) return 'Every valid request goes to the outbox, and is then delivered.';
+function timingOf({ responseTimeMs, forwarding }: LocalConfig['endpoint']): string {
+  if (forwarding === undefined) return 'Every valid request goes to the outbox, and is then delivered.';
   return responseTimeMs === 0
     ? 'Requests get their responses immediately.'
     : `Every valid request gets its response after ${responseTimeMs} ms.`;

@@ -1,5 +1,6 @@
 import type { Deadline } from './deadline.ts';
-import type { Forward } from './forward.ts';
+import type { Directory } from './directory.ts';
+import type { Forward, ForwardResult } from './forward.ts';
 import type { ForwardFailure } from './outcomes.ts';
 
 /** A request that waits in the outbox, as far as its delivery needs to know it. */
@@ -28,6 +29,7 @@ export interface DeliveryRecord {
 
 export interface DeliveryPorts {
   record: DeliveryRecord;
+  directory: Directory;
   forward: Forward;
   /** How old a request may become, in milliseconds. */
   maximumAgeMs: number;
@@ -37,16 +39,31 @@ export interface DeliveryPorts {
   now(): number;
 }
 
+/** The part of a delivery's time after which resolving the user ends: the rest is for forwarding. */
+const DIRECTORY_SHARE = 0.4;
+
 /** Delivers a message from the outbox; never throws for what the outside world does. */
 export type Deliver = (request: WaitingRequest) => Promise<Delivery>;
 
 /**
- * The use case: not twice, not too late, forward. Whether it is done is asked first: a message that was delivered and not
+ * The use case: not twice, not too late, resolve, forward. Whether it is done is asked first: a message that was delivered and not
  * acknowledged is a duplicate, however old. The record is written before the message is given back to be deleted.
  */
 export function createDeliver(ports: DeliveryPorts): Deliver {
-  const { record, forward, maximumAgeMs, startDeadline, now } = ports;
-  return async ({ attemptId, address, acceptedAt }) => {
+  const { record, directory, forward, maximumAgeMs, startDeadline, now } = ports;
+
+  async function resolveAndForward(
+    { address, acceptedAt }: WaitingRequest,
+    deadline: Deadline,
+  ): Promise<ForwardResult> {
+    const stage = deadline.stage(DIRECTORY_SHARE);
+    const user = await directory.resolve(address, stage).finally(stage.clear);
+    if (user === undefined) return { outcome: 'directory-unavailable' };
+    return forward(user, deadline, acceptedAt);
+  }
+
+  return async (request) => {
+    const { attemptId, acceptedAt } = request;
     const claim = await record.claim(attemptId);
     if (claim === 'done') return { outcome: 'duplicate' };
     if (claim === 'busy') return { outcome: 'postponed' };
@@ -56,7 +73,7 @@ export function createDeliver(ports: DeliveryPorts): Deliver {
     }
 
     const deadline = startDeadline();
-    const { outcome, retryAfterMs } = await forward(address, deadline).finally(deadline.clear);
+    const { outcome, retryAfterMs } = await resolveAndForward(request, deadline).finally(deadline.clear);
     if (outcome === 'forwarded' || outcome === 'not-recoverable') {
       await record.complete(attemptId);
       return { outcome: outcome === 'forwarded' ? 'delivered' : outcome };

@@ -1,4 +1,5 @@
 import type { Deadline } from './deadline.ts';
+import type { ResolvedUser } from './directory.ts';
 import type { ForwardOutcome } from './outcomes.ts';
 import type { RetryBudget } from './retry.ts';
 
@@ -6,15 +7,6 @@ import type { RetryBudget } from './retry.ts';
 export interface ForwardResult {
   outcome: ForwardOutcome;
   retryAfterMs?: number | undefined;
-}
-
-/** Where the app's users are found by their address. */
-export interface Directory {
-  /**
-   * The references under which Beyond Identity may know this user, in the order in which they are tried; of an unknown
-   * user, anything that is nobody's (the address, for example). Must give up at the deadline.
-   */
-  referencesOf(address: string, deadline: Deadline): Promise<readonly string[]>;
 }
 
 /** The tenant's API token, which somebody may rotate at any moment. */
@@ -25,45 +17,59 @@ export interface ApiToken {
   renewed(refused: string, deadline: Deadline): Promise<string | undefined>;
 }
 
+/** One user to recover. */
+export interface RecoveryCall {
+  /** How Beyond Identity knows the user. */
+  reference: string;
+  apiToken: string;
+  /**
+   * Since when an earlier try may have had the link mailed without our knowing, in milliseconds since 1970; absent: there
+   * was no earlier try.
+   */
+  mayBeMailedSince?: number | undefined;
+}
+
 /** Recovery at Beyond Identity: has the link mailed to the user's own registered address. */
 export interface BeyondIdentity {
-  recoverUser(
-    reference: string,
-    apiToken: string,
-    deadline: Deadline,
-    retries: RetryBudget,
-  ): Promise<ForwardResult>;
+  recoverUser(call: RecoveryCall, deadline: Deadline, retries: RetryBudget): Promise<ForwardResult>;
 }
 
 export interface ForwardPorts {
-  directory: Directory;
   apiToken: ApiToken;
   beyondIdentity: BeyondIdentity;
 }
 
-/** Has Beyond Identity recover the user with this address; never throws for what the outside world does. */
-export type Forward = (address: string, deadline: Deadline) => Promise<ForwardResult>;
+/**
+ * Has Beyond Identity recover a user; never throws for what the outside world does. `mayBeMailedSince` is that of the
+ * {@link RecoveryCall}.
+ */
+export type Forward = (
+  user: ResolvedUser,
+  deadline: Deadline,
+  mayBeMailedSince?: number,
+) => Promise<ForwardResult>;
 
 /** How often one request repeats a call that failed for now: four tries in all. */
 const RETRIES = 3;
 
 /**
- * Resolve, then forward: each reference until one is somebody's, and all of it once more with a fresh API token where the
- * first one was refused, so that a rotation loses nothing. A token that is still the refused one is not tried again.
+ * Forwards each reference until one is somebody's, and all of it once more with a fresh API token where the first one was
+ * refused, so that a rotation loses nothing. A token that is still the refused one is not tried again.
  */
-export function createForward({ directory, apiToken, beyondIdentity }: ForwardPorts): Forward {
-  return async (address, deadline) => {
-    const references = await directory.referencesOf(address, deadline);
+export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forward {
+  return async ({ references }, deadline, mayBeMailedSince) => {
     const retries = { left: RETRIES };
     const recoverFirst = async (token: string) => {
       let result: ForwardResult = { outcome: 'not-recoverable' };
       for (const reference of references) {
-        result = await beyondIdentity.recoverUser(reference, token, deadline, retries);
+        const call = { reference, apiToken: token, mayBeMailedSince };
+        result = await beyondIdentity.recoverUser(call, deadline, retries);
         if (result.outcome !== 'not-recoverable') break;
       }
       return result;
     };
 
+    if (references.length === 0) return { outcome: 'not-recoverable' };
     const token = await apiToken.current(deadline);
     if (token === undefined) return { outcome: 'token-unavailable' };
     const result = await recoverFirst(token);

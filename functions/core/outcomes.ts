@@ -8,6 +8,8 @@ export type ForwardFailure =
   | 'token-refused'
   /** No usable secret could be read within the deadline. */
   | 'token-unavailable'
+  /** The directory gave no usable response: who the user is, is not known. */
+  | 'directory-unavailable'
   /** Too little time was left for a call. */
   | 'deadline-exceeded';
 

@@ -1,4 +1,6 @@
+import { canonicalAddress } from './address.ts';
 import type { Deadline } from './deadline.ts';
+import type { Directory, ResolvedUser } from './directory.ts';
 import type { Forward } from './forward.ts';
 import type { ForwardFailure, RecoveryOutcome } from './outcomes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -38,10 +40,10 @@ export interface Captcha {
   onSkipped(): void;
 }
 
-/** Derives a stable pseudonym for the user whom an address reaches. */
+/** Derives a stable pseudonym for a user. */
 export interface Pseudonyms {
-  /** The same for every spelling that reaches the user; `undefined` where the key cannot be had within the deadline. */
-  of(address: string, deadline: Deadline): Promise<string | undefined>;
+  /** `undefined` where the key cannot be had within the deadline. */
+  of(user: string, deadline: Deadline): Promise<string | undefined>;
 }
 
 /** Where admitted requests wait that could not be forwarded yet. */
@@ -55,8 +57,8 @@ export interface Ports {
   captcha?: Captcha | undefined;
   pseudonyms: Pseudonyms;
   rateLimiter: RateLimiter;
-  /** Absent: every request goes straight to the outbox. */
-  forward?: Forward | undefined;
+  /** Absent: every request goes straight to the outbox, and is resolved when it is delivered. */
+  forwarding?: { directory: Directory; forward: Forward } | undefined;
   /** Absent: a request that cannot be forwarded is lost, and its caller learns so. */
   outbox?: Outbox | undefined;
 }
@@ -68,17 +70,24 @@ export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Prom
  * When each stage ends, as a share of the time for the whole: one that hangs leaves the later ones theirs. Where nothing
  * hangs, forwarding has nearly three quarters of the time. The last share is for giving an attempt back.
  */
-const STAGE_ENDS = { captcha: 0.5, pseudonym: 0.55, rateLimiter: 0.65, forward: 0.75, outbox: 0.94 };
+const STAGE_ENDS = {
+  captcha: 0.5,
+  directory: 0.58,
+  pseudonym: 0.6,
+  rateLimiter: 0.67,
+  forward: 0.75,
+  outbox: 0.94,
+};
 
-/** The use case: check, admit, forward; what cannot be forwarded waits in the outbox. */
+/** The use case: check, resolve, admit, forward; what cannot be forwarded waits in the outbox. */
 export function createRecoverUser(ports: Ports): RecoverUser {
   return async (request, deadline) => {
     const rejection = await verifyCaptcha(ports.captcha, request, deadline);
     if (rejection) return { outcome: rejection };
 
-    const mailbox = await inStage(deadline, 'pseudonym', (stage) =>
-      ports.pseudonyms.of(request.address, stage),
-    );
+    const user = await resolve(ports, request.address, deadline);
+    const name = user?.user ?? canonicalAddress(request.address);
+    const mailbox = await inStage(deadline, 'pseudonym', (stage) => ports.pseudonyms.of(name, stage));
     if (mailbox === undefined) return { outcome: 'token-unavailable', cause: 'token-unavailable' };
     const attempt = await inStage(deadline, 'rateLimiter', (stage) =>
       ports.rateLimiter.admit(mailbox, stage),
@@ -87,7 +96,7 @@ export function createRecoverUser(ports: Ports): RecoverUser {
 
     let isPromised = false;
     try {
-      const result = await deliver(ports, request.address, mailbox, deadline);
+      const result = await deliver(ports, { address: request.address, user, mailbox }, deadline);
       isPromised = PROMISED.has(result.outcome);
       return { ...result, mailbox };
     } finally {
@@ -104,21 +113,37 @@ const PROMISED: ReadonlySet<RecoveryOutcome> = new Set<RecoveryOutcome>([
   'queued',
 ]);
 
+/** Whom the address reaches; `undefined` where that cannot be found out, or is not asked for. */
+async function resolve(
+  { forwarding }: Ports,
+  address: string,
+  deadline: Deadline,
+): Promise<ResolvedUser | undefined> {
+  if (!forwarding) return undefined;
+  return inStage(deadline, 'directory', (stage) => forwarding.directory.resolve(address, stage));
+}
+
+/** An admitted request. */
+interface AdmittedRequest {
+  address: string;
+  user: ResolvedUser | undefined;
+  mailbox: string;
+}
+
 /** Forwards the request, or puts it into the outbox. */
 async function deliver(
-  { forward, outbox }: Ports,
-  address: string,
-  mailbox: string,
+  { forwarding, outbox }: Ports,
+  { address, user, mailbox }: AdmittedRequest,
   deadline: Deadline,
 ): Promise<RecoveryResult> {
   let cause: ForwardFailure | undefined;
-  if (forward) {
+  if (forwarding && user) {
     const { outcome } = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
-      forward(address, stage),
+      forwarding.forward(user, stage),
     );
     if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome };
     cause = outcome;
-  }
+  } else if (forwarding) cause = 'directory-unavailable';
   if (!outbox) return { outcome: cause ?? 'outbox-failed', cause };
   const isQueued = await inStage(deadline, 'outbox', (stage) => outbox.put({ address, mailbox }, stage));
   return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createApiTokenSecret } from '../adapters/aws/api-token-secret.ts';
-import { awsClientOptions, secretOptions } from '../adapters/aws/clients.ts';
+import { awsClientOptions } from '../adapters/aws/clients.ts';
 import { createDynamoDbDeliveryRecord } from '../adapters/aws/dynamodb-delivery-record.ts';
 import { createPostponement, type Postponement } from '../adapters/aws/sqs-postponement.ts';
+import { createAccess } from '../adapters/beyond-identity/access.ts';
 import { createForwarding } from '../adapters/beyond-identity/forwarding.ts';
+import { createDirectory } from '../adapters/directory/directory.ts';
 import { createDeliver, type Deliver } from '../core/deliver.ts';
 import type { Context } from '../runtime/context.ts';
 import { startDeadline } from '../runtime/deadline.ts';
@@ -21,7 +22,7 @@ export interface Composition extends Postponement {
 export function compose(config: DeliveryConfig, context: Context): Composition {
   const { telemetry, timeouts } = context;
   const { maximumAgeMs, attemptsTableName: tableName, outboxQueueUrl: queueUrl } = config;
-  const secret = createApiTokenSecret(secretOptions(config.apiTokenSecretId, context));
+  const access = createAccess(config.beyondIdentity, config.credentialSecretId, context);
   const record = createDynamoDbDeliveryRecord({
     client: new DynamoDBClient(awsClientOptions(timeouts)),
     tableName,
@@ -38,11 +39,12 @@ export function compose(config: DeliveryConfig, context: Context): Composition {
     failed: telemetry.postponeFailed,
   });
   const deliver = createDeliver({
-    forward: createForwarding(config.beyondIdentityApiUrl, secret.apiToken, context),
+    directory: createDirectory(config.directory, config.beyondIdentity.platform, context),
+    forward: createForwarding(config.beyondIdentity, access, context),
     maximumAgeMs,
     startDeadline: () => startDeadline(timeouts.deliveryMs),
     now: Date.now,
     record,
   });
-  return { ...postponement, deliver, ready: secret.ready };
+  return { ...postponement, deliver, ready: access.ready };
 }

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
+import { type BeyondIdentityConfig, readBeyondIdentityConfig } from '../runtime/beyond-identity-config.ts';
 import { BOUNDS } from '../runtime/configuration-bounds.ts';
+import { type DirectoryConfig, readDirectoryConfig } from '../runtime/directory-config.ts';
 import {
-  apiUrl,
-  DEFAULT_API_URL,
   DEFAULT_STAGE,
   type Environment,
   number,
   numberOf,
   parseEnvironment,
+  readBoth,
   requiredText,
   text,
 } from '../runtime/environment.ts';
@@ -16,10 +17,10 @@ import {
 export interface DeliveryConfig {
   /** Names the deployment in metrics. */
   stage: string;
-  /** Name or ARN of the secret that holds the API token. */
-  apiTokenSecretId: string;
-  /** Base URL of Beyond Identity's API. */
-  beyondIdentityApiUrl: URL;
+  /** Name or ARN of the secret that holds the credential of Beyond Identity's API. */
+  credentialSecretId: string;
+  beyondIdentity: BeyondIdentityConfig;
+  directory: DirectoryConfig;
   /** DynamoDB table in which deliveries are recorded: that of the attempts. */
   attemptsTableName: string;
   /** SQS queue of the outbox. */
@@ -31,7 +32,6 @@ export interface DeliveryConfig {
 const deliverySchema = z.object({
   STAGE: text('the name of a stage, such as production', (value) => /^[\w-]{1,64}$/.test(value)),
   API_TOKEN_SECRET_ID: requiredText('set it to the name or ARN of the secret that holds the API token'),
-  BEYOND_IDENTITY_API_URL: apiUrl(),
   ATTEMPTS_TABLE_NAME: requiredText('set it to the name of the DynamoDB table of the attempts'),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
   OUTBOX_MAXIMUM_AGE_SECONDS: number(BOUNDS.outboxMaximumAgeSeconds),
@@ -39,11 +39,19 @@ const deliverySchema = z.object({
 
 /** Reads the configuration, once, at start. Throws `ConfigError`. */
 export function readDeliveryConfig(environment: Environment): DeliveryConfig {
-  const data = parseEnvironment(deliverySchema, environment);
+  const [data, [beyondIdentity, directory]] = readBoth(
+    () => parseEnvironment(deliverySchema, environment),
+    () =>
+      readBoth(
+        () => readBeyondIdentityConfig(environment),
+        () => readDirectoryConfig(environment),
+      ),
+  );
   return {
     stage: data.STAGE || DEFAULT_STAGE,
-    apiTokenSecretId: data.API_TOKEN_SECRET_ID,
-    beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
+    credentialSecretId: data.API_TOKEN_SECRET_ID,
+    beyondIdentity,
+    directory,
     attemptsTableName: data.ATTEMPTS_TABLE_NAME,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     maximumAgeMs: numberOf(data.OUTBOX_MAXIMUM_AGE_SECONDS, BOUNDS.outboxMaximumAgeSeconds) * 1000,

@@ -1,23 +1,20 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createApiTokenSecret } from '../adapters/aws/api-token-secret.ts';
 import { type AuditLog, createCloudWatchAuditLog, createPrintedAuditLog } from '../adapters/aws/audit-log.ts';
-import { awsClientOptions, secretOptions } from '../adapters/aws/clients.ts';
+import { awsClientOptions } from '../adapters/aws/clients.ts';
 import { createDynamoDbRateLimiter } from '../adapters/aws/dynamodb-rate-limiter.ts';
-import { createCaptchaSecret, createPseudonymKeySecret } from '../adapters/aws/single-value-secrets.ts';
 import { createSqsOutbox } from '../adapters/aws/sqs-outbox.ts';
-import { createForwarding } from '../adapters/beyond-identity/forwarding.ts';
 import { createCaptchaVerifier } from '../adapters/captcha/captcha-verifier.ts';
 import { createEarlyAgent } from '../adapters/http/early-connection.ts';
 import { createFallbackRateLimiter } from '../core/fallback-rate-limiter.ts';
-import type { Forward } from '../core/forward.ts';
 import { createInMemoryRateLimiter } from '../core/in-memory-rate-limiter.ts';
 import type { RateLimiter } from '../core/rate-limiter.ts';
-import { type Captcha, createRecoverUser, type Pseudonyms, type RecoverUser } from '../core/recover-user.ts';
+import { type Captcha, createRecoverUser, type RecoverUser } from '../core/recover-user.ts';
 import type { Context } from '../runtime/context.ts';
 import { startDeadline } from '../runtime/deadline.ts';
-import type { CaptchaConfig, Config, SecretIds } from './config.ts';
+import type { CaptchaConfig, Config } from './config.ts';
+import { type CaptchaSecret, createSecretPorts } from './secrets.ts';
 
 /** The use case with its adapters, ready for the first request. */
 export interface Composition {
@@ -27,7 +24,7 @@ export interface Composition {
 
 /** Chooses the adapters by the configuration, and opens their connections as far as that is possible. */
 export async function compose(config: Config, context: Context): Promise<Composition> {
-  const secrets = createSecrets(config.secretIds, config.beyondIdentityApiUrl, context);
+  const secrets = createSecretPorts(config, context);
   const auditLog = createAuditLog(config.auditLogGroupName, context);
   const [rateLimiter] = await Promise.all([
     createRateLimiter(config, context),
@@ -37,7 +34,7 @@ export async function compose(config: Config, context: Context): Promise<Composi
   const recoverUser = createRecoverUser({
     rateLimiter,
     pseudonyms: secrets.pseudonyms,
-    forward: secrets.forward,
+    forwarding: secrets.forwarding,
     captcha:
       config.captcha &&
       secrets.captchaSecret &&
@@ -45,37 +42,6 @@ export async function compose(config: Config, context: Context): Promise<Composi
     outbox: config.outboxQueueUrl === undefined ? undefined : createOutbox(config.outboxQueueUrl, context),
   });
   return { recoverUser, auditLog };
-}
-
-type CaptchaSecret = ReturnType<typeof createCaptchaSecret>['captchaSecret'];
-
-/** What is read from Secrets Manager, and what depends on it. */
-interface Secrets {
-  pseudonyms: Pseudonyms;
-  /** Absent where no secret can hold it. */
-  captchaSecret: CaptchaSecret | undefined;
-  /** Absent where requests go straight to the outbox: then nothing here can read the API token. */
-  forward: Forward | undefined;
-  ready: Promise<void>[];
-}
-
-/** What has no secret of its own is in the JSON of the API token's. */
-function createSecrets(ids: SecretIds, beyondIdentityApiUrl: URL, context: Context): Secrets {
-  const captcha = ids.captcha ? createCaptchaSecret(secretOptions(ids.captcha, context)) : undefined;
-  const ownReads = captcha ? [captcha.ready] : [];
-  if (!('apiToken' in ids)) {
-    const { pseudonyms, ready } = createPseudonymKeySecret(secretOptions(ids.pseudonymKey, context));
-    const captchaSecret = captcha?.captchaSecret;
-    return { pseudonyms, captchaSecret, forward: undefined, ready: [...ownReads, ready] };
-  }
-  const key = ids.pseudonymKey && createPseudonymKeySecret(secretOptions(ids.pseudonymKey, context));
-  const apiToken = createApiTokenSecret(secretOptions(ids.apiToken, context));
-  return {
-    pseudonyms: key ? key.pseudonyms : apiToken.pseudonyms,
-    captchaSecret: captcha?.captchaSecret ?? apiToken.captchaSecret,
-    forward: createForwarding(beyondIdentityApiUrl, apiToken.apiToken, context),
-    ready: [...ownReads, ...(key ? [key.ready] : []), apiToken.ready],
-  };
 }
 
 function createOutbox(queueUrl: string, { telemetry, timeouts }: Context) {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CaptchaProvider } from '../adapters/captcha/captcha-verifier.ts';
 import type { RateLimits } from '../core/rate-limiter.ts';
+import { type BeyondIdentityConfig, readBeyondIdentityConfig } from '../runtime/beyond-identity-config.ts';
 import {
   BOUNDS,
   CAPTCHA_FAILURE_MODES,
@@ -10,27 +11,29 @@ import {
   listFromText,
   ORIGIN_REQUIREMENT,
 } from '../runtime/configuration-bounds.ts';
+import { type DirectoryConfig, readDirectoryConfig } from '../runtime/directory-config.ts';
 import {
-  apiUrl,
-  DEFAULT_API_URL,
   DEFAULT_STAGE,
   type Environment,
   number,
   numberOf,
   oneOf,
   parseEnvironment,
+  readBoth,
   requiredText,
   secretUrl,
   text,
 } from '../runtime/environment.ts';
 
 /** Function configuration read from environment variables. */
-export interface Config {
+export type Config = CommonConfig & (DirectConfig | QueuedConfig);
+
+/** What is configured however requests are delivered. */
+export interface CommonConfig {
   /** Names the deployment in metrics. */
   stage: string;
-  secretIds: SecretIds;
-  /** Base URL of Beyond Identity's API. */
-  beyondIdentityApiUrl: URL;
+  /** Name or ARN of the secret with the CAPTCHA's secret key; absent: it is in the JSON of the credential's secret. */
+  captchaSecretId: string | undefined;
   /** Origins whose pages may call the endpoint; none: no CORS headers at all. */
   allowedOrigins: string[];
   /** When every well-formed request gets its response, in milliseconds from its start; 0: as soon as possible. */
@@ -47,13 +50,26 @@ export interface Config {
   captcha: CaptchaConfig | undefined;
 }
 
-/**
- * Names or ARNs of the secrets. With `apiToken` requests are forwarded at once, and what has no secret of its own is in its
- * JSON; without it they go straight to the outbox.
- */
-export type SecretIds =
-  | { apiToken: string; pseudonymKey: string | undefined; captcha: string | undefined }
-  | { pseudonymKey: string; captcha: string | undefined };
+/** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
+export interface DirectConfig {
+  forwarding: ForwardingConfig;
+  /** Name or ARN of the secret with the pseudonymization key; absent: it is in the JSON of the credential's secret. */
+  pseudonymKeySecretId: string | undefined;
+}
+
+/** Requests go to the outbox; the endpoint cannot read the credential, nor anything that is in one secret with it. */
+export interface QueuedConfig {
+  forwarding: undefined;
+  pseudonymKeySecretId: string;
+}
+
+/** How requests are forwarded at once. */
+export interface ForwardingConfig {
+  /** Name or ARN of the secret that holds the credential of Beyond Identity's API. */
+  credentialSecretId: string;
+  beyondIdentity: BeyondIdentityConfig;
+  directory: DirectoryConfig;
+}
 
 /** Which CAPTCHA requests must pass. */
 export interface CaptchaConfig {
@@ -73,7 +89,6 @@ const CAPTCHA_SECRET_ID = secretIdOf("the CAPTCHA provider's secret key");
 
 const common = {
   STAGE: text('the name of a stage, such as production', (value) => /^[\w-]{1,64}$/.test(value)),
-  BEYOND_IDENTITY_API_URL: apiUrl(),
   ALLOWED_ORIGINS: text(`a comma-separated list; each entry must be ${ORIGIN_REQUIREMENT}`, (list) =>
     listFromText(list).every(isAllowedOrigin),
   ),
@@ -86,22 +101,19 @@ const common = {
   CAPTCHA_FAILURE_MODE: oneOf(CAPTCHA_FAILURE_MODES),
   CAPTCHA_MINIMUM_SCORE: number(BOUNDS.captchaMinimumScore),
   CAPTCHA_VERIFY_URL: secretUrl(),
+  CAPTCHA_SECRET_ID: text(CAPTCHA_SECRET_ID),
 };
 
-/** Requests are forwarded at once; what cannot be waits in the outbox, where there is one. */
 const directSchema = z.object({
   API_TOKEN_SECRET_ID: requiredText(API_TOKEN_SECRET_ID),
   ...common,
   PSEUDONYM_KEY_SECRET_ID: text(PSEUDONYM_KEY_SECRET_ID),
-  CAPTCHA_SECRET_ID: text(CAPTCHA_SECRET_ID),
   OUTBOX_QUEUE_URL: text('the URL of an SQS queue', URL.canParse),
 });
 
-/** Requests go to the outbox; the endpoint cannot read the API token, nor anything that is in one secret with it. */
 const queuedSchema = z.object({
   ...common,
   PSEUDONYM_KEY_SECRET_ID: requiredText(PSEUDONYM_KEY_SECRET_ID),
-  CAPTCHA_SECRET_ID: text(CAPTCHA_SECRET_ID),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
 });
 const queuedWithCaptchaSchema = z.extend(queuedSchema, {
@@ -120,22 +132,24 @@ export function readConfig(environment: Environment): Config {
       ...commonConfig(data),
       // the outbox takes as long for one address as for another
       responseTimeMs: 0,
-      secretIds: {
-        pseudonymKey: data.PSEUDONYM_KEY_SECRET_ID,
-        captcha: data.CAPTCHA_SECRET_ID || undefined,
-      },
+      forwarding: undefined,
+      pseudonymKeySecretId: data.PSEUDONYM_KEY_SECRET_ID,
       outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     };
   }
-  const data = parseEnvironment(directSchema, environment);
+  const [data, [beyondIdentity, directory]] = readBoth(
+    () => parseEnvironment(directSchema, environment),
+    () =>
+      readBoth(
+        () => readBeyondIdentityConfig(environment),
+        () => readDirectoryConfig(environment),
+      ),
+  );
   return {
     ...commonConfig(data),
     responseTimeMs: numberOf(data.RESPONSE_TIME_MS, BOUNDS.responseTimeMs),
-    secretIds: {
-      apiToken: data.API_TOKEN_SECRET_ID,
-      pseudonymKey: data.PSEUDONYM_KEY_SECRET_ID || undefined,
-      captcha: data.CAPTCHA_SECRET_ID || undefined,
-    },
+    forwarding: { credentialSecretId: data.API_TOKEN_SECRET_ID, beyondIdentity, directory },
+    pseudonymKeySecretId: data.PSEUDONYM_KEY_SECRET_ID || undefined,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL || undefined,
   };
 }
@@ -143,7 +157,6 @@ export function readConfig(environment: Environment): Config {
 function commonConfig(data: { [Name in keyof typeof common]?: string | undefined }) {
   return {
     stage: data.STAGE || DEFAULT_STAGE,
-    beyondIdentityApiUrl: new URL(data.BEYOND_IDENTITY_API_URL || DEFAULT_API_URL),
     allowedOrigins: listFromText(data.ALLOWED_ORIGINS ?? ''),
     limits: {
       cooldownMs: numberOf(data.MAILBOX_COOLDOWN_SECONDS, BOUNDS.mailboxCooldownSeconds) * 1000,
@@ -151,6 +164,7 @@ function commonConfig(data: { [Name in keyof typeof common]?: string | undefined
     },
     attemptsTableName: data.ATTEMPTS_TABLE_NAME || undefined,
     auditLogGroupName: data.AUDIT_LOG_GROUP_NAME || undefined,
+    captchaSecretId: data.CAPTCHA_SECRET_ID || undefined,
     captcha: captchaOf(data),
   };
 }

@@ -56,6 +56,12 @@ function offOr(minimum: number, maximum: number, byDefault: number): NumberBound
   };
 }
 
+/** The vendor's generations of tenants. */
+export const PLATFORMS = ['v0', 'v1'] as const;
+
+/** Where users are found by their address. */
+export const DIRECTORIES = ['email', 'dynamodb', 'lambda'] as const;
+
 /** Where an admitted request goes first. */
 export const DELIVERIES = ['direct', 'queued'] as const;
 
@@ -92,6 +98,14 @@ export function isAllowedOrigin(text: string): boolean {
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOST.test(hostname));
   // a comma would split the entry, and http-cors takes a star for a pattern; a quote is legal in a host but never meant
   return isSafe && origin === text && !/[*,'"]/.test(text);
+}
+
+/** Whether a text is the URL of a page of the app's: https, or http on the machine itself, without credentials. */
+export function isAppUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOST.test(hostname));
+  return isSafe && username + password === '';
 }
 
 /** Completes "it must be" for what {@link isApiUrl} rejects. */

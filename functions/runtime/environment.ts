@@ -27,6 +27,23 @@ export function parseEnvironment<Schema extends z.ZodMiniType>(
   throw new ConfigError(problems.join('. '));
 }
 
+/** Reads two parts of the environment, so that one error names the problems of both. Throws {@link ConfigError}. */
+export function readBoth<First, Second>(first: () => First, second: () => Second): [First, Second] {
+  const problems: string[] = [];
+  const attempt = <Part>(read: () => Part): { part: Part } | undefined => {
+    try {
+      return { part: read() };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(error.message);
+      return undefined;
+    }
+  };
+  const [one, other] = [attempt(first), attempt(second)];
+  if (one === undefined || other === undefined) throw new ConfigError(problems.join('. '));
+  return [one.part, other.part];
+}
+
 /** A variable that may be absent; CloudFormation and `sam local` pass an absent one as an empty text. */
 export function text(requirement: string, isGood: (value: string) => boolean = () => true) {
   return z.optional(
@@ -60,14 +77,18 @@ export function oneOf(words: readonly string[]) {
 /** Names the deployment in metrics where no stack does. */
 export const DEFAULT_STAGE = 'local';
 
-/** Where the API of tenants in the US is, the vendor's default. */
-export const DEFAULT_API_URL = 'https://api.byndid.com';
+const LOCAL_API_URL = `${API_URL_REQUIREMENT} (http only for an emulator on this machine, such as http://localhost:3001)`;
+const isApiOrEmulatorUrl = (value: string) => isApiUrl(value) || isEmulatorUrl(value);
 
 /** The base URL of Beyond Identity's API, or absent; http only for an emulator on the function's own machine. */
 export function apiUrl() {
-  return text(
-    `${API_URL_REQUIREMENT} (http only for an emulator on this machine, such as http://localhost:3001)`,
-    (value) => isApiUrl(value) || isEmulatorUrl(value),
+  return text(LOCAL_API_URL, isApiOrEmulatorUrl);
+}
+
+/** The base URL of one of Beyond Identity's servers; http only for an emulator on the function's own machine. */
+export function requiredApiUrl(example: string) {
+  return requiredText(`set it to the base URL for your region, such as ${example}`).check(
+    z.refine((value) => value === '' || isApiOrEmulatorUrl(value), `must be ${LOCAL_API_URL}`),
   );
 }
 

@@ -24,6 +24,7 @@ export const OUTCOME_METRICS = {
   misconfigured: 'Misconfigured',
   'token-refused': 'TokenRefused',
   'deadline-exceeded': 'DeadlineExceeded',
+  'directory-unavailable': 'DirectoryUnavailable',
   'token-unavailable': 'TokenUnavailable',
 } as const satisfies Record<RequestOutcome, string>;
 
@@ -33,6 +34,7 @@ export const CAUSE_METRICS = {
   misconfigured: 'CauseMisconfigured',
   'token-refused': 'CauseTokenRefused',
   'token-unavailable': 'CauseTokenUnavailable',
+  'directory-unavailable': 'CauseDirectoryUnavailable',
   'deadline-exceeded': 'CauseDeadlineExceeded',
 } as const satisfies Record<ForwardFailure, string>;
 

@@ -20,8 +20,12 @@ import {
  * (ASVS 16.4.1).
  */
 export interface Telemetry {
-  /** One call of Beyond Identity ended, with this status, or without a response. */
-  called(latencyMs: number, result: { status: number } | { fault: string }): void;
+  /** One call of an operation of Beyond Identity's ended, with this status, or without a response. */
+  called(latencyMs: number, result: { operation: string } & ({ status: number } | { fault: string })): void;
+  /** No access token can be had for the client credentials. */
+  accessTokenUnavailable(reason: string): void;
+  /** The directory gave no usable response. */
+  directoryUnavailable(reason: string): void;
   /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
   unrecognizedSuccess(): void;
   /** Beyond Identity forbade one user's request although it accepts the API token for others. */
@@ -84,6 +88,12 @@ export function createTelemetry(stage: string): Telemetry {
     called(latencyMs, result) {
       metrics.addMetric(UPSTREAM_LATENCY_METRIC, MetricUnit.Milliseconds, latencyMs);
       if (!('status' in result) || result.status >= 300) logger.warn('Beyond Identity', result);
+    },
+    accessTokenUnavailable(reason) {
+      logger.error('no access token for the client credentials', { reason });
+    },
+    directoryUnavailable(reason) {
+      logger.error('directory unavailable', { reason });
     },
     unrecognizedSuccess() {
       logger.warn('Beyond Identity: 2xx response without a user; check BEYOND_IDENTITY_API_URL');

@@ -18,6 +18,12 @@ export const TIMEOUTS = {
   probeAfterMs: 10_000,
   firstRetryPauseMs: 100,
   longestRetryPauseMs: 2_000,
+  /** How long the function of a directory may take, where its share of the time is longer. */
+  directoryFunctionMs: 2_500,
+  /** How long having an access token issued may take, all tries together. */
+  accessTokenMs: 4_000,
+  /** How long after the authorization server rejected our client it is asked again. */
+  accessTokenRetryMs: 10_000,
   /** The least time in which a call to Beyond Identity may start: one that is cut short may be mailed and repeated. */
   shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */

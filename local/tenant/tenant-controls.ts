@@ -4,6 +4,7 @@ import type { FaultSwitch } from '../fault-switch.ts';
 import { sendJson } from '../http-server.ts';
 import { parseJson } from '../json-text.ts';
 import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from '../paths.ts';
+import { allowsMethod, type ControlRequest, handleFaultControl } from './fault-control.ts';
 
 const LONGEST_DELAY_MS = 600_000;
 
@@ -37,13 +38,6 @@ export interface TenantControls {
   expireLinks(): void;
 }
 
-/** A request to a control endpoint. */
-export interface ControlRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string;
-}
-
 /**
  * Handles the control endpoints: `/simulation/fault` (GET shows it, PUT or POST sets it, DELETE heals it), `/simulation/links`
  * (DELETE expires them) and `/simulation/api-token` (PUT or POST rotates it). Any content type is accepted, to keep curl
@@ -54,33 +48,15 @@ export function handleControl(
   controls: TenantControls,
   response: ServerResponse,
 ): void {
-  if (request.path === FAULT_PATH) handleFault(request, controls.faults, response);
+  if (request.path === FAULT_PATH) handleFaultControl(request, controls.faults, tenantFault, response);
   else if (request.path === LINKS_PATH) handleLinks(request, controls, response);
   else if (request.path === API_TOKEN_PATH) handleApiToken(request, controls, response);
   else
     sendJson(response, 404, { message: `Not found. Use ${FAULT_PATH}, ${LINKS_PATH} or ${API_TOKEN_PATH}` });
 }
 
-function handleFault(
-  { method, body }: ControlRequest,
-  faults: FaultSwitch<TenantFault>,
-  response: ServerResponse,
-): void {
-  if (!allows(['GET', 'PUT', 'POST', 'DELETE'], method, response)) return;
-  if (method === 'DELETE') faults.heal();
-  if (method === 'PUT' || method === 'POST') {
-    const parsed = parseJson(tenantFault, body);
-    if ('problem' in parsed) {
-      sendJson(response, 400, { message: parsed.problem });
-      return;
-    }
-    faults.set(parsed.value);
-  }
-  sendJson(response, 200, { fault: faults.current ?? null });
-}
-
 function handleLinks({ method }: ControlRequest, controls: TenantControls, response: ServerResponse): void {
-  if (!allows(['DELETE'], method, response)) return;
+  if (!allowsMethod(['DELETE'], method, response)) return;
   controls.expireLinks();
   sendJson(response, 200, { expired: true });
 }
@@ -90,7 +66,7 @@ function handleApiToken(
   controls: TenantControls,
   response: ServerResponse,
 ): void {
-  if (!allows(['PUT', 'POST'], method, response)) return;
+  if (!allowsMethod(['PUT', 'POST'], method, response)) return;
   const parsed = parseJson(rotation, body);
   if ('problem' in parsed) {
     sendJson(response, 400, { message: parsed.problem });
@@ -98,11 +74,4 @@ function handleApiToken(
   }
   controls.rotateToken(parsed.value.apiToken);
   sendJson(response, 200, { rotated: true });
-}
-
-function allows(methods: readonly string[], method: string, response: ServerResponse): boolean {
-  if (methods.includes(method)) return true;
-  const allowed = methods.join(', ');
-  sendJson(response, 405, { message: `Use ${allowed}` }, { Allow: allowed });
-  return false;
 }

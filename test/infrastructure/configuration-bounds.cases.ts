@@ -189,7 +189,7 @@ describe('the stack and the functions', () => {
       },
     });
     expect(readDeliveryConfig(DELIVERY).maximumAgeMs).toBe(production.outboxMaximumAgeSeconds * 1000);
-    expect(endpoint.beyondIdentityApiUrl.origin).toBe(stackWith({}).apiUrl);
+    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(stackWith({}).apiUrl);
   });
 
   test.each([

@@ -6,7 +6,6 @@ import {
   circuitBreaker,
   handleWhenResult,
 } from 'cockatiel';
-import { canonicalAddress } from '../../core/address.ts';
 import type { Deadline } from '../../core/deadline.ts';
 import type { Forward, ForwardResult } from '../../core/forward.ts';
 
@@ -36,13 +35,15 @@ export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forw
     },
   );
 
-  return async (address, deadline) => {
+  return async (user, deadline, mayBeMailedSince) => {
     if (deadline.signal.aborted) return { outcome: 'deadline-exceeded' };
     const call = async (): Promise<ForwardResult> => {
-      const result = (await settled(forward(address, deadline), deadline)) ?? { outcome: 'upstream-failed' };
+      const result = (await settled(forward(user, deadline, mayBeMailedSince), deadline)) ?? {
+        outcome: 'upstream-failed',
+      };
       if (isSuccess(result)) failedUsers.clear();
       if (isFailure(result)) {
-        failedUsers.add(canonicalAddress(address));
+        failedUsers.add(user.user);
         lastFailure = { outcome: result.outcome };
       }
       return result;

@@ -1,18 +1,27 @@
-import { type ApiToken, createForward, type Forward } from '../../core/forward.ts';
+import { type BeyondIdentity, createForward, type Forward } from '../../core/forward.ts';
+import type { BeyondIdentityConfig } from '../../runtime/beyond-identity-config.ts';
 import type { Context } from '../../runtime/context.ts';
-import { emailDirectory } from '../directory/email-directory.ts';
-import { createHttpsPost } from '../http/https-post.ts';
+import { createHttpsClient } from '../http/https-client.ts';
+import { type Access, retryPauses } from './access.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
-import { createBeyondIdentity } from './v0-client.ts';
+import { createV0Client } from './v0-client.ts';
+import { createV1Client } from './v1-client.ts';
 
-/** Forwarding to Beyond Identity's v0 API, behind a circuit breaker; opens the first connection at once. */
-export function createForwarding(apiUrl: URL, apiToken: ApiToken, { telemetry, timeouts }: Context): Forward {
-  const pauses = {
-    firstMs: timeouts.firstRetryPauseMs,
-    longestMs: timeouts.longestRetryPauseMs,
-    shortestTryMs: timeouts.shortestCallMs,
-  };
-  const beyondIdentity = createBeyondIdentity(createHttpsPost(apiUrl), pauses, telemetry);
-  const forward = createForward({ apiToken, directory: emailDirectory, beyondIdentity });
-  return withCircuitBreaker(forward, timeouts.probeAfterMs);
+/** Forwarding to Beyond Identity, behind a circuit breaker; opens the first connection at once. */
+export function createForwarding(config: BeyondIdentityConfig, access: Access, context: Context): Forward {
+  const forward = createForward({
+    apiToken: access.apiToken,
+    beyondIdentity: createClient(config, access, context),
+  });
+  return withCircuitBreaker(forward, context.timeouts.probeAfterMs);
+}
+
+function createClient(
+  config: BeyondIdentityConfig,
+  { canReadJobs }: Access,
+  context: Context,
+): BeyondIdentity {
+  const client = createHttpsClient(config.apiUrl);
+  if (config.platform === 'v0') return createV0Client(client, retryPauses(context), context.telemetry);
+  return createV1Client(client, { ...config, canReadJobs }, retryPauses(context), context.telemetry);
 }

@@ -5,7 +5,12 @@ import type { Deadline } from '../../core/deadline.ts';
 import type { CaptchaVerdict, CaptchaVerifier } from '../../core/recover-user.ts';
 import { BOUNDS } from '../../runtime/configuration-bounds.ts';
 import { startDeadline } from '../../runtime/deadline.ts';
-import { createHttpsPost, type HttpsPost, type PostResponse, RequestFailed } from '../http/https-post.ts';
+import {
+  createHttpsClient,
+  type HttpsClient,
+  type HttpsResponse,
+  RequestFailed,
+} from '../http/https-client.ts';
 
 /** Whose CAPTCHA is used. */
 export type CaptchaProvider = 'turnstile' | 'hcaptcha' | 'recaptcha';
@@ -112,8 +117,8 @@ export interface CaptchaOptions {
   onUnavailable(reason: string): void;
   /** Override for the provider's URL (testing only). */
   verifyUrl?: URL | undefined;
-  /** Posts to the provider; unless given, over connections of its own, the first of which it opens at once. */
-  post?: HttpsPost | undefined;
+  /** The client of the provider; unless given, one with connections of its own, the first of which it opens at once. */
+  client?: HttpsClient | undefined;
 }
 
 /**
@@ -123,7 +128,7 @@ export interface CaptchaOptions {
 export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier {
   const { secret, timeoutMs, minimumScore = BOUNDS.captchaMinimumScore.byDefault } = options;
   const rules = CAPTCHA_PROVIDERS[options.provider];
-  const post = options.post ?? createHttpsPost(options.verifyUrl ?? new URL(rules.verifyUrl));
+  const client = options.client ?? createHttpsClient(options.verifyUrl ?? new URL(rules.verifyUrl));
 
   async function ask(token: string, sourceIp: string | undefined, deadline: Deadline) {
     const secretKey = await secret(deadline);
@@ -141,12 +146,15 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
   }
 
   /** No other fault is worth a second try: the first one may have spent the token. */
-  async function postTwiceIfStale(form: string, signal: AbortSignal): Promise<PostResponse> {
+  async function postTwiceIfStale(form: string, signal: AbortSignal): Promise<HttpsResponse> {
     const once = () =>
-      post(
-        '',
-        { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-        form,
+      client(
+        {
+          method: 'POST',
+          path: '',
+          headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+          body: form,
+        },
         signal,
       );
     try {
@@ -157,7 +165,7 @@ export function createCaptchaVerifier(options: CaptchaOptions): CaptchaVerifier 
     }
   }
 
-  function read({ status, body }: PostResponse): CaptchaVerdict {
+  function read({ status, body }: HttpsResponse): CaptchaVerdict {
     if (status === TOO_MANY_REQUESTS) {
       options.onUnavailable('rate limited by the provider (status 429)');
       return 'overloaded';

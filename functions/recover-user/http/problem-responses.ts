@@ -36,6 +36,7 @@ export function problemFor(outcome: RecoveryOutcome, retryAfterSeconds: number):
     case 'token-unavailable':
     case 'upstream-failed':
     case 'misconfigured':
+    case 'directory-unavailable':
     case 'deadline-exceeded':
     case 'outbox-failed':
     case 'captcha-unavailable':

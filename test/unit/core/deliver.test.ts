@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createDeliver, type DeliveryRecord } from '../../../functions/core/deliver.ts';
+import type { ResolvedUser } from '../../../functions/core/directory.ts';
 import type { ForwardResult } from '../../../functions/core/forward.ts';
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
+const JANE: ResolvedUser = { user: 'jane@example.com', references: ['jane'] };
 const HOUR_MS = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22);
 const steps = jest.fn<(...step: unknown[]) => void>();
@@ -19,15 +21,25 @@ function deliverIn(world: {
   claim?: Awaited<ReturnType<DeliveryRecord['claim']>>;
   forwarded?: ForwardResult;
   ageMs?: number;
+  /** Whom the directory finds; `null`: it is down. */
+  resolved?: ResolvedUser | null;
 }) {
   const { claim = 'claimed', forwarded = { outcome: 'forwarded' }, ageMs = 0 } = world;
+  const resolved = world.resolved === null ? undefined : (world.resolved ?? JANE);
   const note = (step: string) => async (attemptId: string) => steps(step, attemptId);
   const deliver = createDeliver({
     maximumAgeMs: HOUR_MS,
     now: () => NOW,
     startDeadline: () => deadline,
-    forward: async (address) => {
-      steps('forward', address);
+    directory: {
+      resolve: async (address, stage) => {
+        steps('resolve', address);
+        expect(stage.remainingMs()).toBeLessThan(500);
+        return resolved;
+      },
+    },
+    forward: async ({ references }, _deadline, mayBeMailedSince) => {
+      steps('forward', references, mayBeMailedSince);
       return forwarded;
     },
     record: {
@@ -56,7 +68,8 @@ describe('a delivery', () => {
     await expect(deliverIn({ forwarded: { outcome } })).resolves.toEqual({ outcome: delivered });
     expect(steps.mock.calls).toEqual([
       ['claim', 'id'],
-      ['forward', 'jane@example.com'],
+      ['resolve', 'jane@example.com'],
+      ['forward', ['jane'], NOW],
       ['complete', 'id'],
     ]);
   });
@@ -75,9 +88,17 @@ describe('a delivery', () => {
         afterMs: 7000,
         cause: outcome,
       });
-      expect(stepNames()).toEqual(['claim', 'forward', 'release']);
+      expect(stepNames()).toEqual(['claim', 'resolve', 'forward', 'release']);
     },
   );
+
+  test('waits while the directory is down, and is never an unknown user', async () => {
+    await expect(deliverIn({ resolved: null })).resolves.toEqual({
+      outcome: 'postponed',
+      cause: 'directory-unavailable',
+    });
+    expect(stepNames()).toEqual(['claim', 'resolve', 'release']);
+  });
 
   test('handed over twice is delivered once', async () => {
     await expect(deliverIn({ claim: 'done' })).resolves.toEqual({ outcome: 'duplicate' });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { emailDirectory } from '../../../functions/adapters/directory/email-directory.ts';
+import { exactEmailDirectory } from '../../../functions/adapters/directory/email-directory.ts';
 import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createForward, type ForwardResult } from '../../../functions/core/forward.ts';
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
@@ -25,13 +25,12 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-function forwardIn(world: World, address = 'jane@example.com') {
+async function forwardIn(world: World, address = 'jane@example.com') {
   const { valid = 'a', secrets = ['a'], outcome = 'forwarded', outcomes = {} } = world;
   const forward = createForward({
-    directory: emailDirectory,
     apiToken: { current: async () => secrets[0], renewed: async () => secrets[1] },
     beyondIdentity: {
-      recoverUser: async (reference, apiToken, _deadline, retries) => {
+      recoverUser: async ({ reference, apiToken }, _deadline, retries) => {
         calls(reference, apiToken, retries.left);
         retries.left -= 1;
         if (apiToken !== valid) return { outcome: 'token-refused' };
@@ -39,7 +38,8 @@ function forwardIn(world: World, address = 'jane@example.com') {
       },
     },
   });
-  return forward(address, deadline);
+  const user = await exactEmailDirectory.resolve(address, deadline);
+  return forward(user ?? { user: address, references: [] }, deadline);
 }
 
 const tokens = () => calls.mock.calls.map(([, token]) => token);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Deadline } from '../../../functions/core/deadline.ts';
+import type { ResolvedUser } from '../../../functions/core/directory.ts';
 import type { ForwardResult } from '../../../functions/core/forward.ts';
 import type { ForwardFailure } from '../../../functions/core/outcomes.ts';
 import { type CaptchaVerdict, createRecoverUser, type Ports } from '../../../functions/core/recover-user.ts';
@@ -9,6 +10,8 @@ interface World {
   /** What forwarding comes to; `null`: requests go straight to the outbox. */
   forwarded?: ForwardResult['outcome'] | 'bug' | null;
   admits?: boolean;
+  /** Whom the directory finds; `undefined`: it is down. */
+  resolved?: ResolvedUser | undefined;
   pseudonym?: string | undefined;
   verdict?: CaptchaVerdict;
   failureMode?: 'open' | 'closed';
@@ -18,6 +21,8 @@ interface World {
 
 const steps = jest.fn<(...step: unknown[]) => void>();
 let deadline: Deadline;
+/** The user whose pseudonym was derived. */
+let named: string | undefined;
 
 beforeEach(() => {
   steps.mockReset();
@@ -25,9 +30,10 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-/** The use case in a world that is as it is told, and that notes every step. */
+/** The use case in the world as described; notes every step. */
 function recoverIn(world: World, captchaToken?: string) {
   const { forwarded = 'forwarded', admits = true, verdict, failureMode = 'closed', outbox } = world;
+  const user = 'resolved' in world ? world.resolved : { user: 'jane', references: ['jane@example.com'] };
   const pseudonym = 'pseudonym' in world ? world.pseudonym : 'pseudonym';
   const ports: Ports = {
     captcha: verdict && {
@@ -40,7 +46,12 @@ function recoverIn(world: World, captchaToken?: string) {
       failureMode,
       onSkipped: () => steps('skipped'),
     },
-    pseudonyms: { of: async () => pseudonym },
+    pseudonyms: {
+      of: async (name) => {
+        named = name;
+        return pseudonym;
+      },
+    },
     rateLimiter: {
       admit: async (mailbox) => {
         steps('admit', mailbox);
@@ -48,12 +59,15 @@ function recoverIn(world: World, captchaToken?: string) {
       },
     },
     ...(forwarded !== null && {
-      forward: async (address, earlier) => {
-        steps('forward', address);
-        const leavesTimeForOutbox = earlier.remainingMs() < 800;
-        expect(leavesTimeForOutbox).toBe(outbox !== undefined);
-        if (forwarded === 'bug') throw new TypeError('ours');
-        return { outcome: forwarded };
+      forwarding: {
+        directory: { resolve: async () => user },
+        forward: async ({ references }, earlier) => {
+          steps('forward', ...references);
+          const leavesTimeForOutbox = earlier.remainingMs() < 800;
+          expect(leavesTimeForOutbox).toBe(outbox !== undefined);
+          if (forwarded === 'bug') throw new TypeError('ours');
+          return { outcome: forwarded };
+        },
       },
     }),
     ...(outbox !== undefined && {
@@ -76,6 +90,7 @@ const FAILURES: ForwardFailure[] = [
   'misconfigured',
   'token-refused',
   'token-unavailable',
+  'directory-unavailable',
   'deadline-exceeded',
 ];
 
@@ -128,6 +143,31 @@ describe('the use case', () => {
       cause: forwarded,
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
+  });
+
+  test('counts against the user whom the directory finds, whatever the address is', async () => {
+    await recoverIn({ resolved: { user: 'user-7', references: ['user-7'] }, outbox: true });
+    expect(named).toBe('user-7');
+    expect(steps.mock.calls.at(-1)).toEqual(['forward', 'user-7']);
+  });
+
+  test('queues the request while the directory is down, and counts it against the address', async () => {
+    await expect(recoverIn({ resolved: undefined, outbox: true })).resolves.toEqual({
+      outcome: 'queued',
+      mailbox: 'pseudonym',
+      cause: 'directory-unavailable',
+    });
+    expect(named).toBe('jane@example.com');
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
+  });
+
+  test('a directory that is down is our fault where there is no outbox', async () => {
+    await expect(recoverIn({ resolved: undefined })).resolves.toEqual({
+      outcome: 'directory-unavailable',
+      mailbox: 'pseudonym',
+      cause: 'directory-unavailable',
+    });
+    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'release']);
   });
 
   test('gives the attempt back when it fails unexpectedly', async () => {
@@ -227,8 +267,14 @@ describe('the time of a request', () => {
         admit: async (_mailbox, stage) =>
           useUp('rateLimiter')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
       },
-      forward: async (_address, stage) =>
-        useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
+      forwarding: {
+        directory: {
+          resolve: async (address, stage) =>
+            useUp('directory')(stage).then(() => ({ user: address, references: [address] })),
+        },
+        forward: async (_user, stage) =>
+          useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
+      },
       outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
     })({ address: 'jane@example.com', captchaToken: 'token', sourceIp: undefined }, whole);
     whole.clear();
@@ -239,8 +285,9 @@ describe('the time of a request', () => {
   test('leaves every stage its own share, though all before it hang', async () => {
     expect(await stageEnds()).toEqual({
       captcha: 500,
-      pseudonym: 550,
-      rateLimiter: 650,
+      directory: 580,
+      pseudonym: 600,
+      rateLimiter: 670,
       forward: 750,
       outbox: 940,
       release: 1000,

@@ -28,8 +28,11 @@ describe('readConfig', () => {
   test('needs the secret only', () => {
     expect(readConfig(MINIMAL)).toEqual({
       stage: 'local',
-      secretIds: { apiToken: 'the-secret' },
-      beyondIdentityApiUrl: new URL('https://api.byndid.com'),
+      forwarding: {
+        credentialSecretId: 'the-secret',
+        beyondIdentity: { platform: 'v0', apiUrl: new URL('https://api.byndid.com') },
+        directory: { type: 'email' },
+      },
       allowedOrigins: [],
       responseTimeMs: 2000,
       limits: { cooldownMs: 60_000, perDay: 5 },
@@ -63,13 +66,14 @@ describe('readConfig', () => {
       }),
     ).toEqual({
       stage: 'staging',
-      secretIds: {
-        apiToken: 'arn:aws:secretsmanager:eu-west-1:1:secret:a',
-        pseudonymKey: 'the-key',
-        captcha: 'the-captcha',
+      forwarding: {
+        credentialSecretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:a',
+        beyondIdentity: { platform: 'v0', apiUrl: new URL('https://api-eu.byndid.com') },
+        directory: { type: 'email' },
       },
+      pseudonymKeySecretId: 'the-key',
+      captchaSecretId: 'the-captcha',
       outboxQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
-      beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
       allowedOrigins: ['https://a.example', 'http://localhost:5173'],
       responseTimeMs: 0,
       limits: { cooldownMs: 30_000, perDay: 3 },
@@ -113,9 +117,8 @@ describe('readConfig', () => {
     'http://[::1]:3001',
     'http://host.docker.internal:3001',
   ])('accepts %s for an emulator', (url) => {
-    expect(readConfig({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url }).beyondIdentityApiUrl.href).toBe(
-      `${url}/`,
-    );
+    const { forwarding } = readConfig({ ...MINIMAL, BEYOND_IDENTITY_API_URL: url });
+    expect(forwarding?.beyondIdentity.apiUrl.href).toBe(`${url}/`);
   });
 
   test.each([
@@ -136,7 +139,7 @@ describe('readConfig', () => {
 
   test('names every invalid variable at once', () => {
     expect(() => readConfig({ BEYOND_IDENTITY_API_URL: 'x', ALLOWED_ORIGINS: 'y' })).toThrow(
-      /API_TOKEN_SECRET_ID.*BEYOND_IDENTITY_API_URL.*ALLOWED_ORIGINS/,
+      /API_TOKEN_SECRET_ID.*ALLOWED_ORIGINS.*BEYOND_IDENTITY_API_URL/,
     );
   });
 
@@ -180,7 +183,7 @@ describe('straight to the outbox', () => {
 
   test('needs no API token, and does not wait', () => {
     expect(readConfig({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
-      secretIds: { pseudonymKey: 'the-key' },
+      pseudonymKeySecretId: 'the-key',
       outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
       responseTimeMs: 0,
     });
@@ -194,14 +197,15 @@ describe('straight to the outbox', () => {
     const withCaptcha = { ...QUEUED, CAPTCHA_PROVIDER: 'turnstile' };
     expect(() => readConfig(withCaptcha)).toThrow('CAPTCHA_SECRET_ID is not set; set it to the name or ARN');
     expect(readConfig({ ...withCaptcha, CAPTCHA_SECRET_ID: 'the-captcha' })).toMatchObject({
-      secretIds: { pseudonymKey: 'the-key', captcha: 'the-captcha' },
+      pseudonymKeySecretId: 'the-key',
+      captchaSecretId: 'the-captcha',
       captcha: { provider: 'turnstile' },
     });
   });
 
   test('never reads the API token, even where its secret is named', () => {
-    const { secretIds } = readConfig({ ...QUEUED, API_TOKEN_SECRET_ID: 'the-secret' });
-    expect(secretIds).not.toHaveProperty('apiToken');
+    const { forwarding } = readConfig({ ...QUEUED, API_TOKEN_SECRET_ID: 'the-secret' });
+    expect(forwarding).toBeUndefined();
   });
 });
 
@@ -215,8 +219,9 @@ describe('readDeliveryConfig', () => {
   test('keeps a request for an hour by default', () => {
     expect(readDeliveryConfig(COMPLETE)).toEqual({
       stage: 'local',
-      apiTokenSecretId: 'the-secret',
-      beyondIdentityApiUrl: new URL('https://api.byndid.com'),
+      credentialSecretId: 'the-secret',
+      beyondIdentity: { platform: 'v0', apiUrl: new URL('https://api.byndid.com') },
+      directory: { type: 'email' },
       attemptsTableName: 'attempts',
       outboxQueueUrl: COMPLETE.OUTBOX_QUEUE_URL,
       maximumAgeMs: 3_600_000,
@@ -232,7 +237,7 @@ describe('readDeliveryConfig', () => {
     expect(readDeliveryConfig({ ...COMPLETE, ...given })).toMatchObject({
       stage: 'staging',
       maximumAgeMs: 60_000,
-      beyondIdentityApiUrl: new URL('https://api-eu.byndid.com'),
+      beyondIdentity: { apiUrl: new URL('https://api-eu.byndid.com') },
     });
   });
 

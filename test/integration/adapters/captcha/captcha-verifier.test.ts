@@ -10,10 +10,10 @@ import {
   createCaptchaVerifier,
 } from '../../../../functions/adapters/captcha/captcha-verifier.ts';
 import {
-  createHttpsPost,
-  type HttpsPost,
+  createHttpsClient,
+  type HttpsClient,
   RequestFailed,
-} from '../../../../functions/adapters/http/https-post.ts';
+} from '../../../../functions/adapters/http/https-client.ts';
 import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import {
@@ -47,7 +47,7 @@ afterEach(async () => {
 });
 
 function checkBy(
-  via: Pick<CaptchaOptions, 'post' | 'verifyUrl'>,
+  via: Pick<CaptchaOptions, 'client' | 'verifyUrl'>,
   provider: CaptchaProvider,
   options: Partial<CaptchaOptions> = {},
 ) {
@@ -299,8 +299,8 @@ describe.each(PROVIDERS)('%s', (provider) => {
 
 describe('an answer', () => {
   async function verdictOn(status: number, answer: unknown, provider: CaptchaProvider = 'recaptcha') {
-    const post: HttpsPost = async () => ({ status, headers: {}, body: JSON.stringify(answer) });
-    return checkBy({ post }, provider).verify('token', SOURCE_IP, deadline);
+    const client: HttpsClient = async () => ({ status, headers: {}, body: JSON.stringify(answer) });
+    return checkBy({ client }, provider).verify('token', SOURCE_IP, deadline);
   }
 
   test.each([
@@ -336,8 +336,8 @@ describe('an answer', () => {
   });
 
   test('a body that was cut off or too large is no verdict', async () => {
-    const post: HttpsPost = async () => ({ status: 200, headers: {}, body: undefined });
-    await expect(checkBy({ post }, 'turnstile').verify('token', SOURCE_IP, deadline)).resolves.toBe(
+    const client: HttpsClient = async () => ({ status: 200, headers: {}, body: undefined });
+    await expect(checkBy({ client }, 'turnstile').verify('token', SOURCE_IP, deadline)).resolves.toBe(
       'unavailable',
     );
   });
@@ -362,8 +362,10 @@ describe('an answer', () => {
   });
 
   test('a fault of our own is not taken for one of the network', async () => {
-    const post: HttpsPost = () => Promise.reject(new TypeError('ours'));
-    await expect(checkBy({ post }, 'turnstile').verify('token', SOURCE_IP, deadline)).rejects.toThrow('ours');
+    const client: HttpsClient = () => Promise.reject(new TypeError('ours'));
+    await expect(checkBy({ client }, 'turnstile').verify('token', SOURCE_IP, deadline)).rejects.toThrow(
+      'ours',
+    );
   });
 });
 
@@ -404,9 +406,9 @@ describe("Turnstile's", () => {
 
   test('request is the same when it is repeated, so that a token spent by the first try passes', async () => {
     const { simulated } = await startCheck('turnstile');
-    const connected = createHttpsPost(simulated.verifyUrl);
+    const connected = createHttpsClient(simulated.verifyUrl);
     let isFirst = true;
-    const losesFirstAnswer: HttpsPost = async (...request) => {
+    const losesFirstAnswer: HttpsClient = async (...request) => {
       const answer = await connected(...request);
       if (!isFirst) return answer;
       isFirst = false;
@@ -414,7 +416,7 @@ describe("Turnstile's", () => {
       throw new RequestFailed(new Error('lost'), true);
     };
     const token = simulated.issueToken();
-    const captcha = checkBy({ post: losesFirstAnswer }, 'turnstile');
+    const captcha = checkBy({ client: losesFirstAnswer }, 'turnstile');
     await expect(captcha.verify(token, SOURCE_IP, deadline)).resolves.toBe('human');
     expect(simulated.requests).toHaveLength(2);
     await expect(captcha.verify(token, SOURCE_IP, deadline)).resolves.toBe('not-human');

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createBeyondIdentity } from '../../../../functions/adapters/beyond-identity/v0-client.ts';
+import { createV0Client } from '../../../../functions/adapters/beyond-identity/v0-client.ts';
 import {
-  type HttpsPost,
-  type PostResponse,
+  type HttpsClient,
+  type HttpsResponse,
   RequestFailed,
-} from '../../../../functions/adapters/http/https-post.ts';
+} from '../../../../functions/adapters/http/https-client.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
+const CALL = { reference: 'jane@example.com', apiToken: 'tok' };
 const observer = {
   called: jest.fn(),
   unrecognizedSuccess: jest.fn(),
@@ -17,12 +18,12 @@ beforeEach(() => {
   jest.clearAllMocks();
 });
 
-type Response = Partial<PostResponse> | Error;
+type Response = Partial<HttpsResponse> | Error;
 
 /** The references asked for, and what recovering `jane` comes to where the calls get these responses, the last one again. */
 async function recover(...responses: Response[]) {
   const references: string[] = [];
-  const post: HttpsPost = async (_path, _headers, body) => {
+  const client: HttpsClient = async ({ body = '' }) => {
     const { external_id }: { external_id: string } = JSON.parse(body);
     references.push(external_id);
     const response = responses[Math.min(references.length, responses.length) - 1];
@@ -30,8 +31,8 @@ async function recover(...responses: Response[]) {
     return { status: 200, headers: {}, body: '{}', ...response };
   };
   const deadline = startDeadline(1000);
-  const result = await createBeyondIdentity(post, PAUSES, observer)
-    .recoverUser('jane@example.com', 'tok', deadline, { left: 3 })
+  const result = await createV0Client(client, PAUSES, observer)
+    .recoverUser(CALL, deadline, { left: 3 })
     .finally(deadline.clear);
   return { result, references };
 }
@@ -126,13 +127,13 @@ describe('no response of Beyond Identity', () => {
   });
 
   test('comes of a call that too little time is left for: it is not made', async () => {
-    const post = jest.fn<HttpsPost>();
+    const client = jest.fn<HttpsClient>();
     const deadline = startDeadline(100);
-    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 200 }, observer);
-    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+    const { recoverUser } = createV0Client(client, { ...PAUSES, shortestTryMs: 200 }, observer);
+    await expect(recoverUser(CALL, deadline, { left: 3 })).resolves.toEqual({
       outcome: 'deadline-exceeded',
     });
-    expect(post).not.toHaveBeenCalled();
+    expect(client).not.toHaveBeenCalled();
     deadline.clear();
   });
 });
@@ -183,13 +184,13 @@ describe('a response that forbids', () => {
   ])('403 without the time %s says nothing yet', async (_what, callsInTime) => {
     const deadline = startDeadline(1000);
     let calls = 0;
-    const post: HttpsPost = async () => {
+    const client: HttpsClient = async () => {
       calls += 1;
       if (calls === callsInTime) await deadline.pause(2000);
       return { status: calls === 1 ? 403 : 404, headers: {}, body: '{}' };
     };
-    const { recoverUser } = createBeyondIdentity(post, { ...PAUSES, shortestTryMs: 1 }, observer);
-    await expect(recoverUser('jane@example.com', 'tok', deadline, { left: 3 })).resolves.toEqual({
+    const { recoverUser } = createV0Client(client, { ...PAUSES, shortestTryMs: 1 }, observer);
+    await expect(recoverUser(CALL, deadline, { left: 3 })).resolves.toEqual({
       outcome: 'deadline-exceeded',
     });
     expect(calls).toBe(callsInTime);

@@ -5,8 +5,18 @@ import { connectionOptions, createEarlyAgent } from './early-connection.ts';
 /** The largest part of a response's body that is read, in bytes. */
 export const MAXIMUM_RESPONSE_BYTES = 64 * 1024;
 
+/** A request to the client's host. */
+export interface HttpsRequest {
+  method: 'GET' | 'POST';
+  /** Path and query, below the path of the client's base URL. */
+  path: string;
+  headers: Record<string, string>;
+  /** Absent: the request has no body. */
+  body?: string;
+}
+
 /** A response; `body` is `undefined` where it was cut off or exceeded {@link MAXIMUM_RESPONSE_BYTES}. */
-export interface PostResponse {
+export interface HttpsResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: string | undefined;
@@ -25,41 +35,36 @@ export class RequestFailed extends Error {
 }
 
 /**
- * Sends `body` and resolves with the response once its status is known and its body has ended, was cut off or is too
+ * Sends a request and resolves with the response once its status is known and its body has ended, was cut off or is too
  * large. A redirect is a response like any other, never followed (ASVS 15.3.2). Settles when the signal aborts, whatever
  * the other side does. Throws {@link RequestFailed}.
  */
-export type HttpsPost = (
-  path: string,
-  headers: Record<string, string>,
-  body: string,
-  signal: AbortSignal,
-) => Promise<PostResponse>;
+export type HttpsClient = (request: HttpsRequest, signal: AbortSignal) => Promise<HttpsResponse>;
 
 /** What the system says when the other side has closed a connection that was kept. */
 const CLOSED_BY_THE_OTHER_SIDE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
 /**
- * Posts to one host over kept connections; the first is opened at once, so that the first request finds it open.
+ * A client of one host over kept connections; the first is opened at once, so that the first request finds it open.
  * `node:https` and not `fetch`, which costs 30 ms on its first call and 30 MiB; the SDK already loads `node:https`.
  */
-export function createHttpsPost(baseUrl: URL): HttpsPost {
+export function createHttpsClient(baseUrl: URL): HttpsClient {
   const { request } = baseUrl.protocol === 'https:' ? https : http;
   const agent = createEarlyAgent(baseUrl);
   const host = connectionOptions(baseUrl);
   const basePath = baseUrl.pathname.replace(/\/$/, '');
 
-  return (path, headers, body, signal) =>
+  return ({ method, path, headers, body }, signal) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new RequestFailed(new Aborted(), false));
       const call = request({
         ...host,
         agent,
-        method: 'POST',
+        method,
         path: basePath + path,
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+        headers: body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
       });
-      let head: Omit<PostResponse, 'body'> | undefined;
+      let head: Omit<HttpsResponse, 'body'> | undefined;
       // whichever comes first; a promise settles once
       const settle = (error: NodeJS.ErrnoException, text?: string) => {
         if (head !== undefined) return resolve({ ...head, body: text });
@@ -99,7 +104,7 @@ class Closed extends Error {
   override readonly name = 'Closed';
 }
 
-function headOf({ statusCode, headers }: http.IncomingMessage): Omit<PostResponse, 'body'> {
+function headOf({ statusCode, headers }: http.IncomingMessage): Omit<HttpsResponse, 'body'> {
   return { status: Number(statusCode), headers };
 }
 

@@ -11,10 +11,13 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import {
-  createHttpsPost,
+  createHttpsClient,
+  type HttpsRequest,
   MAXIMUM_RESPONSE_BYTES,
   RequestFailed,
-} from '../../../../functions/adapters/http/https-post.ts';
+} from '../../../../functions/adapters/http/https-client.ts';
+
+const TO_ROOT: HttpsRequest = { method: 'POST', path: '/', headers: {}, body: '' };
 
 let server: Server | undefined;
 afterEach(() => {
@@ -29,16 +32,17 @@ async function listen(created: Server): Promise<number> {
   return port;
 }
 
-async function postTo(answer: RequestListener, path = '') {
+async function sendTo(answer: RequestListener, path = '') {
   const port = await listen(createServer(answer));
-  const post = createHttpsPost(new URL(`http://127.0.0.1:${port}${path}`));
-  return (signal = new AbortController().signal) => post('/path', { 'x-test': '1' }, '{"ü":1}', signal);
+  const send = createHttpsClient(new URL(`http://127.0.0.1:${port}${path}`));
+  return (signal = new AbortController().signal) =>
+    send({ method: 'POST', path: '/path', headers: { 'x-test': '1' }, body: '{"ü":1}' }, signal);
 }
 
-describe('post', () => {
+describe('an HTTPS client', () => {
   test('sends what it is given, and resolves with the answer', async () => {
     const received: unknown[] = [];
-    const post = await postTo(async (request, response) => {
+    const send = await sendTo(async (request, response) => {
       received.push(
         request.method,
         request.url,
@@ -47,9 +51,22 @@ describe('post', () => {
       );
       response.writeHead(201, { 'retry-after': '7' }).end('answer');
     }, '/base/');
-    const answer = await post();
+    const answer = await send();
     expect(answer).toMatchObject({ status: 201, body: 'answer', headers: { 'retry-after': '7' } });
     expect(received).toEqual(['POST', '/base/path', '1', '8']);
+  });
+
+  test('sends a GET without a body, and its query as it is', async () => {
+    const received: unknown[] = [];
+    const port = await listen(
+      createServer((request, response) => {
+        received.push(request.method, request.url, request.headers['content-length']);
+        response.end('{}');
+      }),
+    );
+    const send = createHttpsClient(new URL(`http://127.0.0.1:${port}`));
+    await send({ method: 'GET', path: '/x?a=%20%2B', headers: {} }, new AbortController().signal);
+    expect(received).toEqual(['GET', '/x?a=%20%2B', undefined]);
   });
 
   test('uses the connection that it opened at once, and keeps it', async () => {
@@ -61,9 +78,9 @@ describe('post', () => {
         resolve();
       });
     });
-    const post = createHttpsPost(new URL(`http://127.0.0.1:${port}`));
+    const send = createHttpsClient(new URL(`http://127.0.0.1:${port}`));
     await connected;
-    for (let call = 0; call < 3; call++) await post('/', {}, '', new AbortController().signal);
+    for (let call = 0; call < 3; call++) await send(TO_ROOT, new AbortController().signal);
     expect(connections).toBe(1);
   });
 
@@ -75,51 +92,51 @@ describe('post', () => {
         socket.once('close', () => resolve(setImmediate()));
       });
     });
-    const post = createHttpsPost(new URL(`http://127.0.0.1:${port}`));
+    const send = createHttpsClient(new URL(`http://127.0.0.1:${port}`));
     await closed;
-    await expect(post('/', {}, '', new AbortController().signal)).resolves.toMatchObject({ body: 'answer' });
+    await expect(send(TO_ROOT, new AbortController().signal)).resolves.toMatchObject({ body: 'answer' });
   });
 
   test('follows no redirect', async () => {
     const urls: (string | undefined)[] = [];
-    const post = await postTo((request, response) => {
+    const send = await sendTo((request, response) => {
       urls.push(request.url);
       response.writeHead(307, { location: '/elsewhere' }).end();
     });
-    expect((await post()).status).toBe(307);
+    expect((await send()).status).toBe(307);
     expect(urls).toEqual(['/path']);
   });
 
   test('reads a body up to the cap, and no byte beyond', async () => {
     let bytes = MAXIMUM_RESPONSE_BYTES;
-    const post = await postTo((_request, response) => response.end('x'.repeat(bytes)));
-    expect((await post()).body).toHaveLength(MAXIMUM_RESPONSE_BYTES);
+    const send = await sendTo((_request, response) => response.end('x'.repeat(bytes)));
+    expect((await send()).body).toHaveLength(MAXIMUM_RESPONSE_BYTES);
     bytes += 1;
-    expect(await post()).toMatchObject({ status: 200, body: undefined });
+    expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
   test('an endless body ends at the cap', async () => {
-    const post = await postTo((_request, response) => {
+    const send = await sendTo((_request, response) => {
       const more = () => {
         while (!response.destroyed && response.write('x'.repeat(10_000)));
       };
       response.on('drain', more);
       more();
     });
-    expect(await post()).toMatchObject({ status: 200, body: undefined });
+    expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
   test('a body that breaks off leaves the status', async () => {
-    const post = await postTo((_request, response) => {
+    const send = await sendTo((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
     });
-    expect(await post()).toMatchObject({ status: 200, body: undefined });
+    expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
   test('a signal that aborts while the body hangs leaves the status', async () => {
     const aborted = new AbortController();
-    const post = await postTo((_request, response) => {
+    const send = await sendTo((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', async () => {
         // turns of the event loop, in which the client reads what is there
@@ -127,36 +144,36 @@ describe('post', () => {
         aborted.abort();
       });
     });
-    expect(await post(aborted.signal)).toMatchObject({ status: 200, body: undefined });
+    expect(await send(aborted.signal)).toMatchObject({ status: 200, body: undefined });
   });
 
   test('a signal that aborts before the answer: no answer', async () => {
     const aborted = new AbortController();
-    const post = await postTo(() => aborted.abort());
-    await expect(post(aborted.signal)).rejects.toThrow(RequestFailed);
+    const send = await sendTo(() => aborted.abort());
+    await expect(send(aborted.signal)).rejects.toThrow(RequestFailed);
   });
 
   test('a signal that aborted before the call: no call', async () => {
     let calls = 0;
-    const post = await postTo(() => calls++);
-    await expect(post(AbortSignal.abort())).rejects.toThrow(RequestFailed);
+    const send = await sendTo(() => calls++);
+    await expect(send(AbortSignal.abort())).rejects.toThrow(RequestFailed);
     expect(calls).toBe(0);
   });
 
   test('tells a connection that went stale from one that broke', async () => {
     let calls = 0;
-    const post = await postTo((request, response) => {
+    const send = await sendTo((request, response) => {
       if (++calls === 1) response.end();
       else request.socket.resetAndDestroy();
     });
-    await post();
-    await expect(post()).rejects.toMatchObject({ staleConnection: true });
-    await expect(post()).rejects.toMatchObject({ staleConnection: false });
+    await send();
+    await expect(send()).rejects.toMatchObject({ staleConnection: true });
+    await expect(send()).rejects.toMatchObject({ staleConnection: false });
   });
 
   test('an error tells nothing of the request', async () => {
-    const post = await postTo((request) => request.socket.resetAndDestroy());
-    await expect(post()).rejects.toThrow(/^no response \(ECONNRESET\)$/);
+    const send = await sendTo((request) => request.socket.resetAndDestroy());
+    await expect(send()).rejects.toThrow(/^no response \(ECONNRESET\)$/);
   });
 });
 
@@ -170,7 +187,7 @@ describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
   });
 
   /** Posts to a peer that sends this once it has read a request, and has the signal abort a little later. */
-  async function postToPeer(sent: string | undefined, aborting = true) {
+  async function sendToPeer(sent: string | undefined, aborting = true) {
     const aborted = new AbortController();
     peer = createSocketServer((socket) => {
       sockets.add(socket);
@@ -183,18 +200,18 @@ describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
     }).listen(0, '127.0.0.1');
     await once(peer, 'listening');
     const { port }: Pick<AddressInfo, 'port'> = Object(peer.address());
-    return createHttpsPost(new URL(`http://127.0.0.1:${port}`))('/', {}, 'body', aborted.signal);
+    return createHttpsClient(new URL(`http://127.0.0.1:${port}`))(TO_ROOT, aborted.signal);
   }
 
   const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
   test('settles with the status of a 101 at once, and leaves the connection', async () => {
-    await expect(postToPeer(UPGRADE, false)).resolves.toMatchObject({ status: 101, body: undefined });
+    await expect(sendToPeer(UPGRADE, false)).resolves.toMatchObject({ status: 101, body: undefined });
   });
 
   test('settles with the status of an upgrade that is no 101', async () => {
     const upgrade = UPGRADE.replace('101 Switching Protocols', '200 OK');
-    await expect(postToPeer(`${upgrade}data`)).resolves.toMatchObject({ status: 200 });
+    await expect(sendToPeer(`${upgrade}data`)).resolves.toMatchObject({ status: 200 });
   });
 
   test.each([
@@ -209,7 +226,7 @@ describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
     ['with a 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
     ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
   ])('settles when the signal aborts, for a peer %s', async (_what, sent) => {
-    const settled = await postToPeer(sent).then(
+    const settled = await sendToPeer(sent).then(
       ({ status }) => status,
       (error: unknown) => error,
     );
@@ -225,9 +242,9 @@ describe('TLS', () => {
     );
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     try {
-      const post = createHttpsPost(new URL(`https://localhost:${port}`));
+      const send = createHttpsClient(new URL(`https://localhost:${port}`));
       await expect(
-        post('/', { authorization: 'Bearer x' }, '', new AbortController().signal),
+        send({ ...TO_ROOT, headers: { authorization: 'Bearer x' } }, new AbortController().signal),
       ).rejects.toThrow(/^no response \((DEPTH_ZERO_SELF_SIGNED_CERT|ECONNREFUSED)\)$/);
     } finally {
       delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];

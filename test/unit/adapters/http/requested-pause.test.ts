@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { retryAfterMs } from '../../../../functions/adapters/http/retry-after.ts';
+import { requestedPauseMs } from '../../../../functions/adapters/http/requested-pause.ts';
+
+const retryAfterMs = (header: string | undefined) => requestedPauseMs(503, { 'retry-after': header });
 
 describe('Retry-After', () => {
   test.each([
@@ -32,5 +34,20 @@ describe('Retry-After', () => {
   test('is ignored whatever else the other side sends', () => {
     const noNumber = fc.string().filter((text) => !/^\d{1,9}$/.test(text));
     fc.assert(fc.property(noNumber, (header) => expect(retryAfterMs(header)).toBeUndefined()));
+  });
+});
+
+describe('RateLimit-Reset', () => {
+  test('counts with a 429, as a whole number of seconds', () => {
+    expect(requestedPauseMs(429, { 'ratelimit-reset': '7' })).toBe(7000);
+    expect(requestedPauseMs(503, { 'ratelimit-reset': '7' })).toBeUndefined();
+    expect(requestedPauseMs(429, { 'ratelimit-reset': 'soon' })).toBeUndefined();
+    expect(requestedPauseMs(429, { 'ratelimit-reset': ['7', '8'] })).toBeUndefined();
+  });
+
+  test('does not shorten a Retry-After, nor the other way round', () => {
+    expect(requestedPauseMs(429, { 'ratelimit-reset': '7', 'retry-after': '9' })).toBe(9000);
+    expect(requestedPauseMs(429, { 'ratelimit-reset': '9', 'retry-after': '7' })).toBe(9000);
+    expect(requestedPauseMs(429, { 'ratelimit-reset': '9' })).toBe(9000);
   });
 });

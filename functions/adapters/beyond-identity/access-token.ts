@@ -1,0 +1,114 @@
+import type { Deadline } from '../../core/deadline.ts';
+import type { ApiToken } from '../../core/forward.ts';
+import { startDeadline } from '../../runtime/deadline.ts';
+import type { Telemetry } from '../../runtime/telemetry.ts';
+import { claimsOf, scopesIn } from './token-claims.ts';
+import {
+  type ClientCredentials,
+  type IssuedToken,
+  READ_JOBS,
+  type RequestToken,
+  type TokenResult,
+} from './token-request.ts';
+
+/** Where the client credentials are kept, which somebody may rotate at any moment. */
+export interface CredentialSource {
+  /** As last read, or `undefined` where none can be had within the deadline. */
+  current(deadline: Deadline): Promise<ClientCredentials | undefined>;
+  /** As they are now, read again unless that happened since `refused` was returned. */
+  renewed(refused: ClientCredentials, deadline: Deadline): Promise<ClientCredentials | undefined>;
+}
+
+export interface AccessTokenOptions {
+  requestToken: RequestToken;
+  credentials: CredentialSource;
+  /** How long one token may take, all tries together, in milliseconds. */
+  timeoutMs: number;
+  /** How long after a rejection the authorization server is asked again, in milliseconds. */
+  retryMs: number;
+  observer: Pick<Telemetry, 'accessTokenUnavailable'>;
+}
+
+/** A token, and whether it may list binding jobs. */
+export interface AccessTokens extends ApiToken {
+  canReadJobs(accessToken: string): boolean;
+  /** Resolves when the first token is there, or could not be had. */
+  ready: Promise<void>;
+}
+
+/** A token is replaced when this share of its life is left. */
+const RENEWAL_SHARE = 0.1;
+
+/** Whether a token that is used as it is may list binding jobs, by its own claims. */
+export function claimsToReadJobs(token: string): boolean {
+  return scopesIn(claimsOf(token)?.scope).has(READ_JOBS);
+}
+
+/**
+ * Access tokens of an application, kept in this instance until shortly before they expire. At most one request is under
+ * way at a time, and the first one starts at once. Client credentials that are refused are read again once, so that a
+ * rotation loses nothing.
+ */
+export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
+  const { requestToken, credentials, timeoutMs, retryMs, observer } = options;
+  let token: (IssuedToken & { issuedAt: number }) | undefined;
+  let fetching: Promise<void> | undefined;
+  let retryAt = 0;
+
+  // not performance.now(), which stands still while an instance is frozen
+  const whenLeft = (share: number) => (token === undefined ? 0 : token.issuedAt + token.lifeMs * (1 - share));
+  const valid = () => (Date.now() < whenLeft(0) ? token?.value : undefined);
+
+  function fetch(): Promise<void> {
+    if (fetching === undefined && Date.now() < retryAt) return Promise.resolve();
+    fetching ??= fetchOnce().finally(() => {
+      fetching = undefined;
+    });
+    return fetching;
+  }
+
+  async function fetchOnce(): Promise<void> {
+    const deadline = startDeadline(timeoutMs);
+    const issuedAt = Date.now();
+    const result = await requestWithFreshCredentials(deadline).finally(deadline.clear);
+    if (result?.outcome === 'issued') {
+      token = { ...result.token, issuedAt };
+      return;
+    }
+    retryAt = Date.now() + Math.min(pauseMs(result), retryMs);
+    observer.accessTokenUnavailable(result?.reason ?? 'the client credentials cannot be read');
+  }
+
+  /** How long to leave the authorization server alone: for long only where it rejected us. */
+  function pauseMs(result: TokenResult | undefined): number {
+    if (result === undefined) return 0;
+    return result.outcome === 'failed' ? (result.retryAfterMs ?? 0) : retryMs;
+  }
+
+  async function requestWithFreshCredentials(deadline: Deadline) {
+    const first = await credentials.current(deadline);
+    if (first === undefined) return undefined;
+    const result = await requestToken(first, deadline);
+    if (result.outcome !== 'client-refused') return result;
+    const fresh = await credentials.renewed(first, deadline);
+    return fresh === undefined || areEqual(fresh, first) ? result : requestToken(fresh, deadline);
+  }
+
+  return {
+    ready: fetch(),
+    async current(deadline) {
+      if (valid() === undefined) await deadline.waitFor(fetch());
+      else if (Date.now() >= whenLeft(RENEWAL_SHARE)) void fetch();
+      return valid();
+    },
+    async renewed(refused, deadline) {
+      if (token === undefined || token.value === refused) await deadline.waitFor(fetch());
+      return valid();
+    },
+    canReadJobs: (accessToken) => token?.value === accessToken && token.scopes.has(READ_JOBS),
+  };
+}
+
+function areEqual(one: ClientCredentials, other: ClientCredentials): boolean {
+  return one.clientId === other.clientId && one.clientSecret === other.clientSecret;
+}

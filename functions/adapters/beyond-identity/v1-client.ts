@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Deadline } from '../../core/deadline.ts';
+import type { BeyondIdentity, ForwardResult, RecoveryCall } from '../../core/forward.ts';
+import { type RetryBudget, type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
+import type { HttpsClient } from '../http/https-client.ts';
+import { type CallFailure, createCallApi } from './api-call.ts';
+import { recoverUnlessForbidden } from './forbidden.ts';
+import type { CallObserver } from './v0-client.ts';
+import { type BindingJobOptions, createBindingJob, listBindingJobs } from './v1-binding-jobs.ts';
+import { canBeUserName, findIdentity, type IdentityResult } from './v1-identities.ts';
+
+/** Which users, and with which link. */
+export interface V1ClientOptions extends BindingJobOptions {
+  tenantId: string;
+  /** The realm of the users. */
+  realmId: string;
+  /** What a reference is: the identity's user name, which is looked up, or its id. */
+  references: 'user-name' | 'identity-id';
+  /** Whether this access token may list binding jobs. */
+  canReadJobs(accessToken: string): boolean;
+}
+
+/**
+ * How long before an earlier try a job may have been created that counts as its success, in milliseconds: the longest
+ * response time, between the try and the moment at which the request was queued, and what clocks differ.
+ */
+const EARLIER_TRY_MS = 15_000;
+
+/** How many pages of an identity's jobs are read; with more, nobody knows whether an earlier try was a success. */
+const MAXIMUM_JOB_PAGES = 5;
+
+/** Ids as the vendor makes them, and anything else that is safe in a path. */
+const IDENTITY_ID = /^[\w-]{1,64}$/;
+
+/**
+ * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that mails the link. A job
+ * is not idempotent: where the response to an earlier one was lost, and the token may read jobs, it looks for that one
+ * first, so that nobody gets two emails.
+ */
+export function createV1Client(
+  client: HttpsClient,
+  options: V1ClientOptions,
+  pauses: RetryPauses,
+  observer: CallObserver,
+): BeyondIdentity {
+  const callApi = createCallApi(client, observer);
+  const realmPath = `/v1/tenants/${encodeURIComponent(options.tenantId)}/realms/${encodeURIComponent(options.realmId)}`;
+
+  async function resolve(
+    { reference, apiToken }: RecoveryCall,
+    deadline: Deadline,
+    retries: RetryBudget,
+  ): Promise<IdentityResult> {
+    if (options.references === 'identity-id') {
+      return IDENTITY_ID.test(reference)
+        ? { outcome: 'found', id: reference }
+        : { outcome: 'not-recoverable' };
+    }
+    if (!canBeUserName(reference)) return { outcome: 'not-recoverable' };
+    const find = (userName: string) =>
+      withRetries(
+        () => callApi(findIdentity(realmPath, userName, apiToken), deadline),
+        deadline,
+        pauses,
+        retries,
+      );
+    return recoverUnlessForbidden(
+      () => find(reference),
+      () => find(`no-user-${randomUUID()}`),
+      observer.forbiddenForOneUser,
+    );
+  }
+
+  /** Whether a link has been mailed since then; `undefined`: the jobs do not say. */
+  async function findEarlierJob(
+    identityId: string,
+    accessToken: string,
+    sinceMs: number,
+    deadline: Deadline,
+  ): Promise<Try<CallFailure> | undefined> {
+    let pageToken: string | undefined;
+    for (let page = 0; page < MAXIMUM_JOB_PAGES; page++) {
+      const call = listBindingJobs(realmPath, identityId, accessToken, sinceMs, pageToken);
+      const { result, retry } = await callApi(call, deadline);
+      if (result.outcome !== 'listed') {
+        // later; whatever else it is, the scope may be missing after all, and creating a job says so
+        return result.outcome === 'upstream-failed' ? { result, ...(retry && { retry }) } : undefined;
+      }
+      if (result.isMailed) return { result: { outcome: 'forwarded' } };
+      pageToken = result.nextPageToken;
+      if (pageToken === undefined) break;
+    }
+    return undefined;
+  }
+
+  async function mailLink(
+    identityId: string,
+    { apiToken, mayBeMailedSince }: RecoveryCall,
+    deadline: Deadline,
+    retries: RetryBudget,
+  ): Promise<ForwardResult> {
+    const sinceMs = (mayBeMailedSince ?? Date.now()) - EARLIER_TRY_MS;
+    let mayBeMailed = mayBeMailedSince !== undefined;
+
+    async function tryOnce(): Promise<Try<CallFailure>> {
+      if (mayBeMailed && options.canReadJobs(apiToken)) {
+        const earlier = await findEarlierJob(identityId, apiToken, sinceMs, deadline);
+        if (earlier !== undefined) return earlier;
+      }
+      const job = createBindingJob(realmPath, identityId, apiToken, options, observer);
+      const created = await callApi(job, deadline);
+      mayBeMailed ||= created.result.outcome === 'upstream-failed' && !created.retry?.immediately;
+      return created;
+    }
+
+    const result = await withRetries(tryOnce, deadline, pauses, retries);
+    // the same token may look identities up: whatever forbids this is not about the user
+    if (result?.outcome === 'forbidden') return { outcome: 'token-refused' };
+    return result ?? { outcome: 'deadline-exceeded' };
+  }
+
+  return {
+    async recoverUser(call, deadline, retries) {
+      const identity = await resolve(call, deadline, retries);
+      return identity.outcome === 'found' ? mailLink(identity.id, call, deadline, retries) : identity;
+    },
+  };
+}

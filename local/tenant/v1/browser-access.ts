@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Route } from './routes.ts';
+
+const PREFLIGHT_SECONDS = 7200;
+
+/**
+ * Lets pages of the app read the responses of the operations that browsers call, as the authenticator config's trusted origins
+ * do (https://fetch.spec.whatwg.org/#http-cors-protocol). Responds to a preflight; returns whether it did.
+ */
+export function allowBrowsers(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { operations }: Route,
+  appOrigin: string,
+): boolean {
+  // the vendor's web SDK calls these from a page
+  const isOfBrowsers = operations['POST'] === 'get-info' || operations['POST'] === 'bind';
+  if (!isOfBrowsers) return false;
+  response.setHeader('Vary', 'Origin');
+  if (request.headers.origin !== appOrigin) return false;
+  response.setHeader('Access-Control-Allow-Origin', appOrigin);
+  response.setHeader(
+    'Access-Control-Expose-Headers',
+    'RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset',
+  );
+  if (request.method !== 'OPTIONS') return false;
+  response.writeHead(204, {
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+  });
+  response.end();
+  return true;
+}

@@ -1,0 +1,47 @@
+import type { OperationName } from './operation-names.ts';
+
+/** The parameters of a path, empty where a path lacks one. */
+export interface RoutePath {
+  readonly tenantId: string;
+  readonly realmId: string;
+  readonly applicationId: string;
+  readonly identityId: string;
+  readonly jobId: string;
+}
+
+/** The operations of a path by method. */
+export interface Route {
+  readonly path: RoutePath;
+  readonly operations: Readonly<Record<string, OperationName>>;
+}
+
+const REALM = '/v1/tenants/(?<tenantId>[^/]+)/realms/(?<realmId>[^/]+)';
+const IDENTITIES = `${REALM}/identities`;
+const JOBS = `${IDENTITIES}/(?<identityId>[^/]+)/credential-binding-jobs`;
+const JOB = `${JOBS}/(?<jobId>[^/:]+)`;
+
+const ROUTES: readonly [path: RegExp, operations: Route['operations']][] = [
+  [exactly(`${REALM}/applications/(?<applicationId>[^/]+)/token`), { POST: 'token' }],
+  [exactly(IDENTITIES), { GET: 'identities' }],
+  [exactly(JOBS), { POST: 'jobs', GET: 'list-jobs' }],
+  [exactly(JOB), { GET: 'get-job' }],
+  [exactly(`${JOB}:revoke`), { POST: 'revoke-job' }],
+  [exactly(`${JOB}:getInfo`), { POST: 'get-info' }],
+  [exactly(`${JOB}:bind`), { POST: 'bind' }],
+];
+
+/** The route of a path, if there is one. */
+export function findRoute(path: string): Route | undefined {
+  for (const [pattern, operations] of ROUTES) {
+    const groups = pattern.exec(path)?.groups;
+    if (groups !== undefined) {
+      const { tenantId = '', realmId = '', applicationId = '', identityId = '', jobId = '' } = groups;
+      return { path: { tenantId, realmId, applicationId, identityId, jobId }, operations };
+    }
+  }
+  return undefined;
+}
+
+function exactly(path: string): RegExp {
+  return new RegExp(`^${path}$`);
+}

@@ -1,0 +1,117 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { createDynamoDbDirectory } from '../../../../functions/adapters/directory/dynamodb-directory.ts';
+import type { Deadline } from '../../../../functions/core/deadline.ts';
+import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+import { startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import type { RunningServer } from '../../../../local/http-server.ts';
+
+let dynamoDb: RunningServer;
+let client: DynamoDBClient;
+let deadline: Deadline;
+const failed = jest.fn<(reason: string) => void>();
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+  client = new DynamoDBClient({
+    endpoint: dynamoDb.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  const throughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'users',
+      AttributeDefinitions: [
+        { AttributeName: 'key', AttributeType: 'S' },
+        { AttributeName: 'alias', AttributeType: 'S' },
+      ],
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      ProvisionedThroughput: throughput,
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-alias',
+          KeySchema: [{ AttributeName: 'alias', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+          ProvisionedThroughput: throughput,
+        },
+      ],
+    }),
+  );
+  const users = [
+    { key: { S: 'jane@example.com' }, id: { S: 'user-7' }, alias: { S: 'j@example.com' } },
+    { key: { S: 'John@Example.com' }, id: { N: '8' }, alias: { S: 'twins@example.com' } },
+    { key: { S: 'twin@example.com' }, id: { S: 'user-9' }, alias: { S: 'twins@example.com' } },
+    { key: { S: 'no-id@example.com' }, alias: { S: 'no-id@example.com' } },
+  ];
+  for (const Item of users) await client.send(new PutItemCommand({ TableName: 'users', Item }));
+});
+afterAll(async () => {
+  client.destroy();
+  await dynamoDb.close();
+});
+beforeEach(() => {
+  failed.mockReset();
+  deadline = startDeadline(5000);
+});
+afterEach(() => deadline.clear());
+
+const byKey = { addressAttribute: 'key', indexName: undefined };
+const byAlias = { addressAttribute: 'alias', indexName: 'by-alias' };
+
+function resolve(address: string, by: typeof byKey | typeof byAlias = byKey, tableName = 'users') {
+  const config = { type: 'dynamodb', tableName, referenceAttribute: 'id', ...by } as const;
+  return createDynamoDbDirectory({ client, config, failed }).resolve(address, deadline);
+}
+
+describe('a DynamoDB directory', () => {
+  test('finds a user by the partition key of the table', async () => {
+    await expect(resolve('jane@example.com')).resolves.toEqual({ user: 'user-7', references: ['user-7'] });
+  });
+
+  test('finds a user by the partition key of an index', async () => {
+    await expect(resolve('j@example.com', byAlias)).resolves.toEqual({
+      user: 'user-7',
+      references: ['user-7'],
+    });
+  });
+
+  test('looks for an address as typed, and then in lower case', async () => {
+    await expect(resolve('Jane@Example.com')).resolves.toMatchObject({ user: 'user-7' });
+    await expect(resolve('John@Example.com')).resolves.toEqual({ user: '8', references: ['8'] });
+    await expect(resolve('john@example.com')).resolves.toEqual({ user: 'john@example.com', references: [] });
+  });
+
+  test('returns every user of an index who has the address', async () => {
+    const resolved = await resolve('twins@example.com', byAlias);
+    expect([...(resolved?.references ?? [])].sort()).toEqual(['8', 'user-9']);
+  });
+
+  test('knows nobody by an address of nobody, under the name of the address', async () => {
+    await expect(resolve('Max@Example.com')).resolves.toEqual({ user: 'max@example.com', references: [] });
+    await expect(resolve('max@example.com', byAlias)).resolves.toMatchObject({ references: [] });
+    expect(failed).not.toHaveBeenCalled();
+  });
+
+  test.each([byKey, byAlias])('never takes a user without a reference for unknown: %j', async (by) => {
+    await expect(resolve('no-id@example.com', by)).resolves.toBeUndefined();
+    expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
+  });
+
+  test('that does not exist, or hangs, resolves nobody, and reports the name of the error only', async () => {
+    await expect(resolve('jane@example.com', byKey, 'nowhere')).resolves.toBeUndefined();
+    expect(failed).toHaveBeenLastCalledWith('ResourceNotFoundException');
+    const mocked = mockClient(DynamoDBClient);
+    mocked.on(GetItemCommand).callsFake(() => new Promise(() => undefined));
+    const short = startDeadline(1);
+    const config = { type: 'dynamodb', tableName: 'users', referenceAttribute: 'id', ...byKey } as const;
+    const directory = createDynamoDbDirectory({ client: new DynamoDBClient(), config, failed });
+    await expect(directory.resolve('jane@example.com', short)).resolves.toBeUndefined();
+    expect(failed).toHaveBeenLastCalledWith('DeadlineExceeded');
+    mocked.on(GetItemCommand).callsFake(() => Promise.reject('text'));
+    await expect(directory.resolve('jane@example.com', deadline)).resolves.toBeUndefined();
+    expect(failed).toHaveBeenLastCalledWith('string');
+    mocked.restore();
+  });
+});
