@@ -48,6 +48,7 @@ describe('the audit log', () => {
     const counted = Object.keys(OUTCOME_METRICS).filter((outcome) => !Filters[0]?.NotIn.includes(outcome));
     expect(counted.sort()).toEqual([
       'deadline-exceeded',
+      'directory-unavailable',
       'failed',
       'forwarded',
       'misconfigured',

@@ -51,7 +51,7 @@ describe('the delivery function', () => {
   test('understands the environment that the template gives it', () => {
     const stack = recoveryTemplate({ outboxMaximumAgeSeconds: 7200 });
     expect(readDeliveryConfig(environmentAsDeployed(stack, DELIVERY))).toMatchObject({
-      apiTokenSecretId: 'by-cloudformation',
+      credentialSecretId: 'by-cloudformation',
       attemptsTableName: 'by-cloudformation',
       outboxQueueUrl: 'https://by-cloudformation',
       maximumAgeMs: 7_200_000,

@@ -95,7 +95,10 @@ describe("the endpoint's function", () => {
   test('understands the environment that the template gives it', () => {
     for (const stack of [template, everything]) {
       expect(readFunctionConfig(environmentAsDeployed(stack, FUNCTION))).toMatchObject({
-        secretIds: { apiToken: stack === template ? 'by-cloudformation' : 'shared/api-token' },
+        forwarding: {
+          credentialSecretId: stack === template ? 'by-cloudformation' : 'shared/api-token',
+        },
+        pseudonymKeySecretId: stack === template ? 'by-cloudformation' : undefined,
         responseTimeMs: 2000,
         limits: { cooldownMs: 60_000, perDay: 5 },
         attemptsTableName: 'by-cloudformation',

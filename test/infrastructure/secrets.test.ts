@@ -97,7 +97,8 @@ describe('secrets with delivery "queued"', () => {
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
     });
     expect(readFunctionConfig(environmentAsDeployed(queued, ENDPOINT))).toMatchObject({
-      secretIds: { pseudonymKey: 'by-cloudformation' },
+      forwarding: undefined,
+      pseudonymKeySecretId: 'by-cloudformation',
       outboxQueueUrl: 'https://by-cloudformation',
     });
   });
