@@ -32,8 +32,9 @@ export interface RecoveryApiProps {
 }
 
 /**
- * The REST API, protected, throttled and logged, without methods: those are `RecoveryEndpoint`'s. Its URL and origin depend on
- * no method, so that the recovery page can have them, and the function behind a method can have the page's origin.
+ * The REST API, protected, throttled and logged, without methods: those are `RecoveryEndpoint`'s. Its URL and origin
+ * depend on no method, so that the recovery page can have them, and the function behind a method can have the page's
+ * origin.
  */
 export class RecoveryApi extends Construct {
   readonly restApi: RestApi;

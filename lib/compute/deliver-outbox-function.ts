@@ -48,8 +48,8 @@ export class DeliverOutboxFunction extends ServiceFunction {
   }
 
   #addEventSource(outbox: Outbox, maxConcurrency: number): void {
-    // In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it deletes,
-    // and Lambda rejects a second mapping from a queue to a function.
+    // In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
+    // deletes, and Lambda rejects a second mapping from a queue to a function.
     const mapping = new EventSourceMapping(outbox, 'Delivery', {
       target: this.lambda,
       eventSourceArn: outbox.queueArn,

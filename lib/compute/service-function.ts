@@ -24,9 +24,9 @@ export interface ServiceFunctionProps {
 }
 
 /**
- * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send traces,
- * and nothing else until something is granted. The id of the construct is the logical id of the function: `sam local` and
- * its --env-vars file refer to the function by it.
+ * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send
+ * traces, and nothing else until something is granted. The id of the construct is the logical id of the function:
+ * `sam local` and its --env-vars file refer to the function by it.
  */
 export class ServiceFunction extends Construct implements IGrantable {
   readonly lambda: NodejsFunction;
@@ -39,7 +39,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       description: props.roleDescription,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    // beside this construct, and not in it: under another logical id, an update would replace the group and delete its logs
+    // beside this construct, and not in it, where it has another logical id: an update would delete the logs so far
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -72,7 +72,7 @@ export class ServiceFunction extends Construct implements IGrantable {
   }
 }
 
-/** By default SAM takes the last id of the construct's path, which all functions have in common, and keeps one of them. */
+/** SAM's own name is the last id of the construct's path: both functions have the same, and SAM would keep one of them. */
 function nameForSamLocal(lambda: NodejsFunction, id: string): void {
   const resource = lambda.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {

@@ -59,8 +59,8 @@ export interface RecoveryPageProps extends RecoveryPageConfig {
 }
 
 /**
- * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's. It needs
- * the API without its methods, so that the function behind them can allow the page's origin.
+ * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's.
+ * It needs the API without its methods, so that the function behind them can allow the page's origin.
  */
 export class RecoveryPage extends Construct {
   /** Where users ask for the link. */
