@@ -5,13 +5,14 @@ import { readDeliveryConfig } from '../../functions/deliver-outbox/config.ts';
 import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
 import { listFromText } from '../../functions/runtime/configuration-bounds.ts';
 import { ConfigError as FunctionConfigError } from '../../functions/runtime/environment.ts';
-import { ConfigError, readConfig } from '../../lib/config/config.ts';
+import { ConfigError } from '../../lib/config/config.ts';
+import { configWith } from './config-with.ts';
 
 /** A setting that both the stack and a function read. */
 interface SharedSetting {
-  /** Reads the settings of the stack with this text for the setting, throws. */
+  /** Reads a configuration file with this text for the setting; throws. */
   stack(text: string): unknown;
-  /** Reads the settings of the function with this text for the variable; throws. */
+  /** Reads the environment of the function with this text for the variable; throws. */
   function(text: string): unknown;
   accepted: readonly string[];
   rejected: readonly string[];
@@ -27,62 +28,60 @@ const DELIVERY = {
 /** What a text is in a file: a number where it is written like one, else text. */
 const orNumber = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
-const stackWith = (changes: Record<string, unknown>) =>
-  readConfig('production', { ...production, ...changes });
 const endpointWith = (changes: Record<string, string>) => readFunctionConfig({ ...ENDPOINT, ...changes });
 
 const SHARED: Record<string, SharedSetting> = {
   'RESPONSE_TIME_MS and responseTimeMs': {
-    stack: (text) => stackWith({ responseTimeMs: orNumber(text) }),
+    stack: (text) => configWith({ responseTimeMs: orNumber(text) }),
     function: (text) => endpointWith({ RESPONSE_TIME_MS: text }),
     accepted: ['0', '500', '2000', '10000'],
     rejected: ['1', '250', '499', '1000.5', '10001', '-1', 'fast', ' 1000', '1e3', '+1000', '0x3e8'],
   },
   'MAILBOX_COOLDOWN_SECONDS and mailboxCooldownSeconds': {
-    stack: (text) => stackWith({ mailboxCooldownSeconds: orNumber(text) }),
+    stack: (text) => configWith({ mailboxCooldownSeconds: orNumber(text) }),
     function: (text) => endpointWith({ MAILBOX_COOLDOWN_SECONDS: text }),
     accepted: ['0', '1', '60', '3600'],
     rejected: ['-1', '3601', '86400', '0.5', 'a minute'],
   },
   'MAILBOX_ATTEMPTS_PER_DAY and mailboxAttemptsPerDay': {
-    stack: (text) => stackWith({ mailboxAttemptsPerDay: orNumber(text) }),
+    stack: (text) => configWith({ mailboxAttemptsPerDay: orNumber(text) }),
     function: (text) => endpointWith({ MAILBOX_ATTEMPTS_PER_DAY: text }),
     accepted: ['1', '5', '20'],
     rejected: ['0', '21', '1.5', 'five'],
   },
   'OUTBOX_MAXIMUM_AGE_SECONDS and outboxMaximumAgeSeconds': {
-    stack: (text) => stackWith({ outboxMaximumAgeSeconds: orNumber(text) }),
+    stack: (text) => configWith({ outboxMaximumAgeSeconds: orNumber(text) }),
     function: (text) => readDeliveryConfig({ ...DELIVERY, OUTBOX_MAXIMUM_AGE_SECONDS: text }),
     accepted: ['60', '3600', '43200'],
     rejected: ['0', '1', '59', '43201', '60.5', 'an hour'],
   },
   'CAPTCHA_MINIMUM_SCORE and captcha.minimumScore': {
-    stack: (text) => stackWith({ captcha: { provider: 'recaptcha', minimumScore: orNumber(text) } }),
+    stack: (text) => configWith({ captcha: { provider: 'recaptcha', minimumScore: orNumber(text) } }),
     function: (text) => endpointWith({ CAPTCHA_PROVIDER: 'recaptcha', CAPTCHA_MINIMUM_SCORE: text }),
     accepted: ['0', '0.0', '0.07', '0.29', '0.5', '0.57', '0.70', '1', '1.00'],
     rejected: ['-0.1', '0.001', '0.555', '1.01', '2', '.5', '5e-1', 'high'],
   },
   'CAPTCHA_PROVIDER and captcha.provider': {
-    stack: (text) => stackWith({ captcha: { provider: text } }),
+    stack: (text) => configWith({ captcha: { provider: text } }),
     function: (text) => endpointWith({ CAPTCHA_PROVIDER: text }),
     accepted: ['turnstile', 'hcaptcha', 'recaptcha'],
     rejected: ['captcha', 'Turnstile', 'recaptcha-v3'],
   },
   'CAPTCHA_FAILURE_MODE and captcha.failureMode': {
-    stack: (text) => stackWith({ captcha: { provider: 'turnstile', failureMode: text } }),
+    stack: (text) => configWith({ captcha: { provider: 'turnstile', failureMode: text } }),
     function: (text) => endpointWith({ CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_FAILURE_MODE: text }),
     accepted: ['open', 'closed'],
     rejected: ['ajar', 'Open'],
   },
   'DELIVERY and delivery': {
-    stack: (text) => stackWith({ delivery: text }),
+    stack: (text) => configWith({ delivery: text }),
     function: (text) =>
       readFunctionConfig({ ...DELIVERY, PSEUDONYM_KEY_SECRET_ID: 'the-key', DELIVERY: text }),
     accepted: ['direct', 'queued'],
     rejected: ['later', 'Direct'],
   },
   'ALLOWED_ORIGINS and allowedOrigins': {
-    stack: (text) => stackWith({ allowedOrigins: listFromText(text) }),
+    stack: (text) => configWith({ allowedOrigins: listFromText(text) }),
     function: (text) => endpointWith({ ALLOWED_ORIGINS: text }),
     accepted: [
       '',
@@ -114,7 +113,7 @@ const SHARED: Record<string, SharedSetting> = {
     ],
   },
   'BEYOND_IDENTITY_API_URL and apiUrl': {
-    stack: (text) => stackWith({ region: null, apiUrl: text }),
+    stack: (text) => configWith({ region: null, apiUrl: text }),
     function: (text) => endpointWith({ BEYOND_IDENTITY_API_URL: text }),
     accepted: ['https://api.byndid.com', 'https://api-eu.byndid.com/', 'https://api.example.com:8443'],
     rejected: [
@@ -189,7 +188,7 @@ describe('the stack and the functions', () => {
       },
     });
     expect(readDeliveryConfig(DELIVERY).maximumAgeMs).toBe(production.outboxMaximumAgeSeconds * 1000);
-    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(stackWith({}).apiUrl);
+    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(configWith({}).apiUrl);
   });
 
   test.each([

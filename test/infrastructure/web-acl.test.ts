@@ -6,7 +6,7 @@ import {
   problemDocument,
   RESPONSE_HEADERS,
 } from '../../functions/recover-user/http/contract.ts';
-import { onlyPropertiesOf, recoveryTemplate } from './synthesis.ts';
+import { EVERYTHING, onlyPropertiesOf, recoveryTemplate } from './synthesis.ts';
 
 const ORIGIN = 'https://www.example.com';
 
@@ -56,7 +56,7 @@ const isPreflight = {
 };
 
 describe('the web ACL', () => {
-  test('stands before the stage and lets through what no rule blocks', () => {
+  test('protects the stage and lets through what no rule blocks', () => {
     expect(onlyPropertiesOf(template, 'AWS::WAFv2::WebACL')).toMatchObject({
       Scope: 'REGIONAL',
       DefaultAction: { Allow: {} },
@@ -68,7 +68,7 @@ describe('the web ACL', () => {
     expect(association).toMatch(/"WebACLArn":\{"Fn::GetAtt":\["WebAcl\w+","Arn"\]/);
   });
 
-  test('tries its rules in an order in which no preflight meets a rule that a page could not read the answer of', () => {
+  test('orders its rules so that no rule blocks a preflight without a readable response', () => {
     expect(webAclOf(template).Rules.map(({ Name }) => Name)).toEqual([
       'RequestsPerSource',
       'PreflightsPerSource',
@@ -100,7 +100,7 @@ describe('the web ACL', () => {
     expect(JSON.stringify(webAclOf(template))).not.toContain('Forwarded');
   });
 
-  test('turns away bodies that the function would not read, those beyond its own sight too', () => {
+  test('blocks bodies that the function would not read, and those longer than it inspects', () => {
     expect(ruleOf(template, 'BodySize').Statement).toEqual({
       SizeConstraintStatement: {
         FieldToMatch: { Body: { OversizeHandling: 'MATCH' } },
@@ -111,12 +111,12 @@ describe('the web ACL', () => {
     });
   });
 
-  test('lets larger bodies through where they carry the token of a CAPTCHA', () => {
-    const checked = recoveryTemplate({ captcha: { provider: 'hcaptcha' } });
+  test('allows larger bodies where they hold the token of a CAPTCHA', () => {
+    const checked = recoveryTemplate(EVERYTHING);
     expect(JSON.stringify(ruleOf(checked, 'BodySize').Statement)).toContain('"Size":8192');
   });
 
-  test('has the managed groups of AWS block by themselves, for API Gateway to word the answer', () => {
+  test('leaves the response to what managed groups block to API Gateway', () => {
     const groups = webAclOf(template).Rules.filter(({ Name }) => Name.startsWith('AWS'));
     expect(groups).toHaveLength(3);
     for (const { Name, Statement, Action, OverrideAction } of groups) {
@@ -130,24 +130,27 @@ describe('the web ACL', () => {
     ['RequestsPerSource', 429],
     ['PreflightsPerSource', 429],
     ['BodySize', 413],
-  ])('%s answers %d with a problem document that a page of the allowed origin can read', (name, status) => {
-    const { ResponseCode, CustomResponseBodyKey, ResponseHeaders } = responseOf(forPages, name);
-    expect(ResponseCode).toBe(status);
-    const body = webAclOf(forPages).CustomResponseBodies[CustomResponseBodyKey];
-    expect(body?.ContentType).toBe('APPLICATION_JSON');
-    expect(problemDocument.parse(JSON.parse(body?.Content ?? ''))).toMatchObject({
-      type: 'about:blank',
-      status,
-      instance: '/recover-user',
-    });
-    expect(headersOf(ResponseHeaders)).toEqual({
-      ...RESPONSE_HEADERS,
-      'Access-Control-Allow-Origin': ORIGIN,
-      'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
-      Vary: 'Origin',
-      ...(status === 429 && { 'Retry-After': '300' }),
-    });
-  });
+  ])(
+    '%s responds with %d and a problem document that a page of the allowed origin can read',
+    (name, status) => {
+      const { ResponseCode, CustomResponseBodyKey, ResponseHeaders } = responseOf(forPages, name);
+      expect(ResponseCode).toBe(status);
+      const body = webAclOf(forPages).CustomResponseBodies[CustomResponseBodyKey];
+      expect(body?.ContentType).toBe('APPLICATION_JSON');
+      expect(problemDocument.parse(JSON.parse(body?.Content ?? ''))).toMatchObject({
+        type: 'about:blank',
+        status,
+        instance: '/recover-user',
+      });
+      expect(headersOf(ResponseHeaders)).toEqual({
+        ...RESPONSE_HEADERS,
+        'Access-Control-Allow-Origin': ORIGIN,
+        'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id',
+        Vary: 'Origin',
+        ...(status === 429 && { 'Retry-After': '300' }),
+      });
+    },
+  );
 
   test('stays within what WAF takes of custom responses', () => {
     const { Rules, CustomResponseBodies } = webAclOf(forPages);
@@ -204,7 +207,7 @@ describe("the web ACL's log", () => {
     });
   });
 
-  test('holds nothing that the caller wrote: no body, header, cookie, query or path', () => {
+  test('holds nothing that the client controls: no body, header, cookie, query or path', () => {
     expect(onlyPropertiesOf(template, 'AWS::WAFv2::WebACL')['DataProtectionConfig']).toEqual({
       DataProtections: ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SINGLE_COOKIE'].map((FieldType) => ({
         Action: 'SUBSTITUTION',

@@ -9,26 +9,26 @@ import { CONFIG_SCHEMA_FILE, configOf, configSchemaText } from '../../lib/config
 import { SETTING_NAMES } from '../../lib/config/config-schema.ts';
 import { stackNameOf } from '../../lib/config/stages.ts';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'config-'));
-  writeFileSync(join(folder, 'production.json'), JSON.stringify(production));
-  writeFileSync(join(folder, 'staging.json'), JSON.stringify({ ...production, region: 'eu' }));
-  writeFileSync(join(folder, 'config.schema.json'), '{}');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const problemsOf = (context: Record<string, unknown>): string[] => {
-  try {
-    configOf(context, folder);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n');
-  }
-};
-
 describe('the configuration files', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'config-'));
+    writeFileSync(join(folder, 'production.json'), JSON.stringify(production));
+    writeFileSync(join(folder, 'staging.json'), JSON.stringify({ ...production, region: 'eu' }));
+    writeFileSync(join(folder, 'config.schema.json'), '{}');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const problemsOf = (context: Record<string, unknown>): string[] => {
+    try {
+      configOf(context, folder);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.message.split('\n');
+    }
+  };
+
   test('are picked by the stage, which is production by default', () => {
     expect(configOf({}, folder)).toMatchObject({ stage: 'production', apiUrl: 'https://api.byndid.com' });
     expect(configOf({ stage: 'staging' }, folder)).toMatchObject({
@@ -87,7 +87,7 @@ describe('the configuration files', () => {
 });
 
 describe('the JSON Schema of the configuration', () => {
-  test('is committed as the settings are; if not: npm run config-schema', () => {
+  test('is committed as it is generated from the settings; if not: npm run config-schema', () => {
     expect(readFileSync(CONFIG_SCHEMA_FILE, 'utf8')).toBe(configSchemaText());
   });
 

@@ -1,28 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import fc from 'fast-check';
-import production from '../../config/production.json' with { type: 'json' };
-import { ConfigError, readConfig } from '../../lib/config/config.ts';
 import { concurrencyNeeded } from '../../lib/config/lambda-concurrency.ts';
+import { configWith, problemsOf } from './config-with.ts';
 import { recoveryStack } from './synthesis.ts';
 
-const neededBy = (changes: Record<string, unknown>) =>
-  concurrencyNeeded(readConfig('production', { ...production, ...changes }));
-
-/** The lines of the error, or none when the settings are accepted. */
-function problemsOf(changes: Record<string, unknown>): string[] {
-  try {
-    neededBy(changes);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n');
-  }
-}
+const neededBy = (changes: Record<string, unknown>) => concurrencyNeeded(configWith(changes));
 
 describe('the Lambda concurrency that a configuration needs', () => {
   test.each([
-    ['cdk.json as it is', {}, { endpoint: 300, delivery: 2, account: 302 }],
+    ['the committed configuration', {}, { endpoint: 300, delivery: 2, account: 302 }],
     ['a shorter response time', { responseTimeMs: 500 }, { endpoint: 225, delivery: 2, account: 227 }],
     [
       'no constant response time: a second is assumed',
