@@ -25,4 +25,5 @@ import './recovery-page.test.ts';
 import './recovery-stack.test.ts';
 import './secrets.test.ts';
 import './stages.test.ts';
+import './tenant.test.ts';
 import './web-acl.test.ts';

@@ -4,24 +4,106 @@ import { problemsOf } from './config-with.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
 
+const V0 = { platform: 'v0' };
+const V1 = { platform: 'v1', region: 'us', tenantId: 't', realmId: 'r', authenticatorConfigId: 'a' };
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:find-user';
+
 describe('an invalid configuration', () => {
   test.each([
-    ['region', 'uk', 'region is "uk"; it must be "us" or "eu"'],
-    ['region', null, 'region is not set; set it to "us" or "eu", or set apiUrl'],
+    ['beyondIdentity', undefined, 'beyondIdentity is not set; set it to {"platform": "v1", ...} or'],
+    ['beyondIdentity', {}, 'beyondIdentity.platform is not set; it must be "v0" or "v1"'],
+    ['beyondIdentity', { platform: 'v2' }, 'beyondIdentity.platform is "v2"; it must be "v0" or "v1"'],
+    ['beyondIdentity', { ...V0, region: 'uk' }, 'beyondIdentity.region is "uk"; it must be "us" or "eu"'],
+    ['beyondIdentity', V0, 'beyondIdentity.region is not set; set it to "us" or "eu", or set apiUrl'],
     [
-      'apiUrl',
-      'https://api.example.com',
-      'apiUrl is "https://api.example.com" and region is "us"; set one of them to null',
+      'beyondIdentity',
+      { ...V0, realmId: 'x' },
+      'beyondIdentity has unknown key realmId; allowed keys: platform, region, apiUrl',
     ],
-    ['apiUrl', 'http://api.example.com', 'apiUrl is "http://api.example.com"; it must be an https URL'],
-    ['apiUrl', 'https://api.example.com/v1', 'apiUrl is "https://api.example.com/v1"; it must be'],
     [
-      'apiUrl',
+      'beyondIdentity',
+      { ...V0, region: 'us', apiUrl: 'https://api.example.com' },
+      'beyondIdentity.apiUrl is "https://api.example.com" and region is "us"; leave one of them out',
+    ],
+    ...[
+      'http://api.example.com',
+      'https://api.example.com/v1',
       'https://user:word@api.example.com',
-      'apiUrl is "https://user:word@api.example.com"; it must be',
+      'https://api.example.com?x',
+      'nowhere',
+    ].map((apiUrl): [string, unknown, string] => [
+      'beyondIdentity',
+      { ...V0, apiUrl },
+      `beyondIdentity.apiUrl is "${apiUrl}"; it must be an https URL`,
+    ]),
+    [
+      'beyondIdentity',
+      { ...V1, region: undefined },
+      'beyondIdentity.region is not set; it must be "us", "eu" or "us-gov"',
     ],
-    ['apiUrl', 'https://api.example.com?x', 'apiUrl is "https://api.example.com?x"; it must be'],
-    ['apiUrl', 'nowhere', 'apiUrl is "nowhere"; it must be'],
+    [
+      'beyondIdentity',
+      { ...V1, tenantId: undefined },
+      'beyondIdentity.tenantId is not set; it must be the id of the tenant',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, realmId: 'a/b' },
+      'beyondIdentity.realmId is "a/b"; it must be the id of the users\' realm',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, authenticatorConfigId: '' },
+      'beyondIdentity.authenticatorConfigId is ""; it must be',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, apiUrl: 'https://x.example' },
+      'beyondIdentity has unknown key apiUrl; allowed keys: platform, region, tenantId',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, applicationId: 'x' },
+      'beyondIdentity.applicationRealmId is not set; set it to the id of the realm',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, applicationRealmId: 'x' },
+      'beyondIdentity.applicationId is not set; set it, or leave',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, jobScope: 'create-email' },
+      'beyondIdentity.applicationId is not set; set it, or leave',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, jobScope: 'create-links' },
+      'beyondIdentity.jobScope is "create-links"; it must be "create" or',
+    ],
+    [
+      'beyondIdentity',
+      { ...V1, postBindingRedirectUri: 'x' },
+      'beyondIdentity.postBindingRedirectUri is "x"; it must be an https URL',
+    ],
+    ['directory', undefined, 'directory is not set; set it to {"type": "email"} or another directory'],
+    ['directory', { type: 'ldap' }, 'directory.type is "ldap"; it must be "email", "dynamodb" or "lambda"'],
+    [
+      'directory',
+      { type: 'email', tableName: 'x' },
+      'directory has unknown key tableName; allowed keys: type',
+    ],
+    ['directory', { type: 'dynamodb' }, "directory.tableName is not set; it must be a table's name or ARN"],
+    [
+      'directory',
+      { type: 'lambda', functionArn: 'find-user' },
+      'directory.functionArn is "find-user"; it must be the ARN',
+    ],
+    [
+      'directory',
+      { type: 'lambda', functionArn: FUNCTION_ARN, reference: 'identity-id' },
+      'directory.reference is for the platform v1; leave it out',
+    ],
     ['allowedOrigins', ['*'], 'allowedOrigins[0] is "*"; it must be an origin'],
     ['allowedOrigins', ['https://*.example.com'], 'allowedOrigins[0] is "https://*.example.com"; it must be'],
     ['allowedOrigins', ['https://example.com/'], 'allowedOrigins[0] is "https://example.com/"; it must be'],
@@ -155,7 +237,7 @@ describe('an invalid configuration', () => {
     ],
     ['alowedOrigins', 'x', 'alowedOrigins: unknown setting; did you mean allowedOrigins?'],
     ['allowed-origins', 'x', 'allowed-origins: unknown setting; did you mean allowedOrigins?'],
-    ['color', 'blue', 'color: unknown setting; the settings are: region, apiUrl,'],
+    ['color', 'blue', 'color: unknown setting; the settings are: beyondIdentity, directory,'],
   ])('%s = %j is rejected with a message that says what to do', (name, value, message) => {
     expect(problemsOf({ [name]: value })).toContainEqual(expect.stringContaining(message));
   });
@@ -163,13 +245,13 @@ describe('an invalid configuration', () => {
   test('is rejected with every problem at once', () => {
     const contents = {
       alowedOrigins: 'x',
-      apiUrl: 'http://x',
+      beyondIdentity: { platform: 'v0', apiUrl: 'http://x' },
       domainName: 'a.example.com',
       throttleBurst: 'x',
     };
     for (const name of [
       'allowedOrigins ',
-      'apiUrl ',
+      'beyondIdentity.apiUrl ',
       'throttleRequestsPerSecond ',
       'throttleBurst ',
       'logRetentionDays ',
