@@ -13,6 +13,7 @@ import './dashboard.test.ts';
 import './deliver-outbox-function.test.ts';
 import './gateway-responses.test.ts';
 import './invalid-config.test.ts';
+import './invalid-tenant-config.test.ts';
 import './lambda-concurrency.test.ts';
 import './nag.test.ts';
 import './outbox.test.ts';
