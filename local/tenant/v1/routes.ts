@@ -1,3 +1,4 @@
+import { SIGN_IN_CHALLENGE_PATH, SIGN_IN_PATH } from '../../paths.ts';
 import type { OperationName } from './operation-names.ts';
 
 /** The parameters of a path, empty where a path lacks one. */
@@ -28,6 +29,8 @@ const ROUTES: readonly [path: RegExp, operations: Route['operations']][] = [
   [exactly(`${JOB}:revoke`), { POST: 'revoke-job' }],
   [exactly(`${JOB}:getInfo`), { POST: 'get-info' }],
   [exactly(`${JOB}:bind`), { POST: 'bind' }],
+  [exactly(SIGN_IN_CHALLENGE_PATH), { POST: 'sign-in-challenge' }],
+  [exactly(SIGN_IN_PATH), { POST: 'sign-in' }],
 ];
 
 /** The route of a path, if there is one. */
