@@ -48,8 +48,8 @@ const PLATFORM_TEXTS: Readonly<
   curl -X DELETE ${url}${FAULT_PATH}
   curl -X PUT ${url}${CLIENT_SECRET_PATH} -d '{"clientSecret":"rotated"}'
   curl -X DELETE ${url}${TOKENS_PATH}
-  Kinds: slow (delayMs), 401, 403, 429 (rateLimitResetSeconds, optional), 500, reset, hang, not-json, lost-response.
-  Operations, all if absent: ${OPERATIONS.join(', ')}.`,
+  Kinds: slow (delayMs), late-response (delayMs), 401, 403, 429 (rateLimitResetSeconds, optional), 500, reset, hang,
+  not-json, lost-response. Operations, all if absent: ${OPERATIONS.join(', ')}.`,
     otherPlatform: 'For a tenant of the v0 platform: npm start -- --platform v0',
   },
 };

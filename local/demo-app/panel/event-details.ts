@@ -12,6 +12,7 @@ const FAULTS: Readonly<Record<TenantFault['kind'] | V1TenantFault['kind'], strin
   '429': 'The tenant returned 429',
   'not-json': 'The tenant returned an HTML page',
   slow: 'The tenant is slow',
+  'late-response': 'The tenant responds late',
   hang: 'The tenant does not respond',
   reset: 'The tenant reset the connection',
   'lost-response': "The tenant's response was lost",

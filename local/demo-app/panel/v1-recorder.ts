@@ -60,8 +60,8 @@ export function createV1Recorder(
     [step, state, detail]: readonly [StepName, StepState, string],
   ): void {
     if (event.kind === 'fault') {
-      // a slow tenant only delays the user
-      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', describeFault(event.fault));
+      const onlyDelays = event.fault === 'slow' || event.fault === 'late-response';
+      steps.record(step, onlyDelays ? 'under-way' : 'problem', describeFault(event.fault));
     } else if (event.kind === 'responded') {
       if (event.status === 200) steps.record(step, state, detail);
       // without a detail, a fault has been recorded

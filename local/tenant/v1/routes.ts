@@ -36,9 +36,15 @@ const ROUTES: readonly [path: RegExp, operations: Route['operations']][] = [
 /** The route of a path, if there is one. */
 export function findRoute(path: string): Route | undefined {
   for (const [pattern, operations] of ROUTES) {
-    const groups = pattern.exec(path)?.groups;
-    if (groups !== undefined) {
-      const { tenantId = '', realmId = '', applicationId = '', identityId = '', jobId = '' } = groups;
+    const matched = pattern.exec(path);
+    if (matched !== null) {
+      const {
+        tenantId = '',
+        realmId = '',
+        applicationId = '',
+        identityId = '',
+        jobId = '',
+      } = matched.groups ?? {};
       return { path: { tenantId, realmId, applicationId, identityId, jobId }, operations };
     }
   }
