@@ -1,36 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { contentSecurityPolicy, type PolicyOptions } from './content-security-policy.ts';
+import { type PageContent, renderPage } from './page-template.ts';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
 /** The oldest supported browsers. */
 const BROWSER_TARGETS = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
-
-/** The Content-Security-Policy sources that each provider documents for its widget, by directive. */
-const CAPTCHA_CSP_SOURCES: Readonly<Record<CaptchaProvider, Readonly<Record<string, string>>>> = {
-  // https://developers.cloudflare.com/turnstile/reference/content-security-policy/
-  turnstile: {
-    'script-src': 'https://challenges.cloudflare.com',
-    'frame-src': 'https://challenges.cloudflare.com',
-  },
-  // https://docs.hcaptcha.com/#content-security-policy-settings
-  hcaptcha: {
-    'script-src': 'https://hcaptcha.com https://*.hcaptcha.com',
-    'frame-src': 'https://hcaptcha.com https://*.hcaptcha.com',
-    'style-src': 'https://hcaptcha.com https://*.hcaptcha.com',
-    'connect-src': 'https://hcaptcha.com https://*.hcaptcha.com',
-  },
-  // https://developers.google.com/recaptcha/docs/faq
-  recaptcha: {
-    'script-src': 'https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/',
-    'frame-src': 'https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/',
-  },
-  'recaptcha-v3': {
-    'script-src': 'https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/',
-    'frame-src': 'https://www.google.com/recaptcha/ https://recaptcha.google.com/recaptcha/',
-    'connect-src': 'https://www.google.com/recaptcha/',
-  },
-};
 
 /** The files of a page and their response headers. */
 export interface BuiltPage {
@@ -92,14 +68,15 @@ export function buildRecoveryPage({
     ...(captcha && { captcha: captcha.provider, 'site-key': captcha.siteKey }),
   };
   return buildPage(
+    'index.html',
     {
-      html: 'index.html',
       script: 'recovery-page',
       title: 'Recover your account',
       element: 'recover-user-form',
       attributes,
+      scripts,
     },
-    { scripts, connectOrigins: [endpointOrigin], captcha: captcha?.provider },
+    { connectOrigins: [endpointOrigin], captcha: captcha?.provider },
   );
 }
 
@@ -121,54 +98,28 @@ export function buildCompletionPage({
     ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
   };
   return buildPage(
+    'register.html',
     {
-      html: 'register.html',
       script: 'completion-page',
       title: 'Set up this device',
       element: 'complete-recovery',
       attributes,
+      scripts,
     },
-    { scripts, connectOrigins, allowUnsafeEval },
+    { connectOrigins, allowUnsafeEval },
   );
 }
 
-interface PageDefinition {
-  /** The file name of the page. */
-  readonly html: string;
-  /** The name of the script in `pages/`, without extension. */
-  readonly script: string;
-  /** The English title. The script replaces it with one in the user's language. */
-  readonly title: string;
-  readonly element: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-interface PageContext {
-  readonly scripts: readonly string[] | undefined;
-  readonly connectOrigins: readonly string[];
-  readonly captcha?: CaptchaProvider | undefined;
-  readonly allowUnsafeEval?: boolean | undefined;
-}
-
 function buildPage(
-  { html, script, title, element, attributes }: PageDefinition,
-  context: PageContext,
+  html: string,
+  content: Omit<PageContent, 'policy'>,
+  policyOptions: PolicyOptions,
 ): BuiltPage {
-  const policy = contentSecurityPolicy(context);
-  const { scripts = [] } = context;
-  const filled = readSource('pages/page.html')
-    .replace('{{policy}}', () => escapeHtml(policy))
-    .replace('{{script}}', `${script}.js`)
-    .replace('<!-- title -->', `<title>${title}</title>`)
-    .replace(
-      '<!-- element -->',
-      () => `<${element} heading-level="1" ${attributesText(attributes)}></${element}>`,
-    )
-    .replace('<!-- scripts -->', () => scripts.map(scriptElement).join('\n'));
+  const policy = contentSecurityPolicy(policyOptions);
   return {
     files: {
-      [html]: filled,
-      [`${script}.js`]: bundle(`pages/${script}.ts`),
+      [html]: renderPage({ ...content, policy }),
+      [`${content.script}.js`]: bundle(`pages/${content.script}.ts`),
       'page.css': readSource('pages/page.css'),
       'icon.svg': readSource('pages/icon.svg'),
     },
@@ -185,6 +136,10 @@ function buildPage(
 
 /** Bundles a browser script. The path is relative to `web/`. Throws esbuild's errors. */
 export function bundle(path: string): string {
+  return build(path, { STYLES: JSON.stringify(build('element/styles.css').trim()) });
+}
+
+function build(path: string, define: Readonly<Record<string, string>> = {}): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
     bundle: true,
@@ -195,46 +150,11 @@ export function bundle(path: string): string {
     minify: true,
     charset: 'utf8',
     legalComments: 'none',
+    define,
   });
   return outputFiles.map(({ text }) => text).join('');
 }
 
-/**
- * Allows the page's own files and the given origins only. Trusted Types prevent script injection, but the widgets of the CAPTCHA
- * providers do not support them.
- */
-function contentSecurityPolicy({ connectOrigins, captcha, allowUnsafeEval }: PageContext): string {
-  const widget = captcha ? CAPTCHA_CSP_SOURCES[captcha] : {};
-  const directives = {
-    'default-src': "'none'",
-    'script-src': allowUnsafeEval ? "'self' 'unsafe-eval'" : "'self'",
-    'style-src': "'self'",
-    'img-src': "'self'",
-    'connect-src': ["'self'", ...connectOrigins].join(' '),
-    'base-uri': "'none'",
-    'form-action': "'none'",
-    ...(!captcha &&
-      !allowUnsafeEval && { 'require-trusted-types-for': "'script'", 'trusted-types': "'none'" }),
-  };
-  const names = new Set([...Object.keys(directives), ...Object.keys(widget)]);
-  const base: Readonly<Record<string, string>> = directives;
-  return [...names].map((name) => [name, base[name], widget[name]].filter(Boolean).join(' ')).join('; ');
-}
-
 function readSource(path: string): string {
   return readFileSync(new URL(path, import.meta.url), 'utf8');
-}
-
-function attributesText(attributes: Readonly<Record<string, string>>): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => `${name}="${escapeHtml(value)}"`)
-    .join(' ');
-}
-
-function scriptElement(url: string): string {
-  return `<script type="module" src="${escapeHtml(url)}"></script>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

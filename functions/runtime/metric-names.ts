@@ -66,3 +66,9 @@ export const RATE_LIMITER_FALLBACK_METRIC = 'RateLimiterFallback';
 
 /** How often an audit event could not be written to its log group; it is in the function's log instead. */
 export const AUDIT_FAILED_METRIC = 'AuditFailed';
+
+/** Whether a self-test found a problem: 0 or 1. */
+export const SELF_TEST_FAILED_METRIC = 'SelfTestFailed';
+
+/** Days until the API token expires, as each self-test finds it, where the token says so and is not renewed by itself. */
+export const TOKEN_DAYS_LEFT_METRIC = 'TokenDaysLeft';

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { AuditEvent, DeliveryOutcome, ForwardFailure, RequestOutcome } from '../core/outcomes.ts';
+import type { SelfTestReport } from '../core/self-test.ts';
 import {
   AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
@@ -10,7 +11,9 @@ import {
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
+  SELF_TEST_FAILED_METRIC,
   SERVICE,
+  TOKEN_DAYS_LEFT_METRIC,
   UPSTREAM_LATENCY_METRIC,
 } from './metric-names.ts';
 
@@ -61,6 +64,8 @@ export interface Telemetry {
   ): void;
   /** The record of deliveries cannot be used; the delivery goes on without it. */
   recordFailed(reason: string): void;
+  /** A self-test ended. */
+  selfTest(report: SelfTestReport): void;
   /** An audit event, where it has no log group of its own. */
   audit(event: AuditEvent): void;
   /** An audit event could not be written to its log group. */
@@ -140,6 +145,15 @@ export function createTelemetry(stage: string): Telemetry {
     recordFailed(reason) {
       metrics.addMetric(RATE_LIMITER_FALLBACK_METRIC, MetricUnit.Count, 1);
       logger.warn('delivery record unavailable', { reason });
+    },
+    selfTest({ status, checks, tokenDaysLeft }) {
+      metrics.addMetric(SELF_TEST_FAILED_METRIC, MetricUnit.Count, status === 'ok' ? 0 : 1);
+      if (tokenDaysLeft !== undefined) {
+        metrics.addMetric(TOKEN_DAYS_LEFT_METRIC, MetricUnit.NoUnit, tokenDaysLeft);
+      }
+      metrics.publishStoredMetrics();
+      const problems = checks.filter((check) => check.status === 'problem');
+      if (problems.length > 0) logger.error('self-test found problems', { problems });
     },
     audit(event) {
       // as in its log group; the logger would take as long as all the rest of a request

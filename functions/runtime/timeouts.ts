@@ -32,6 +32,8 @@ export const TIMEOUTS = {
   auditMs: 200,
   /** How long an instance that starts may spend on its connections. */
   warmUpMs: 1_000,
+  /** How long all checks of a self-test may take. */
+  selfTestMs: 10_000,
   /** How long forwarding one request from the outbox may take. */
   deliveryMs: 5_000,
   /** How long reading or writing the record of one delivery may take. */

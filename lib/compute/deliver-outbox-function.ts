@@ -1,10 +1,18 @@
+import { Validations } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
+import { grantDirectory } from './directory-access.ts';
 import { ServiceFunction } from './service-function.ts';
+import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
+/** Messages in one batch at most. */
+const BATCH_SIZE = 10;
+
+/** What the function uses, and its part of the configuration. */
 export interface DeliverOutboxFunctionProps {
   /** Names the deployment in metrics. */
   stage: string;
@@ -12,8 +20,7 @@ export interface DeliverOutboxFunctionProps {
   /** Its table says too what has been delivered, so that nothing is delivered twice. */
   rateLimitTable: RateLimitTable;
   outbox: Outbox;
-  /** Base URL of Beyond Identity's API. */
-  apiUrl: string;
+  tenant: Tenant;
   /** Seconds after which a request is dropped: a recovery email that late alarms the user instead of helping. */
   outboxMaximumAgeSeconds: number;
   /** The most instances that deliver at a time, so that a recovering Beyond Identity is not flooded. */
@@ -21,23 +28,43 @@ export interface DeliverOutboxFunctionProps {
   logRetentionDays: RetentionDays;
 }
 
-/** The Lambda function that delivers requests from the outbox to Beyond Identity. */
+/** The Lambda function that consumes the outbox and delivers its requests to Beyond Identity. */
 export class DeliverOutboxFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
     super(scope, id, {
       folder: 'deliver-outbox',
       description: 'Delivers recovery requests from the outbox to Beyond Identity',
       roleDescription:
-        'Deliver-outbox function: reads the API token, takes requests out of the outbox, records deliveries, writes its log and traces',
+        'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, writes its log and traces',
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
-      whyNeverAsynchronous:
-        'Only the event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue.',
+      asyncInvokeNagReason:
+        'The event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue. The schedule of the self-test does not wait, and a failure raises the alarm DeliveryErrors.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
-    props.outbox.deliverThrough(this, props.deliveryConcurrency);
+    props.outbox.grantConsume(this);
+    grantDirectory(this, props.tenant.directory, this);
+    this.#addEventSource(props.outbox, props.deliveryConcurrency);
+  }
+
+  #addEventSource(outbox: Outbox, maxConcurrency: number): void {
+    // In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
+    // deletes, and Lambda rejects a second mapping from a queue to a function.
+    const mapping = new EventSourceMapping(outbox, 'Delivery', {
+      target: this.lambda,
+      eventSourceArn: outbox.queueArn,
+      batchSize: BATCH_SIZE,
+      maxConcurrency,
+      // the messages of the batch that did not fail are deleted
+      reportBatchItemFailures: true,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Lambda has no such destination for SQS: what fails stays in the queue, whose own dead-letter queue takes it.',
+    });
   }
 }
 
@@ -47,7 +74,7 @@ function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string
     STAGE: props.stage,
     API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-    BEYOND_IDENTITY_API_URL: props.apiUrl,
+    ...tenantEnvironment(props.tenant),
     ATTEMPTS_TABLE_NAME: props.rateLimitTable.tableName,
     AWS_ENDPOINT_URL_DYNAMODB: '',
     OUTBOX_QUEUE_URL: props.outbox.queueUrl,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { escapeHtml } from '../../web/escape-html.ts';
 import { sendJson, splitTarget } from '../http-server.ts';
 import { RECOVERY_PAGE_PATH } from '../paths.ts';
 import type { Mail } from './mailbox.ts';
@@ -141,8 +142,4 @@ function renderLink(link: string): string {
 /** In the time zone of this machine, which is also the user's. */
 function renderTime(iso: string): string {
   return `<time datetime="${escapeHtml(iso)}">${escapeHtml(time.format(new Date(iso)))}</time>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -51,7 +51,7 @@ describe.each<[widget: string, provider: CaptchaProvider]>([
   ['hcaptcha', 'hcaptcha'],
   ['recaptcha', 'recaptcha'],
   ['recaptcha-v3', 'recaptcha'],
-])('with %s and the real endpoint', (widget, name) => {
+])('the form with the CAPTCHA %s and the real endpoint', (widget, name) => {
   let provider: CaptchaProviderEmulator;
   let service: RecoveryService;
 
@@ -162,9 +162,9 @@ describe('the CAPTCHA', () => {
 
   test('is not rendered if the user cancels while its script loads', async () => {
     const page = await browser.visit(`${asLocalhost(host.url)}/`);
-    const isCancelled = Promise.withResolvers<void>();
+    const canceled = Promise.withResolvers<void>();
     await page.route(`**${WIDGET_PATH}*`, async (route) => {
-      await isCancelled.promise;
+      await canceled.promise;
       const body = `
         globalThis.turnstile = { render() { document.title += ' and rendered'; return 'widget'; }, remove() {} };
         globalThis[new URL(document.currentScript.src).searchParams.get('onload')]();
@@ -177,7 +177,7 @@ describe('the CAPTCHA', () => {
     await inState(page, 'captcha');
     await page.getByRole('button', { name: 'Use another address' }).click();
     await inState(page, 'idle');
-    isCancelled.resolve();
+    canceled.resolve();
     await page.waitForFunction(() => document.title.endsWith('at rest'));
     expect(await page.title()).toBe('Shop, and at rest');
   });
@@ -192,7 +192,7 @@ describe('the CAPTCHA', () => {
     expect(await page.locator(`script[src*="${WIDGET_PATH}"]`).count()).toBe(1);
   });
 
-  test('can be cancelled to correct the address', async () => {
+  test('can be canceled to correct the address', async () => {
     const page = await send();
     await page.getByRole('checkbox').waitFor();
     await page.getByRole('button', { name: 'Use another address' }).click();
@@ -224,8 +224,8 @@ describe('the CAPTCHA', () => {
 
   test.each([
     ['an unknown provider', 'captcha="captcha"', /has an unknown captcha: "captcha"/, 'captcha-unavailable'],
-    ['no provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
-  ])('reports an error to the page for %s', async (_name, attribute, problem, state) => {
+    ['a missing provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
+  ])('reports %s to the page as an error', async (_name, attribute, problem, state) => {
     endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
     const page = await send();
@@ -233,7 +233,7 @@ describe('the CAPTCHA', () => {
     await browser.expectProblem(problem);
   });
 
-  test('reports an error to the page for the script of another provider', async () => {
+  test('reports the script of another provider to the page as an error', async () => {
     attributes = attributes.replace('captcha="turnstile"', 'captcha="hcaptcha"');
     const page = await send();
     await inState(page, 'captcha-unavailable');

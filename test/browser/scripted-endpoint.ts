@@ -15,7 +15,7 @@ export interface ScriptedEndpoint {
   readonly bodies: unknown[];
   /** The response to later requests. */
   nextResponse: ScriptedResponse;
-  /** Sends a `202` to all hanging requests. */
+  /** Sends a `202` to all hanging requests, and to those that are still on their way. */
   release(): void;
   close(): Promise<void>;
 }
@@ -46,7 +46,10 @@ export async function startScriptedEndpoint(): Promise<ScriptedEndpoint> {
     origin: server.url,
     bodies,
     nextResponse: { status: 202 },
-    release: () => void released.dispatchEvent(new Event('release')),
+    release() {
+      endpoint.nextResponse = { status: 202 };
+      released.dispatchEvent(new Event('release'));
+    },
     close: server.close,
   };
   return endpoint;

@@ -74,7 +74,7 @@ describe('a user who has lost every device', () => {
     await isSignedIn(page);
   });
 
-  test('works with the keyboard only', async () => {
+  test('can recover with the keyboard only', async () => {
     const page = await newUser();
     await tabTo(page, page.getByLabel('Email address'));
     await page.keyboard.type('john@example.com');

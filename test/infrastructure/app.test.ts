@@ -10,7 +10,11 @@ import addressEvent from '../../events/not-an-address.json' with { type: 'json' 
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
 import { startSecretsManager } from '../../local/emulators/secrets-manager.ts';
+import { sendJson, startHttpServer } from '../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
+import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
+import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
+import { clientCredentials, v1Environment } from '../integration/recovery-service.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
@@ -43,16 +47,16 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
   child.stdin.on('error', () => undefined).end(JSON.stringify(events));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const lines = stdout.split('\n');
-  const answers = lines
-    .filter((line) => line.startsWith('answer '))
-    .map((line): unknown => JSON.parse(line.slice(7)));
-  return { answers, log: lines.filter((line) => !line.startsWith('answer ')).join('\n') + stderr };
+  const responses = lines
+    .filter((line) => line.startsWith('response '))
+    .map((line): unknown => JSON.parse(line.slice(9)));
+  return { responses, log: lines.filter((line) => !line.startsWith('response ')).join('\n') + stderr };
 }
 
 /** The functions by their logical ids, and what their bundles may weigh. */
 const FUNCTIONS = [
   // a client more than the other one: CloudWatch Logs, for audit events
-  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 350_000 },
+  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 380_000 },
   { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 350_000 },
 ];
 
@@ -76,7 +80,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bin/recovery.ts', () => {
-  test('makes RecoveryStack with two bundles', async () => {
+  test('synthesizes RecoveryStack with two bundles', async () => {
     const { exitCode, stderr } = await synthesize(directory, {});
     expect(stderr).not.toMatch(/\[(Warning|Error) at/);
     expect(exitCode).toBe(0);
@@ -90,7 +94,7 @@ describe('bin/recovery.ts', () => {
     'bundles $id in one small file, with a source map without the sources',
     async ({ id, folder, maximumBytes }) => {
       const bundle = await bundleOf(id);
-      expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+      expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map', 'invoke-function.mjs']);
       expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(maximumBytes);
       const map = z
         .looseObject({ sources: z.array(z.string()) })
@@ -101,25 +105,28 @@ describe('bin/recovery.ts', () => {
     },
   );
 
-  test.each(FUNCTIONS)('$id says what it misses, by the line of its source', async ({ id, folder }) => {
-    const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
-    expect(log).toContain('API_TOKEN_SECRET_ID is not set');
-    expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
-  });
+  test.each(FUNCTIONS)(
+    '$id names the variable that is missing, and the line of its TypeScript file',
+    async ({ id, folder }) => {
+      const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
+      expect(log).toContain('API_TOKEN_SECRET_ID is not set');
+      expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
+    },
+  );
 
-  test('the bundle of the endpoint answers as Lambda would have it answer', async () => {
+  test('the bundle of the endpoint responds in the format of Lambda', async () => {
     const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);
     secretsManager.put('the-secret', SIMULATED_API_TOKEN);
     const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
     try {
-      const { answers, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
+      const { responses, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
         API_TOKEN_SECRET_ID: 'the-secret',
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         BEYOND_IDENTITY_API_URL: tenant.url,
         RESPONSE_TIME_MS: '0',
       });
-      expect(answers[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
-      expect(answers[1]).toMatchObject({ statusCode: 422 });
+      expect(responses[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
+      expect(responses[1]).toMatchObject({ statusCode: 422 });
       expect(tenant.mails).toHaveLength(1);
       expect(log).not.toMatch(/@|simulated-api-token/);
     } finally {
@@ -127,12 +134,39 @@ describe('bin/recovery.ts', () => {
     }
   }, 30_000);
 
-  test('knows what it needs without asking AWS', async () => {
+  test('the bundle of the endpoint forwards to the v1 platform, and finds users by a Lambda function', async () => {
+    const [tenant, secretsManager] = await Promise.all([startV1Tenant(), startSecretsManager()]);
+    const lambda = await startHttpServer((_request, response) => {
+      sendJson(response, 200, { reference: 'jane@example.com' });
+    });
+    secretsManager.put('the-secret', clientCredentials(SIMULATED_CLIENT_SECRET));
+    const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
+    try {
+      const { responses, log } = await invokeBundle(file, [recoverUserEvent, { kind: 'self-test' }], {
+        API_TOKEN_SECRET_ID: 'the-secret',
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+        RESPONSE_TIME_MS: '0',
+        DIRECTORY: 'lambda',
+        DIRECTORY_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:111122223333:function:find-user',
+        ...v1Environment(tenant),
+      });
+      expect(responses[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
+      expect(responses[1]).toMatchObject({ status: 'ok' });
+      expect(tenant.mails).toHaveLength(1);
+      expect(log).not.toMatch(/@|eyJ/);
+      expect(log).not.toContain(SIMULATED_CLIENT_SECRET);
+    } finally {
+      await Promise.all([tenant.close(), secretsManager.close(), lambda.close()]);
+    }
+  }, 30_000);
+
+  test('synthesizes without lookups in AWS', async () => {
     const manifest = await readFile(join(directory, 'manifest.json'), 'utf8');
     expect(manifest).not.toContain('"missing"');
   });
 
-  test('makes a stack of another name for another stage', async () => {
+  test('synthesizes a stack with another name for another stage', async () => {
     const output = join(directory, 'staging');
     const { exitCode } = await synthesize(output, { stage: 'staging', 'aws:cdk:bundling-stacks': [] });
     expect(exitCode).toBe(0);
@@ -145,7 +179,7 @@ describe('bin/recovery.ts', () => {
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([
       'Invalid configuration:',
-      '  - -c region: set region in config/production.json instead, where the next deployment finds it, too',
+      '  - -c region: set beyondIdentity.region in config/production.json instead, where the next deployment finds it, too',
       '',
     ]);
   }, 30_000);

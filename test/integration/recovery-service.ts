@@ -4,16 +4,24 @@ import type { Clock } from '../../functions/runtime/clock.ts';
 import { TIMEOUTS } from '../../functions/runtime/timeouts.ts';
 import { startGateway } from '../../local/emulators/gateway.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
+import type { RunningServer } from '../../local/http-server.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';
+import type { V1Tenant, V1TenantOptions } from '../../local/tenant/v1/options.ts';
+import {
+  SIMULATED_CLIENT_ID,
+  SIMULATED_CLIENT_SECRET,
+  SIMULATED_IDS,
+} from '../../local/tenant/v1/simulated-ids.ts';
+import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
 import { recordOutput } from './recorded-output.ts';
 
 export const API_TOKEN = 'tok_A1b2C3-secret';
 export const ALLOWED_ORIGIN = 'https://app.example.com';
 
 /** The real handler in front of the emulators, all on loopback. */
-export interface RecoveryService {
+export interface RecoveryService<RunningTenant extends RunningServer = Tenant> {
   url: string;
-  tenant: Tenant;
+  tenant: RunningTenant;
   secretsManager: SecretsManager;
   /** Everything that was printed since the start, by whatever means. */
   printed(): string;
@@ -23,24 +31,74 @@ export interface RecoveryService {
   close(): Promise<void>;
 }
 
-interface ServiceOptions {
+interface CommonOptions {
   environment?: Record<string, string>;
   /** The value of the secret; `null`: there is none. */
   secret?: string | null;
   timing?: Partial<typeof TIMEOUTS>;
   clock?: Clock;
-  tenant?: TenantOptions;
   /** How long the emulated Lambda lets the function run. */
   timeoutMs?: number;
+}
+interface ServiceOptions extends CommonOptions {
+  tenant?: TenantOptions;
+}
+interface V1ServiceOptions extends CommonOptions {
+  tenant?: V1TenantOptions;
+  /** Whether the secret holds client credentials or a console token. */
+  credential?: 'client-credentials' | 'console-token';
 }
 
 /** Retries without a wait worth mentioning: the tests are about what happens, not when. */
 const QUICK = { ...TIMEOUTS, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
 
+/** The service in front of a simulated v0 tenant. */
 export async function startRecoveryService(options: ServiceOptions = {}): Promise<RecoveryService> {
   const tenant = await startTenant({ apiToken: API_TOKEN, ...options.tenant });
+  const environment = { BEYOND_IDENTITY_API_URL: tenant.url, ...options.environment };
+  return startInFrontOf(tenant, { secret: JSON.stringify({ API_TOKEN }), ...options, environment });
+}
+
+/** The service in front of a strict simulated v1 tenant. */
+export async function startV1RecoveryService(
+  options: V1ServiceOptions = {},
+): Promise<RecoveryService<V1Tenant>> {
+  const tenant = await startV1Tenant(options.tenant);
+  const usesConsoleToken = options.credential === 'console-token';
+  const environment = {
+    ...v1Environment(tenant),
+    ...(usesConsoleToken && { BEYOND_IDENTITY_APPLICATION_ID: '' }),
+    ...options.environment,
+  };
+  const secret = usesConsoleToken ? tenant.consoleToken : clientCredentials(SIMULATED_CLIENT_SECRET);
+  return startInFrontOf(tenant, { secret, ...options, environment });
+}
+
+/** The variables that have a function call this v1 tenant with client credentials. */
+export function v1Environment({ url }: RunningServer): Record<string, string> {
+  return {
+    BEYOND_IDENTITY_PLATFORM: 'v1',
+    BEYOND_IDENTITY_API_URL: url,
+    BEYOND_IDENTITY_AUTH_URL: url,
+    BEYOND_IDENTITY_TENANT_ID: SIMULATED_IDS.tenantId,
+    BEYOND_IDENTITY_REALM_ID: SIMULATED_IDS.realmId,
+    BEYOND_IDENTITY_APPLICATION_ID: SIMULATED_IDS.applicationId,
+    BEYOND_IDENTITY_APPLICATION_REALM_ID: SIMULATED_IDS.applicationRealmId,
+    BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: SIMULATED_IDS.authenticatorConfigId,
+  };
+}
+
+/** The value of a secret with client credentials. */
+export function clientCredentials(clientSecret: string): string {
+  return JSON.stringify({ CLIENT_ID: SIMULATED_CLIENT_ID, CLIENT_SECRET: clientSecret });
+}
+
+async function startInFrontOf<RunningTenant extends RunningServer>(
+  tenant: RunningTenant,
+  options: CommonOptions,
+): Promise<RecoveryService<RunningTenant>> {
   const secretsManager = await startSecretsManager();
-  const secret = options.secret === undefined ? JSON.stringify({ API_TOKEN }) : options.secret;
+  const { secret = null } = options;
   if (secret !== null) secretsManager.put('the-secret', secret);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
@@ -52,7 +110,6 @@ export async function startRecoveryService(options: ServiceOptions = {}): Promis
   const handler = await createHandler(
     {
       API_TOKEN_SECRET_ID: 'the-secret',
-      BEYOND_IDENTITY_API_URL: tenant.url,
       ALLOWED_ORIGINS: ALLOWED_ORIGIN,
       RESPONSE_TIME_MS: '0',
       MAILBOX_COOLDOWN_SECONDS: '0',
@@ -84,16 +141,17 @@ export async function startRecoveryService(options: ServiceOptions = {}): Promis
     close: async () => {
       await Promise.all([gateway.close(), tenant.close(), secretsManager.close()]);
       recording.stop();
-      expectNothingTold(recording.printed());
+      expectNothingDisclosed(recording.printed());
     },
   };
 }
 
-/** Whatever a test did: nothing that was printed tells of an address, a token or a body (ASVS 16.2.5). */
-function expectNothingTold(printed: string): void {
+/** Whatever a test did: nothing that was printed holds an address, a token or a body (ASVS 16.2.5). */
+function expectNothingDisclosed(printed: string): void {
   expect(printed).not.toMatch(/[^\s"/(]@[\w-]+\./);
   expect(printed).not.toContain(API_TOKEN);
-  expect(printed).not.toMatch(/Bearer|\\?"email\\?":|external_id/);
+  expect(printed).not.toContain(SIMULATED_CLIENT_SECRET);
+  expect(printed).not.toMatch(/Bearer|Basic |eyJ|traits\.username|\\?"email\\?":|external_id/);
 }
 
 /** The values of one metric, in the order in which they were sent. */

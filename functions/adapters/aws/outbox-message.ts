@@ -19,3 +19,6 @@ export const outboxMessage = z.object({
   postponements: z.int().check(z.minimum(0)),
 });
 export type OutboxMessage = z.infer<typeof outboxMessage>;
+
+/** The body of a message that checks the queue: the delivery function deletes it. */
+export const SELF_TEST_MESSAGE = '{"kind":"self-test"}';

@@ -16,7 +16,8 @@ export function createForwarding(config: BeyondIdentityConfig, access: Access, c
   return withCircuitBreaker(forward, context.timeouts.probeAfterMs);
 }
 
-function createClient(
+/** The client of the tenant's platform; opens the first connection at once. */
+export function createClient(
   config: BeyondIdentityConfig,
   { canReadJobs }: Access,
   context: Context,

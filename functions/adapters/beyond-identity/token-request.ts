@@ -89,24 +89,25 @@ export function createRequestToken(
   }
 
   return async (credentials, deadline) => {
-    for (let index = preferredScopes; ; index++) {
-      const scope = scopes[index];
-      if (scope === undefined) {
-        preferredScopes = 0;
-        return {
-          outcome: 'refused',
-          reason: 'invalid_scope: grant the application the scopes in docs/getting-started.md',
-        };
-      }
-      const request = () => requestOnce(credentials, scope, deadline);
+    let best: TokenResult | undefined;
+    for (const [index, { list, creates }] of scopes.entries()) {
+      if (index < preferredScopes) continue;
+      const request = () => requestOnce(credentials, list, deadline);
       const result = await withRetries(request, deadline, pauses, { left: RETRIES });
       if (result?.outcome === 'scope-refused') continue;
+      if (result?.outcome !== 'issued') return result ?? { outcome: 'failed', reason: 'deadline exceeded' };
+      best = result;
       // the choice is kept: it costs a call less next time
-      if (result?.outcome === 'issued') preferredScopes = index;
-      return result ?? { outcome: 'failed', reason: 'deadline exceeded' };
+      preferredScopes = index;
+      // a token may not name its scopes; one that does may have fewer than were asked for
+      if (result.token.scopes.size === 0 || result.token.scopes.has(creates)) break;
     }
+    if (best === undefined) preferredScopes = 0;
+    return best ?? { outcome: 'refused', reason: SCOPES_MISSING };
   };
 }
+
+const SCOPES_MISSING = 'invalid_scope: grant the application the scopes in docs/getting-started.md';
 
 /** The token endpoint of an application. */
 function tokenPath({ tenantId, applicationRealmId, applicationId }: ApplicationOptions): string {
@@ -115,13 +116,13 @@ function tokenPath({ tenantId, applicationRealmId, applicationId }: ApplicationO
 }
 
 /** What is asked for, the best first: the narrow scope where it is configured, and reading jobs where it is there. */
-function scopeSets(jobScope: ApplicationOptions['jobScope']): string[] {
+function scopeSets(jobScope: ApplicationOptions['jobScope']): { list: string; creates: string }[] {
   const create = ['credential-binding-jobs:create'];
   const narrowFirst =
     jobScope === 'create-email' ? ['credential-binding-jobs:create-email', ...create] : create;
-  return narrowFirst.flatMap((scope) => [
-    `identities:read ${scope} ${READ_JOBS}`,
-    `identities:read ${scope}`,
+  return narrowFirst.flatMap((creates) => [
+    { list: `identities:read ${creates} ${READ_JOBS}`, creates },
+    { list: `identities:read ${creates}`, creates },
   ]);
 }
 

@@ -44,7 +44,7 @@ export function createV1Client(
   observer: CallObserver,
 ): BeyondIdentity {
   const callApi = createCallApi(client, observer);
-  const realmPath = `/v1/tenants/${encodeURIComponent(options.tenantId)}/realms/${encodeURIComponent(options.realmId)}`;
+  const realmPath = realmPathOf(options);
 
   async function resolve(
     { reference, apiToken }: RecoveryCall,
@@ -109,7 +109,8 @@ export function createV1Client(
       }
       const job = createBindingJob(realmPath, identityId, apiToken, options, observer);
       const created = await callApi(job, deadline);
-      mayBeMailed ||= created.result.outcome === 'upstream-failed' && !created.retry?.immediately;
+      // a kept connection that was closed may have carried the request first
+      mayBeMailed ||= created.result.outcome === 'upstream-failed';
       return created;
     }
 
@@ -125,4 +126,9 @@ export function createV1Client(
       return identity.outcome === 'found' ? mailLink(identity.id, call, deadline, retries) : identity;
     },
   };
+}
+
+/** Path of the users' realm. */
+export function realmPathOf({ tenantId, realmId }: Pick<V1ClientOptions, 'tenantId' | 'realmId'>): string {
+  return `/v1/tenants/${encodeURIComponent(tenantId)}/realms/${encodeURIComponent(realmId)}`;
 }

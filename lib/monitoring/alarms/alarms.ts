@@ -7,11 +7,13 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { abuseAlarms } from './abuse-alarms.ts';
-import type { AlarmDefinition, MonitoredResources } from './alarm-definition.ts';
+import type { AlarmDefinitions, MonitoredResources } from './alarm-definition.ts';
 import { captchaAlarms } from './captcha-alarms.ts';
 import { outboxAlarms } from './outbox-alarms.ts';
 import { recoveryAlarms } from './recovery-alarms.ts';
+import { selfTestAlarms } from './self-test-alarms.ts';
 
+/** What the alarms are about, and who is notified. */
 export interface AlarmsProps extends MonitoredResources {
   /** Address that receives alarm notifications; absent: alarms are visible only in CloudWatch. */
   email?: string | undefined;
@@ -19,17 +21,22 @@ export interface AlarmsProps extends MonitoredResources {
 
 /** Every alarm, with notifications by email. */
 export class Alarms extends Construct {
+  /** ARN of the topic that notifies; absent: nobody is notified. */
+  readonly topicArn: string | undefined;
+
   constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
-    for (const [name, { metric, threshold, periods = 1, description }] of Object.entries(
-      alarmDefinitions(resources),
-    )) {
+    this.topicArn = topic?.topicArn;
+    const definitions = Object.entries(alarmDefinitions(resources));
+    for (const [name, { metric, threshold = 1, isBelow = false, periods = 1, description }] of definitions) {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
         alarmDescription: `${description} Runbook: docs/operations.md#${name.toLowerCase()}`,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        comparisonOperator: isBelow
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periods,
         // nobody needed recovery: that is the usual state
         treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -84,8 +91,9 @@ export class Alarms extends Construct {
   }
 }
 
-function alarmDefinitions(resources: MonitoredResources): Record<string, AlarmDefinition> {
+function alarmDefinitions(resources: MonitoredResources): AlarmDefinitions {
   return {
+    ...selfTestAlarms(resources),
     ...recoveryAlarms(resources),
     ...outboxAlarms(resources),
     ...abuseAlarms(resources),

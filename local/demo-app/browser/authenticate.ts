@@ -1,7 +1,7 @@
 import { browserSupportsWebAuthn, startAuthentication, WebAuthnError } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
 import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../../paths.ts';
-import { dismissalBehind } from './dismissal.ts';
+import { toDismissal } from './dismissal.ts';
 import { callTenant, TenantError } from './tenant-client.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function authenticate(): Promise<Outcome> {
 }
 
 function kindOf(error: unknown): Exclude<Outcome['kind'], 'signed-in' | 'unsupported'> {
-  if (dismissalBehind(error) !== undefined) return 'dismissed';
+  if (toDismissal(error) !== undefined) return 'dismissed';
   if (error instanceof TenantError) return error.reason === 'unknown-credential' ? 'unknown' : 'failed';
   return error instanceof WebAuthnError ? 'failed' : 'unreachable';
 }

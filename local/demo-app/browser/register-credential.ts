@@ -1,7 +1,7 @@
 import { startRegistration } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
 import { LINK_PARAMETER, REGISTRATION_OPTIONS_PATH, REGISTRATION_VERIFY_PATH } from '../../paths.ts';
-import { dismissalBehind } from './dismissal.ts';
+import { toDismissal } from './dismissal.ts';
 import { noteRecovery } from './just-recovered.ts';
 import { callTenant } from './tenant-client.ts';
 
@@ -29,7 +29,7 @@ export async function registerCredential(link: URL): Promise<void> {
   const token = link.searchParams.get(LINK_PARAMETER) ?? '';
   const optionsJSON = await callTenant(REGISTRATION_OPTIONS_PATH, { token }, creationOptions);
   const response = await startRegistration({ optionsJSON }).catch((error: unknown) => {
-    throw dismissalBehind(error) ?? error;
+    throw toDismissal(error) ?? error;
   });
   await callTenant(REGISTRATION_VERIFY_PATH, { token, response }, registered);
   noteRecovery();

@@ -35,14 +35,14 @@ export interface FeedListener {
 
 /** Follows the feed while the page is visible: background pages would use up the browser's six connections per origin. */
 export function followFeed({ onState, onLost, onEnded }: FeedListener): void {
-  let source: EventSource | undefined;
+  let feed: EventSource | undefined;
 
   function follow(): void {
-    source?.close();
-    source = undefined;
+    feed?.close();
+    feed = undefined;
     if (document.hidden) return;
     const followed = new EventSource(FEED_PATH);
-    source = followed;
+    feed = followed;
     followed.onmessage = ({ data }) => {
       const state = stateIn(String(data));
       if (state !== undefined) return onState(state);

@@ -53,7 +53,7 @@ export interface FlowSteps {
   startOver(): void;
   /** Calls `onChange` after every change until the signal aborts. */
   subscribe(onChange: () => void, until: AbortSignal): void;
-  /** Notifies the subscribers of a change beside the steps. */
+  /** Notifies the subscribers of a change outside the steps. */
   touch(): void;
 }
 

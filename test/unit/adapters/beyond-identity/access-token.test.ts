@@ -34,7 +34,8 @@ afterEach(() => {
 
 type Response = Partial<HttpsResponse> | Error | 'hang';
 
-const issued = (value: string, scope: string | undefined = READ_JOBS, expires_in = 3600): Response => ({
+const ALL = `identities:read credential-binding-jobs:create ${READ_JOBS}`;
+const issued = (value: string, scope = ALL, expires_in = 3600): Response => ({
   body: JSON.stringify({ access_token: value, token_type: 'Bearer', expires_in, scope }),
 });
 const refused = (status: number, error: string): Response => ({ status, body: JSON.stringify({ error }) });

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { escapeHtml } from './escape-html.ts';
+
+/** The values that `pages/page.html` is filled with. Policy, attribute values and script URLs are escaped. */
+export interface PageContent {
+  /** The Content-Security-Policy. */
+  readonly policy: string;
+  /** The name of the page's script, without extension. */
+  readonly script: string;
+  /** The English title. The script replaces it with one in the user's language. */
+  readonly title: string;
+  /** The tag name of the page's element. */
+  readonly element: string;
+  /** The attributes of the element. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** URLs of additional module scripts. */
+  readonly scripts?: readonly string[] | undefined;
+}
+
+/** Returns the HTML of a page. */
+export function renderPage({
+  policy,
+  script,
+  title,
+  element,
+  attributes,
+  scripts = [],
+}: PageContent): string {
+  // functions, because a replacement string expands patterns such as `$&`
+  return readFileSync(new URL('pages/page.html', import.meta.url), 'utf8')
+    .replace('{{policy}}', () => escapeHtml(policy))
+    .replace('{{script}}', `${script}.js`)
+    .replace('<!-- title -->', `<title>${title}</title>`)
+    .replace(
+      '<!-- element -->',
+      () => `<${element} heading-level="1" ${renderAttributes(attributes)}></${element}>`,
+    )
+    .replace('<!-- scripts -->', () => scripts.map(renderScript).join('\n'));
+}
+
+function renderAttributes(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${name}="${escapeHtml(value)}"`)
+    .join(' ');
+}
+
+function renderScript(url: string): string {
+  return `<script type="module" src="${escapeHtml(url)}"></script>`;
+}
