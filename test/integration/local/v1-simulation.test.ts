@@ -70,6 +70,15 @@ describe('a recovery on the v1 platform', () => {
     expect(recipients()).toEqual(['john@example.com']);
   });
 
+  test('sends one email when the connection is reset after the job was created', async () => {
+    const fault = '{"kind":"lost-response","operation":"jobs","times":1}';
+    await send(1, FAULT_PATH, { method: 'PUT', body: fault });
+    expect((await recover('john@example.com')).status).toBe(202);
+    await outboxIsEmpty();
+    expect(calls()).toContain('list-jobs 200');
+    expect(recipients()).toEqual(['john@example.com']);
+  });
+
   test('goes through the outbox with queued delivery', async () => {
     await restart({ DELIVERY: 'queued' });
     expect((await recover('jane@example.com')).status).toBe(202);
