@@ -1,72 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
 import { startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
 import { fiveFreePorts } from './five-free-ports.ts';
+import { LAST_LINE_OF_BANNER, printed, recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);
 
-const START = fileURLToPath(new URL('../../../local/start.ts', import.meta.url));
-const LAST_LINE_OF_BANNER = 'Press Ctrl+C to stop.';
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly errors: () => string;
-  /** Resolves with the exit code. */
-  readonly ended: Promise<number | null>;
-}
-
-let started: Started | undefined;
-afterEach(() => {
-  started?.child.kill('SIGKILL');
-});
-
-function start(environment: Record<string, string>): Started {
-  const child = spawn(process.execPath, [START], { env: { ...process.env, ...environment } });
-  let output = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  const ended = once(child, 'close').then(() => child.exitCode);
-  started = { child, output: () => output, errors: () => errors, ended };
-  return started;
-}
-
-async function startReady(port: number, environment: Record<string, string> = {}): Promise<Started> {
-  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000', ...environment });
-  await printed(local, LAST_LINE_OF_BANNER);
-  if (!isRunning(local)) throw new Error(`It exited early: ${local.errors()}`);
-  return local;
-}
-
-function isRunning({ child }: Started): boolean {
-  return child.exitCode === null && child.signalCode === null;
-}
-
-/** Resolves when it has printed this text, or has exited. */
-async function printed(local: Started, text: string): Promise<void> {
-  while (!local.output().includes(text) && isRunning(local)) {
-    const stdout = local.child.stdout;
-    if (stdout === null) throw new Error('There is no standard output.');
-    await Promise.race([once(stdout, 'data'), local.ended]);
-  }
-}
-
-function recover(port: number, email: string) {
-  return fetch(`http://127.0.0.1:${port}/recover-user`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
-  });
-}
+afterEach(stopStarted);
 
 test('sends one email to a known user, none to an unknown one, with the same response and no address in the logs', async () => {
   const port = await fiveFreePorts();
@@ -206,7 +147,7 @@ describe('the log', () => {
           `^${time} INFO  audit event requestId=[\\w-]+ sourceIp=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
         ),
       ),
-      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity status=500$`)),
+      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity operation=recover-user status=500$`)),
     ]);
   });
 
