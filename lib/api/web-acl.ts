@@ -57,7 +57,7 @@ export interface WebAclProps {
   /** Origins whose pages may read an error response. */
   allowedOrigins: readonly string[];
   /** Recovery requests that one client IP may send within five minutes. */
-  requestsPerSource: number;
+  requestsPerClientIp: number;
   logRetentionDays: RetentionDays;
   /** With a CAPTCHA, bodies carry its token, and may be larger. */
   captcha?: CaptchaConfig | undefined;
@@ -121,7 +121,7 @@ export class WebAcl extends Construct {
 
   /** Requests that were blocked because their client IP had sent too many. */
   metricBlockedByRate(period: Duration): Metric {
-    return this.#metricBlocked('RequestsPerSource', period);
+    return this.#metricBlocked('RequestsPerClientIp', period);
   }
 
   #metricBlocked(rule: string, period: Duration): Metric {
@@ -180,19 +180,19 @@ export class WebAcl extends Construct {
  * preflight is blocked sees a network error, and cannot read why. Its request is blocked an instant later by the same
  * rules, with a response that it can read. A preflight reaches nothing but the function's list of origins.
  */
-function rules({ allowedOrigins, requestsPerSource, captcha }: WebAclProps): Rule[] {
+function rules({ allowedOrigins, requestsPerClientIp, captcha }: WebAclProps): Rule[] {
   const maximumBytes = captcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
   const headers = fixedErrorHeaders(allowedOrigins);
   const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
   return [
     {
-      name: 'RequestsPerSource',
-      statement: rateLimit(requestsPerSource, { notStatement: { statement: IS_PREFLIGHT } }),
+      name: 'RequestsPerClientIp',
+      statement: rateLimit(requestsPerClientIp, { notStatement: { statement: IS_PREFLIGHT } }),
       action: tooMany,
     },
     {
       name: 'PreflightsPerSource',
-      statement: rateLimit(PREFLIGHTS_PER_REQUEST * requestsPerSource, IS_PREFLIGHT),
+      statement: rateLimit(PREFLIGHTS_PER_REQUEST * requestsPerClientIp, IS_PREFLIGHT),
       action: tooMany,
     },
     {
