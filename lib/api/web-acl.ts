@@ -7,11 +7,12 @@ import { Construct } from 'constructs';
 import {
   MAXIMUM_BODY_BYTES,
   MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
+  problemDocumentOf,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
 import type { CaptchaConfig } from '../config/config.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
-import { fixedErrorHeaders, problemText } from './problem-text.ts';
+import { fixedErrorHeaders } from './error-headers.ts';
 
 /** Seconds over which requests of a client IP are counted. */
 const WINDOW_SECONDS = 300;
@@ -26,15 +27,17 @@ const MANAGED_RULE_GROUPS = [
 const RESPONSE_BODIES = {
   'too-many-requests': {
     contentType: 'APPLICATION_JSON',
-    content: problemText(
-      429,
-      'There are too many requests from your network. Try again in a few minutes.',
-      ROUTE,
+    content: JSON.stringify(
+      problemDocumentOf(
+        429,
+        'There are too many requests from your network. Try again in a few minutes.',
+        ROUTE,
+      ),
     ),
   },
   'body-too-large': {
     contentType: 'APPLICATION_JSON',
-    content: problemText(413, 'The body is too large.', ROUTE),
+    content: JSON.stringify(problemDocumentOf(413, 'The body is too large.', ROUTE)),
   },
 } as const;
 
