@@ -1,6 +1,10 @@
 /** @type {import('jest').Config} */
 export default {
-  testMatch: ['<rootDir>/test/{unit,integration,infrastructure}/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/test/{unit,integration,infrastructure}/**/*.test.ts',
+    '<rootDir>/test/infrastructure/all.ts',
+  ],
+  filter: '<rootDir>/test/jest-filter.cjs',
   testEnvironment: 'node',
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],

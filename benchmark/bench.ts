@@ -1,18 +1,27 @@
-import { constants } from 'node:os';
-import type { Benchmark } from './benchmark.ts';
-import { readCommandLine, UsageError, usage } from './command-line.ts';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Benchmark, UsageError } from './benchmark.ts';
 import { invocation } from './invocation.ts';
 import { outage } from './outage.ts';
+import { exitCodeOf, renderReport } from './report.ts';
 import { timing } from './timing.ts';
 
-/** Every benchmark by its name; the first one runs when none is named. */
-const BENCHMARKS: ReadonlyMap<string, Benchmark> = new Map([
-  ['invocation', invocation],
-  ['timing', timing],
-  ['outage', outage],
-]);
+/** Longer than the longest run that the options allow, by far. */
+const TIMEOUT_MS = 1_800_000;
+const BENCHMARKS = new Map<string, Benchmark>(Object.entries({ invocation, timing, outage }));
+const [DEFAULT_BENCHMARK = ''] = BENCHMARKS.keys();
 
-/** Whoever ends the benchmark; its processes and files are cleared away before this process ends. */
+const USAGE = `npm run bench -- [NAME] [OPTIONS]
+
+${[...BENCHMARKS].map(([name, { usage }]) => `${name}: ${usage}`).join('\n\n')}
+
+every benchmark (without a name: ${DEFAULT_BENCHMARK}):
+  --json                 print one JSON document and nothing else
+  --check                exit with 1 when a limit is missed
+  --help                 print this`;
+
 const interruption = new AbortController();
 
 // never removed: npm passes on a Ctrl-C that the terminal has already sent to the whole process group
@@ -28,22 +37,37 @@ try {
 } catch (error) {
   if (!interruption.signal.aborted) {
     process.exitCode = 2;
-    console.error(error instanceof UsageError ? `${error.message}\n\n${usage(BENCHMARKS)}` : wording(error));
+    if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
+    else console.error(error instanceof Error ? error.stack : error);
   }
 }
 
-async function main(commandLine: readonly string[]): Promise<void> {
-  const { help, json, check, benchmark, values } = readCommandLine(commandLine, BENCHMARKS);
-  if (help) {
-    console.log(usage(BENCHMARKS));
-    return;
-  }
-  const report = await benchmark.measure(values, interruption.signal);
-  console.log(json ? JSON.stringify(report.document, undefined, 2) : report.text);
-  if (check && !report.met) process.exitCode = 1;
+async function main(args: readonly string[]): Promise<void> {
+  const { benchmark, values } = readCommandLine(args);
+  if (values['help']) return console.log(USAGE);
+  const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'recovery-benchmark-'));
+  const report = await benchmark.measure(values, { folder: folder.path, signal });
+  console.log(values['json'] ? JSON.stringify(report, undefined, 2) : renderReport(report));
+  process.exitCode ??= exitCodeOf(report, Boolean(values['check']));
 }
 
-/** Not the fields of an error, which repeat at length what a failed program printed. */
-function wording(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function readCommandLine(args: readonly string[]) {
+  const [first = ''] = args;
+  const isNamed = first !== '' && !first.startsWith('-');
+  const benchmark = BENCHMARKS.get(isNamed ? first : DEFAULT_BENCHMARK);
+  if (!benchmark) {
+    throw new UsageError(`Unknown benchmark "${first}"; available: ${[...BENCHMARKS.keys()].join(', ')}.`);
+  }
+  const options = {
+    ...benchmark.options,
+    help: { type: 'boolean', short: 'h' },
+    json: { type: 'boolean' },
+    check: { type: 'boolean' },
+  } as const;
+  try {
+    return { benchmark, values: parseArgs({ args: args.slice(isNamed ? 1 : 0), options }).values };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }

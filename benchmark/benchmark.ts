@@ -1,32 +1,37 @@
-/** An option that a benchmark takes: with a value, `--rounds 9`, or as a mere flag, `--without-rate-limiter`. */
-export interface BenchmarkOption {
-  /** What stands for the value in the usage text, such as `N`; absent: the option is a flag. */
-  readonly placeholder?: string;
-  /** For the usage text, the default included. */
-  readonly meaning: string;
+import type { ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { BenchmarkReport } from './report.ts';
+
+/** Option values from the command line. */
+export type OptionValues = Readonly<Record<string, ReturnType<typeof parseArgs>['values'][string]>>;
+
+/** Where a benchmark runs. */
+export interface BenchmarkContext {
+  /** An empty temporary folder, also the `HOME` of child processes: no developer configuration applies. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
-/** The values given on the command line, by the option's name without its dashes; a flag's is an empty text. */
-export type OptionValues = Readonly<Record<string, string | undefined>>;
-
-/** What a benchmark found out. */
-export interface BenchmarkReport {
-  /** For people: figures, limits, and what they do not show. */
-  readonly text: string;
-  /** The same for programs; printed as JSON. */
-  readonly document: object;
-  /** Whether every limit is met. */
-  readonly met: boolean;
-}
-
-/** One benchmark; `bench.ts` lists them by name. */
+/** One command of `npm run bench`. */
 export interface Benchmark {
-  /** One line for the usage text. */
-  readonly summary: string;
-  readonly options: Readonly<Record<string, BenchmarkOption>>;
-  /**
-   * Measures, and leaves nothing behind: neither files nor processes. Throws `UsageError` for a value that does not
-   * fit, and whatever the signal's reason is once that aborts.
-   */
-  measure(values: OptionValues, signal: AbortSignal): Promise<BenchmarkReport>;
+  readonly usage: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** Throws {@link UsageError} for an invalid option value; rejects when the signal aborts. */
+  measure(values: OptionValues, context: BenchmarkContext): Promise<BenchmarkReport>;
+}
+
+/** The command line is invalid; the message says what to change. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The whole number given for an option, or its default. Throws {@link UsageError}. */
+export function wholeNumber(
+  values: OptionValues,
+  option: string,
+  { byDefault, lowest, highest }: { byDefault: number; lowest: number; highest: number },
+): number {
+  const text = values[option] ?? String(byDefault);
+  const value = /^\d{1,9}$/.test(String(text)) ? Number(text) : Number.NaN;
+  if (value >= lowest && value <= highest) return value;
+  throw new UsageError(`--${option} must be a whole number from ${lowest} to ${highest}, not "${text}".`);
 }

@@ -1,74 +1,54 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { recoveryEvent } from './gateway-event.ts';
-import { startRuntimeApi } from './runtime-api.ts';
-import { percentile } from './statistics.ts';
-import { untimelyEnd } from './untimely-end.ts';
+import { median } from 'simple-statistics';
+import sampleEvent from '../events/recover-user.json' with { type: 'json' };
+import { readBody, startHttpServer } from '../local/http-server.ts';
 
-const LONGEST_RUN_MS = 30_000;
+/** How often each process is invoked, the first ones included, which do not count as warm. */
+export const INVOCATIONS = 500;
+const WARM_UP_INVOCATIONS = 50;
+const RUN_TIMEOUT_MS = 30_000;
+const MAXIMUM_RESPONSE_BYTES = 6 * 1024 * 1024;
+const NEXT = '/2018-06-01/runtime/invocation/next';
 
-/** A function to start in a process of its own. */
+/** A function to measure in a process of its own. */
 export interface FreshProcess {
-  /** File of the runtime client, which loads the function. */
+  /** The file of the runtime client, which loads the function. */
   readonly runtimeClient: string;
-  /** Folder of the function's `index.mjs`. */
+  /** The folder of the function's `index.mjs`. */
   readonly bundle: string;
-  /** All that the process gets, beside what names the function and the Runtime API. */
   readonly environment: Readonly<Record<string, string>>;
-}
-
-/** How often a function is invoked, each time for another address. */
-export interface Invocations {
-  readonly count: number;
-  /** The number of the first address. */
+  /** The number of the first email address; every invocation has another. */
   readonly firstNumber: number;
-  /** So many of the first ones do not count as warm. */
-  readonly leftOut: number;
 }
 
-/** What one process showed. */
-export interface Sample {
-  /** From the start of the process to its request for the first event, in milliseconds. */
-  readonly initMs: number;
-  /** The first invocation, in milliseconds. */
-  readonly firstMs: number;
-  /** From the start of the process to the first answer, in milliseconds. */
-  readonly coldMs: number;
-  /** Of the warm invocations, in milliseconds. */
-  readonly warmP50Ms: number;
-  readonly warmP99Ms: number;
-  /** The largest resident set, in MiB. */
-  readonly peakMemoryMib: number;
-}
+/** The figures of one process; the cold start lasts from its start until its first response. A warm invocation is the median. */
+export type Sample = Readonly<Record<'coldMs' | 'warmMs' | 'peakMemoryMib', number>>;
 
-/** Starts a process, invokes its function, ends it. Rejects when it fails, is too slow, or the signal aborts. */
+/** Starts a process, invokes its function and kills it. Rejects when it fails or times out, and when the signal aborts. */
 export async function measureFreshProcess(
-  { runtimeClient, bundle, environment }: FreshProcess,
-  { count, firstNumber, leftOut }: Invocations,
+  { runtimeClient, bundle, environment, firstNumber }: FreshProcess,
   signal: AbortSignal,
 ): Promise<Sample> {
   signal.throwIfAborted();
-  const runtimeApi = await startRuntimeApi(
-    Array.from({ length: count }, (_, index) => recoveryEvent(firstNumber + index)),
-  );
+  const runtimeApi = await startRuntimeApi(firstNumber);
   const startedAt = performance.now();
   const child = spawn(process.execPath, [runtimeClient, 'index.handler'], {
     cwd: bundle,
     env: { ...environment, ...lambdaEnvironment(bundle, new URL(runtimeApi.url).host) },
-    // what the function prints is thrown away at no cost; what it complains of is seen
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RUN_MS)]);
-    const record = await Promise.race([runtimeApi.record, untimelyEnd(child, limited)]);
-    const warm = record.durationsMs.slice(leftOut);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(RUN_TIMEOUT_MS)]);
+    const exited = once(child, 'exit', { signal: limited }).then(([code]) => {
+      throw new Error(`The process of ${bundle} exited early (${code}).`);
+    });
+    const record = await Promise.race([runtimeApi.record, exited]);
     return {
-      initMs: record.readyAt - startedAt,
-      firstMs: record.durationsMs[0] ?? Number.NaN,
-      coldMs: record.firstAnswerAt - startedAt,
-      warmP50Ms: percentile(warm, 50),
-      warmP99Ms: percentile(warm, 99),
-      peakMemoryMib: (largestResidentSetKib(child) ?? record.peakMemoryKib ?? Number.NaN) / 1024,
+      coldMs: record.firstResponseAt - startedAt,
+      warmMs: median(record.durationsMs.slice(WARM_UP_INVOCATIONS)),
+      peakMemoryMib: (largestResidentSetKib(child.pid) ?? record.peakMemoryKib) / 1024,
     };
   } finally {
     child.kill('SIGKILL');
@@ -76,7 +56,46 @@ export async function measureFreshProcess(
   }
 }
 
-/** What Lambda tells every function of Node 24, as far as a runtime client or a library asks for it. */
+/** Starts an emulator of the Lambda Runtime API. Its record is complete when the runtime requests one event too many. */
+async function startRuntimeApi(firstNumber: number) {
+  const durationsMs: number[] = [];
+  const times = { firstResponseAt: 0, durationsMs };
+  const record = Promise.withResolvers<typeof times & { peakMemoryKib: number }>();
+  let startedAt = 0;
+  const server = await startHttpServer(async (request, response) => {
+    const invocation = durationsMs.length;
+    if (request.url === NEXT && invocation < INVOCATIONS) {
+      const event = JSON.stringify(recoveryEvent(firstNumber + invocation));
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        'Lambda-Runtime-Aws-Request-Id': `invocation-${invocation}`,
+        'Lambda-Runtime-Deadline-Ms': Date.now() + 15_000,
+        'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:us-east-1:123456789012:function:benchmark',
+      });
+      startedAt = performance.now();
+      response.end(event);
+    } else if (request.url === NEXT) {
+      // no response: the process idles until it has been inspected and killed
+      const peakMemoryKib = Number(request.headers['peak-memory-kib']);
+      record.resolve({ ...times, peakMemoryKib });
+    } else {
+      const body = (await readBody(request, MAXIMUM_RESPONSE_BYTES)) ?? '';
+      const endedAt = performance.now();
+      times.firstResponseAt ||= endedAt;
+      durationsMs.push(endedAt - startedAt);
+      if (!/"statusCode":\s*202/.test(body)) record.reject(new Error(`An invocation responded with ${body}`));
+      response.writeHead(202).end();
+    }
+  });
+  return { ...server, record: record.promise };
+}
+
+function recoveryEvent(number: number): object {
+  const requestContext = { ...sampleEvent.requestContext, requestId: `request-${number}` };
+  return { ...sampleEvent, requestContext, body: JSON.stringify({ email: `user-${number}@example.com` }) };
+}
+
+/** The variables that Lambda sets, as far as a runtime client or a library reads them. */
 function lambdaEnvironment(bundle: string, runtimeApi: string): Record<string, string> {
   return {
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
@@ -84,19 +103,13 @@ function lambdaEnvironment(bundle: string, runtimeApi: string): Record<string, s
     _HANDLER: 'index.handler',
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: 'benchmark',
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/benchmark',
-    AWS_LAMBDA_LOG_STREAM_NAME: 'benchmark',
   };
 }
 
-/**
- * From outside, and not `maxRSS`: on Linux that one starts with the size of the process that started this one.
- * `undefined` where the system has no such file.
- */
-function largestResidentSetKib({ pid }: ChildProcess): number | undefined {
+/** From /proc, if there is one, rather than `maxRSS`, which on Linux starts with the size of the parent. */
+function largestResidentSetKib(pid: number | undefined): number | undefined {
   const file = `/proc/${pid}/status`;
   const highWaterMark = existsSync(file) && /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, 'utf8'))?.[1];
   return highWaterMark ? Number(highWaterMark) : undefined;

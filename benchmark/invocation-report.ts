@@ -1,163 +1,56 @@
-import type { BenchmarkReport } from './benchmark.ts';
-import type { Sample } from './fresh-process.ts';
-import { median, percentile } from './statistics.ts';
-import { table } from './table.ts';
+import { median, quantile } from 'simple-statistics';
+import { INVOCATIONS, type Sample } from './fresh-process.ts';
+import { atMost, type BenchmarkReport, createReport, type Figure, rounded } from './report.ts';
 
-/** A round: the function and the bare handler, one after the other in whichever order. */
-export interface Round {
-  readonly function: Sample;
-  readonly bare: Sample;
-}
+/** One round: a fresh process of each, one right after the other. */
+export type Round = Readonly<Record<'function' | 'bare', Sample>>;
 
-/** All that the benchmark found. */
+/** What the benchmark measured, and how. */
 export interface InvocationResult {
   readonly rounds: readonly Round[];
-  /** The size in bytes of the code that is deployed. */
-  readonly bundleBytes: { readonly function: number; readonly bare: number };
-  /** How the rounds were run, for the report. */
-  readonly conditions: {
-    readonly invocations: number;
-    readonly leftOut: number;
-    /** Which client of the Runtime API loaded the functions. */
-    readonly runtimeClient: 'own' | 'aws-lambda-ric';
-    /** The rate limiter, if one was asked: how long its stand-in itself took for a decision, in milliseconds. */
-    readonly rateLimiter: { readonly standInP50Ms: number } | undefined;
-  };
-}
-
-/** What a figure must not exceed: itself, or its ratio to the bare handler's. */
-type Limit = { readonly figure: number } | { readonly ratio: number };
-
-/** One line of the table. */
-interface Figure {
-  readonly name: string;
-  readonly label: string;
-  readonly function: number;
-  readonly bare: number;
-  /** The function's figure by the bare handler's: the median of the rounds' ratios. */
-  readonly ratio: number;
-  /** Between which ratios the middle half of the rounds lies: how steady they were. Of the bundle there is but one. */
-  readonly middleHalf?: { readonly from: number; readonly to: number };
-  readonly limit?: Limit;
-  readonly met?: boolean;
+  /** The size of each bundle, in bytes. */
+  readonly bytes: Readonly<Record<keyof Round, number>>;
+  /** Without: the function loads its code, but does not call DynamoDB. */
+  readonly hasRateLimiter: boolean;
 }
 
 const BUNDLE_LIMIT_KILOBYTES = 350;
+/** With the rate limiter: a quarter more. */
+const COLD_START_LIMIT = { with: 2.25, without: 1.8 };
+/** Without the rate limiter only: with it, the function makes two calls and the bare handler one. */
+const WARM_LIMIT = 1.3;
+const MEMORY_LIMIT = 1.3;
+const NOTES = [
+  'Limits are for the ratio, and for the size of the bundle. With the rate limiter, a warm invocation makes two calls and the bare handler one, so warm invocations have no limit: see --without-rate-limiter.',
+  'Not shown: the start of the platform (fetching the code, starting the sandbox), its CPU share, TLS, the network; nor the real runtime client of Lambda, unless you pass --runtime-client.',
+];
 
-const COLD_START_LIMIT = { ratio: 1.8 };
-/** A quarter more than without the rate limiter. */
-const COLD_START_LIMIT_WITH_LEDGER = { ratio: 2.25 };
-/** Of the endpoint without the rate limiter's call: the bare handler makes one call, not two. */
-const WARM_LIMIT = { ratio: 1.3 };
-const MEMORY_LIMIT = { ratio: 1.3 };
-
-/** What is measured, and the limits, which depend on whether there is a rate limiter. */
-function measuredFigures(hasRateLimiter: boolean): { name: keyof Sample; label: string; limit?: Limit }[] {
-  return [
-    { name: 'initMs', label: 'init, ms' },
-    { name: 'firstMs', label: 'first invocation, ms' },
-    {
-      name: 'coldMs',
-      label: 'cold start (both), ms',
-      limit: hasRateLimiter ? COLD_START_LIMIT_WITH_LEDGER : COLD_START_LIMIT,
-    },
-    { name: 'warmP50Ms', label: 'warm invocation p50, ms', ...(!hasRateLimiter && { limit: WARM_LIMIT }) },
-    { name: 'warmP99Ms', label: 'warm invocation p99, ms' },
-    { name: 'peakMemoryMib', label: 'peak memory, MiB', limit: MEMORY_LIMIT },
-  ];
-}
-
-const PLATFORM_NOT_SHOWN =
-  "Not shown: the platform's own start-up (fetching the code, starting the sandbox), its share of a CPU, TLS and the network.";
-const CLIENT_NOT_SHOWN =
-  "Nor Lambda's real runtime client: a least one stands in for it, unless --runtime-client gives the real one.";
-
-/** Words the result, medians over the rounds, as a table and as a document. */
+/** Judges the medians over the rounds of the ratios within a round. */
 export function reportInvocations(result: InvocationResult): BenchmarkReport {
-  const { rounds, bundleBytes, conditions } = result;
+  const { rounds, bytes, hasRateLimiter } = result;
+  const figure = (name: string, key: keyof Sample, limit?: number): Figure => {
+    // within a round, because drift of the machine affects both processes alike
+    const ratios = rounds.map((round) => round.function[key] / round.bare[key]);
+    const ratio = rounded(median(ratios), 2);
+    return {
+      name,
+      values: {
+        function: rounded(median(rounds.map((round) => round.function[key])), 2),
+        bare: rounded(median(rounds.map((round) => round.bare[key])), 2),
+        ratio,
+        'middle half': quantile(ratios, [0.25, 0.75]).map((quartile) => rounded(quartile, 2)),
+      },
+      ...atMost(limit, ratio),
+    };
+  };
+  const kilobytes = { function: bytes.function / 1000, bare: bytes.bare / 1000 };
   const figures = [
-    judged({
-      name: 'bundleKilobytes',
-      label: 'bundle, minified, kB',
-      function: bundleBytes.function / 1000,
-      bare: bundleBytes.bare / 1000,
-      ratio: rounded(bundleBytes.function / bundleBytes.bare),
-      limit: { figure: BUNDLE_LIMIT_KILOBYTES },
-    }),
-    ...measuredFigures(conditions.rateLimiter !== undefined).map((measured) =>
-      judged({ ...measured, ...overRounds(rounds, measured.name) }),
-    ),
+    { name: 'bundle, kB', values: kilobytes, ...atMost(BUNDLE_LIMIT_KILOBYTES, kilobytes.function) },
+    figure('cold start, ms', 'coldMs', COLD_START_LIMIT[hasRateLimiter ? 'with' : 'without']),
+    figure('warm p50, ms', 'warmMs', hasRateLimiter ? undefined : WARM_LIMIT),
+    figure('peak memory, MiB', 'peakMemoryMib', MEMORY_LIMIT),
   ];
-  const met = figures.every((figure) => figure.met !== false);
-  const notShown = [PLATFORM_NOT_SHOWN, ...(conditions.runtimeClient === 'own' ? [CLIENT_NOT_SHOWN] : [])];
-  const run = `${rounds.length} rounds of a fresh process each, ${conditions.invocations} invocations, the first ${conditions.leftOut} not counted as warm; medians over the rounds, ratios within a round. Node ${process.version}, ${process.platform} ${process.arch}.`;
-  return {
-    met,
-    document: {
-      benchmark: 'invocation',
-      ...conditions,
-      rounds: rounds.length,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      figures: Object.fromEntries(figures.map(({ name, label: _label, ...figure }) => [name, figure])),
-      met,
-      notShown,
-    },
-    text: [
-      'The function as deployed, and a bare node:https handler in the same run.',
-      run,
-      '',
-      table([['', 'function', 'bare', 'ratio', 'middle half', 'limit', ''], ...figures.map(row)]),
-      '',
-      rateLimiterText(conditions.rateLimiter),
-      ...notShown,
-      met ? 'Every limit is met.' : 'A limit is missed.',
-    ].join('\n'),
-  };
-}
-
-function overRounds(rounds: readonly Round[], name: keyof Sample): Omit<Figure, 'name' | 'label'> {
-  // within a round, the two ran one right after the other: what drifts on the machine met both alike
-  const ratios = rounds.map((round) => round.function[name] / round.bare[name]);
-  return {
-    function: rounded(median(rounds.map((round) => round.function[name]))),
-    bare: rounded(median(rounds.map((round) => round.bare[name]))),
-    ratio: rounded(median(ratios)),
-    middleHalf: { from: rounded(percentile(ratios, 25)), to: rounded(percentile(ratios, 75)) },
-  };
-}
-
-function judged(figure: Figure): Figure {
-  const { limit } = figure;
-  if (!limit) return figure;
-  return { ...figure, met: 'ratio' in limit ? figure.ratio <= limit.ratio : figure.function <= limit.figure };
-}
-
-function rateLimiterText(rateLimiter: InvocationResult['conditions']['rateLimiter']): string {
-  if (!rateLimiter) {
-    return 'Without the rate limiter: no attempt is written to a table, though the code that would write it is loaded.';
-  }
-  return `With the rate limiter: a warm invocation makes two calls, the bare handler one, so the limit of ${WARM_LIMIT.ratio} x is not for it (--without-rate-limiter). Of its time, ${rateLimiter.standInP50Ms.toFixed(2)} ms (p50) are those of DynamoDB's stand-in itself, which is slow.`;
-}
-
-/** To the two decimals that are shown, so that what is judged is what is shown. */
-function rounded(value: number): number {
-  return Number(value.toFixed(2));
-}
-
-function row({ label, function: ours, bare, ratio, middleHalf, limit, met }: Figure): string[] {
-  return [
-    label,
-    figureText(ours),
-    figureText(bare),
-    `${ratio.toFixed(2)} x`,
-    middleHalf ? `${middleHalf.from.toFixed(2)}-${middleHalf.to.toFixed(2)}` : '',
-    limit ? ('ratio' in limit ? `${limit.ratio} x` : String(limit.figure)) : '',
-    met === undefined ? '' : met ? 'met' : 'MISSED',
-  ];
-}
-
-/** Three digits or so, whatever the size. */
-function figureText(value: number): string {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+  const rateLimiter = hasRateLimiter ? 'with the rate limiter' : 'without the rate limiter';
+  const about = `The deployed function, ${rateLimiter}, and a bare node:https handler: medians over ${rounds.length} rounds of a fresh process each, ${INVOCATIONS} invocations; ratios within a round.`;
+  return createReport('invocation', [{ about, figures }], NOTES);
 }

@@ -1,46 +1,51 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from './random.ts';
+import { ROUTE } from '../functions/recover-user/http/contract.ts';
 
-/** How requests arrive. */
-export interface Load {
-  /** How many a second, on average. */
-  readonly perSecond: number;
-  /** How many may be under way; those that are due wait until there is room. */
-  readonly mostAtOnce: number;
-  readonly random: Random;
-  /** Ends it. */
-  readonly signal: AbortSignal;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/** An HTTP response, as the client sees it. */
+export interface TimedResponse {
+  /** From sending the request to the end of the response, in milliseconds. */
+  readonly durationMs: number;
+  readonly status: number;
+  /** The id of the request in the function's log. */
+  readonly requestId: string;
+}
+
+/** Requests recovery for an email address. Rejects when there is no complete response, and when the signal aborts. */
+export async function requestRecovery(
+  url: string,
+  email: string,
+  signal: AbortSignal,
+): Promise<TimedResponse> {
+  const startedAt = performance.now();
+  const response = await fetch(url + ROUTE, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+  });
+  await response.arrayBuffer();
+  const durationMs = performance.now() - startedAt;
+  return { durationMs, status: response.status, requestId: String(response.headers.get('x-request-id')) };
 }
 
 /**
- * Does something with each item, in their order but without waiting for the one before: each at a moment of chance in a
- * slice of time of its own, so that neither answers nor other requests set the pace. Resolves with all results, in the
- * items' order; rejects as soon as one does.
+ * Sends items at a fixed average rate, each at a random time within its slice of time, and never waits for a response: the
+ * service does not set the pace. Resolves with all results in the order of the items; rejects at the first failure.
  */
-export async function spread<Item, Result>(
+export function runOpenLoop<Item, Result>(
   items: readonly Item[],
   send: (item: Item) => Promise<Result>,
-  { perSecond, mostAtOnce, random, signal }: Load,
+  { perSecond, signal }: { perSecond: number; signal: AbortSignal },
 ): Promise<Result[]> {
-  const sliceMs = 1000 / perSecond;
   const startedAt = performance.now();
-  const results: Promise<Result>[] = [];
-  const underWay = new Set<Promise<Result>>();
-  let hasFailed = false;
-  for (const [index, item] of items.entries()) {
-    const waitMs = startedAt + (index + random()) * sliceMs - performance.now();
-    await sleep(Math.max(0, waitMs), undefined, { signal });
-    while (underWay.size >= mostAtOnce && !hasFailed) await Promise.race(underWay);
-    if (hasFailed) break;
-    const result = send(item);
-    results.push(result);
-    underWay.add(result);
-    result.then(
-      () => underWay.delete(result),
-      () => {
-        hasFailed = true;
-      },
-    );
-  }
-  return Promise.all(results);
+  return Promise.all(
+    items.map(async (item, index) => {
+      const dueAt = startedAt + ((index + Math.random()) * 1000) / perSecond;
+      // no reference: after a failure, the others must not keep the process alive
+      await sleep(Math.max(0, dueAt - performance.now()), undefined, { signal, ref: false });
+      return send(item);
+    }),
+  );
 }

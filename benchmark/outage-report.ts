@@ -1,130 +1,85 @@
+import { quantile } from 'simple-statistics';
+import * as z from 'zod/mini';
 import { DELIVERY_METRICS, OUTCOME_METRICS } from '../functions/runtime/metric-names.ts';
-import type { BenchmarkReport } from './benchmark.ts';
-import type { Answered } from './outage-client.ts';
-import type { Outcome } from './outage-process.ts';
-import { percentile } from './statistics.ts';
-import { table } from './table.ts';
+import { atMost, type BenchmarkReport, createReport, type Figure } from './report.ts';
 
-/** All that the soak found. */
+/** What the upstreams recorded: the outbox, and the recipient of each email and of each with a lost response. */
+export const outageOutcome = z.object({
+  inOutbox: z.int(),
+  deadLetters: z.int(),
+  emailedTo: z.array(z.string()),
+  responsesLostFor: z.array(z.string()),
+});
+
+/** What the benchmark measured; times in milliseconds. */
 export interface OutageResult {
-  readonly answered: readonly Answered[];
-  readonly outcome: Outcome;
-  /** What the two functions counted, by the metric's name. */
+  /** Without a status, the connection failed. */
+  readonly responses: readonly {
+    readonly email: string;
+    readonly status: number | undefined;
+    readonly durationMs: number;
+  }[];
+  readonly outcome: z.infer<typeof outageOutcome>;
+  /** What the functions counted, by the metric's name. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The constant response time of the endpoint, in milliseconds. */
   readonly responseTimeMs: number;
-  /** From the end of the last answer until the outbox was empty, or was not waited for any longer, in milliseconds. */
+  /** From the last response until the outbox was empty, or the time limit. */
   readonly drainedAfterMs: number;
 }
 
-/** One line of the table; with a limit, it is judged. */
-interface Figure {
-  readonly name: string;
-  readonly label: string;
-  readonly value: number;
-  /** What it must not exceed. */
-  readonly limit?: number;
-}
-
-/** How far beyond the constant response time the 99th percentile may lie, in milliseconds. */
+/** How far the 99th percentile may exceed the constant response time, in milliseconds. */
 const SLACK_MS = 50;
+const NOTES = [
+  'If the response of Beyond Identity is lost after it accepted, the request is sent again: such duplicates are unavoidable and counted separately.',
+  'Not shown: AWS itself (its faults, latency, cold starts), and that each Lambda instance has its own circuit breaker: here one process runs each function.',
+];
 
-const NOT_SHOWN =
-  "Not shown: AWS itself (its faults, its latency, cold starts), and that each instance of Lambda has a brake of its own: here one process does each function's work.";
-const LOST_ANSWERS =
-  'Where Beyond Identity accepts and its answer is lost, the request is sent again: those doubles cannot be avoided, and are counted apart.';
-
-/** Words the result as a table and as a document. */
+/** Judges what became of every accepted request. */
 export function reportOutage(result: OutageResult): BenchmarkReport {
-  const { answered, responseTimeMs, drainedAfterMs } = result;
-  const figures = [...tally(result), ...responseTimes(answered, responseTimeMs)];
-  const met = figures.every(isMet);
-  return {
-    met,
-    document: {
-      benchmark: 'outage',
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      drainedAfterMs: Math.round(drainedAfterMs),
-      figures: Object.fromEntries(
-        figures.map((figure) => {
-          const { name, label: _label, ...rest } = figure;
-          return [name, { ...rest, ...(figure.limit !== undefined && { met: isMet(figure) }) }];
-        }),
-      ),
-      met,
-      notShown: [NOT_SHOWN],
-    },
-    text: [
-      'The service through an outage: healthy, faulty with a rotation of the API token, dark, healthy again.',
-      `The outbox was empty ${(drainedAfterMs / 1000).toFixed(1)} s after the last answer. Node ${process.version}, ${process.platform} ${process.arch}.`,
-      '',
-      table([['', 'figure', 'limit', ''], ...figures.map(row)]),
-      '',
-      LOST_ANSWERS,
-      NOT_SHOWN,
-      met ? 'Every limit is met.' : 'A limit is missed.',
-    ].join('\n'),
-  };
-}
-
-function tally({ answered, outcome, counts }: OutageResult): Figure[] {
-  const accepted = answered.filter(isAccepted);
-  const mails = countEach(outcome.mailedTo);
-  const lostAnswers = countEach(outcome.answersLostFor);
-  const lost = accepted.filter(({ address }) => !mails.has(address)).length;
-  let doubles = 0;
+  const { responses, outcome, counts, responseTimeMs, drainedAfterMs } = result;
+  const accepted = responses.filter(({ status }) => status === 202);
+  const emails = countEach(outcome.emailedTo);
+  const lostResponses = countEach(outcome.responsesLostFor);
+  let duplicates = 0;
   let explained = 0;
-  for (const [address, sent] of mails) {
-    doubles += sent - 1;
-    explained += Math.min(sent - 1, lostAnswers.get(address) ?? 0);
+  for (const [email, sent] of emails) {
+    duplicates += sent - 1;
+    explained += Math.min(sent - 1, lostResponses.get(email) ?? 0);
   }
+  const lost = accepted.filter(({ email }) => !emails.has(email)).length;
   const counted = (name: string) => counts.get(name) ?? 0;
-  return [
-    { name: 'requests', label: 'requests', value: answered.length },
-    { name: 'accepted', label: 'answered 202', value: accepted.length },
-    { name: 'refused', label: 'answered otherwise', value: answered.length - accepted.length, limit: 0 },
-    { name: 'queued', label: 'through the outbox', value: counted(OUTCOME_METRICS.queued) },
-    { name: 'postponed', label: 'deliveries postponed', value: counted(DELIVERY_METRICS.postponed) },
-    { name: 'mails', label: 'mails', value: outcome.mailedTo.length },
-    { name: 'lostAnswers', label: 'mails whose answer was lost', value: outcome.answersLostFor.length },
-    { name: 'doublesExplained', label: 'doubles, after a lost answer', value: explained },
-    { name: 'doubles', label: 'doubles, others', value: doubles - explained, limit: 0 },
-    { name: 'lost', label: 'lost: a 202 without a mail', value: lost, limit: 0 },
-    { name: 'deadLetters', label: 'dead letters', value: outcome.deadLetters, limit: 0 },
-    { name: 'dropped', label: 'dropped for their age', value: counted(DELIVERY_METRICS.dropped), limit: 0 },
-    { name: 'inOutbox', label: 'left in the outbox', value: outcome.inOutbox, limit: 0 },
+  const times = accepted.map(({ durationMs }) => durationMs);
+  // 0 without any: then no request is accepted, which misses a limit
+  const percentile = (p: number) => (times.length === 0 ? 0 : Math.round(quantile(times, p)));
+  const figures = [
+    figure('requests', responses.length),
+    figure('accepted (202)', accepted.length),
+    figure('other responses', responses.length - accepted.length, 0),
+    figure('through the outbox', counted(OUTCOME_METRICS.queued)),
+    figure('deliveries postponed', counted(DELIVERY_METRICS.postponed)),
+    figure('outbox empty after, s', Math.round(drainedAfterMs / 1000)),
+    figure('emails', outcome.emailedTo.length),
+    figure('emails with a lost response', outcome.responsesLostFor.length),
+    figure('duplicates after a lost response', explained),
+    figure('other duplicates', duplicates - explained, 0),
+    figure('lost: accepted, no email', lost, 0),
+    figure('dead letters', outcome.deadLetters, 0),
+    figure('dropped because of age', counted(DELIVERY_METRICS.dropped), 0),
+    figure('left in the outbox', outcome.inOutbox, 0),
+    figure('response time p0, ms', percentile(0)),
+    figure('response time p50, ms', percentile(0.5)),
+    figure('response time p99, ms', percentile(0.99), responseTimeMs + SLACK_MS),
+    figure('response time p100, ms', percentile(1)),
   ];
+  const about =
+    'The service through an outage: healthy, transient faults with an API token rotation, down, healthy again.';
+  return createReport('outage', [{ about, figures }], NOTES);
 }
 
-function responseTimes(answered: readonly Answered[], responseTimeMs: number): Figure[] {
-  const times = answered.filter(isAccepted).map(({ responseMs }) => responseMs);
-  // nothing was measured: shown as such, and missed by "answered otherwise"
-  const at = (percent: number) => (times.length === 0 ? 0 : Math.round(percentile(times, percent)));
-  return [
-    { name: 'responseP0Ms', label: 'response time of a 202, p0, ms', value: at(0) },
-    { name: 'responseP50Ms', label: 'p50, ms', value: at(50) },
-    { name: 'responseP99Ms', label: 'p99, ms', value: at(99), limit: responseTimeMs + SLACK_MS },
-    { name: 'responseP100Ms', label: 'p100, ms', value: at(100) },
-  ];
-}
-
-function isAccepted({ status }: Answered): boolean {
-  return status === 202;
-}
-
-function isMet({ value, limit }: Figure): boolean {
-  return limit === undefined || value <= limit;
+function figure(name: string, value: number, limit?: number): Figure {
+  return { name, values: { figure: value }, ...atMost(limit, value) };
 }
 
 function countEach(values: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-function row(figure: Figure): string[] {
-  const { label, value, limit } = figure;
-  const judgement = limit === undefined ? '' : isMet(figure) ? 'met' : 'MISSED';
-  return [label, String(value), limit === undefined ? '' : String(limit), judgement];
+  return new Map([...Map.groupBy(values, (value) => value)].map(([value, all]) => [value, all.length]));
 }

@@ -2,7 +2,7 @@ import type { RequestOptions } from 'node:http';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
-// to import it would read its every export, and so load what the functions may have taken care not to load
+// an import would load every export of node:http, including what the functions take care not to load
 const http = process.getBuiltinModule('node:http');
 const { pathToFileURL } = process.getBuiltinModule('node:url');
 
@@ -11,39 +11,29 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const [host, port] = (process.env['AWS_LAMBDA_RUNTIME_API'] ?? '').split(':');
 
 /*
- * Lambda's runtime client in its least form: asks the Runtime API for one event after the other, and hands the
- * function's answers in. Takes the same environment as the real one.
+ * A minimal Lambda runtime client with the environment of the real one: polls the Runtime API for events, and posts the
+ * function's responses.
  */
-const { handler }: { handler: Handler } = await import(
-  pathToFileURL(`${process.env['LAMBDA_TASK_ROOT']}/index.mjs`).href
-);
+const index = pathToFileURL(`${process.env['LAMBDA_TASK_ROOT']}/index.mjs`).href;
+const { handler }: { handler: Handler } = await import(index);
 while (true) {
   const { headers, body } = await call('next');
   const requestId = headers['lambda-runtime-aws-request-id'];
   const endsAt = Number(headers['lambda-runtime-deadline-ms']);
   const context = { awsRequestId: requestId, getRemainingTimeInMillis: () => endsAt - Date.now() };
-  try {
-    await call(`${requestId}/response`, JSON.stringify(await handler(JSON.parse(body), context)));
-  } catch (error) {
-    await call(`${requestId}/error`, String(error));
-  }
+  await call(`${requestId}/response`, JSON.stringify(await handler(JSON.parse(body), context)));
 }
 
-interface Received {
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-function call(path: string, body?: string): Promise<Received> {
+function call(path: string, body?: string) {
   const options: RequestOptions = { agent, host, port, path: `${API_PATH}/${path}` };
   if (body === undefined) {
-    // the largest resident set so far, for systems that do not tell it of a process from outside
+    // for systems that do not show the peak memory of another process
     options.headers = { 'peak-memory-kib': process.resourceUsage().maxRSS };
   } else {
     options.method = 'POST';
     options.headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   }
-  return new Promise((resolve, reject) => {
+  return new Promise<{ headers: NodeJS.Dict<string | string[]>; body: string }>((resolve, reject) => {
     const request = http.request(options, (response) => {
       let text = '';
       response.setEncoding('utf8');

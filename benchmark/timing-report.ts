@@ -1,163 +1,70 @@
-import { areaInterval, areaUnderCurve, type Interval, standardDeviationOfArea } from './area-under-curve.ts';
-import type { BenchmarkReport } from './benchmark.ts';
-import { CALLER_CLASSES, type CallerClass, TENANT_ANSWERS } from './caller-class.ts';
-import { seededRandom } from './random.ts';
-import { percentile } from './statistics.ts';
-import { table } from './table.ts';
-import type { TimingMeasurement } from './timing-run.ts';
+import { median } from 'simple-statistics';
+import { type BenchmarkReport, createReport, type Figure, rounded, type Section } from './report.ts';
+import { areaUnderCurve } from './statistics.ts';
+import { CALLER_CLASSES, type CallerClass } from './tenant.ts';
 
-/** How far an area may lie from 0.5 where nobody is to tell anything by the time. */
-const TOLERANCE = 0.03;
-/** What the area of known against unknown must reach where the response time is switched off. */
-const LEAST_LEAK = 0.95;
-/** Above this share of requests for which the rate limiter was too slow, the machine had something else to do. */
-const MOST_LEDGER_FALLBACKS = 0.01;
-const BOOTSTRAP = { resamples: 1000, confidence: 95 };
-
-const BUSY =
-  'The machine was busy, which blurs every time: run it again on a quiet one, or with fewer requests a second.';
-
-/** Two classes, the first of them being the slower one if they can be told apart. */
-interface Pair {
-  readonly pair: readonly [CallerClass, CallerClass];
-  /** How often an answer of the first takes longer than one of the second. */
-  readonly area: number;
-  readonly interval: Interval;
-  readonly limit?: Interval;
-  readonly met?: boolean;
+/** What was measured with one response time. */
+export interface TimingMeasurement {
+  readonly responseTimeMs: number;
+  /** With the response time at the client, in milliseconds. */
+  readonly responses: readonly { readonly callerClass: CallerClass; readonly durationMs: number }[];
+  /** How many requests had another outcome than their class demands. */
+  readonly unexpectedOutcomes: number;
+  /** How often the in-memory rate limiter decided, because the DynamoDB emulator timed out. */
+  readonly rateLimiterFallbacks: number;
 }
 
-/** What there is to say about one setting. */
-interface Section {
-  readonly met: boolean;
-  readonly document: object;
-  readonly text: string;
-}
+/** What an area must be when response times must reveal nothing. */
+const NO_LEAK = { from: 0.47, to: 0.53 };
+/** The control: what the area of known against unknown must be with the response time switched off. */
+const LEAK = { from: 0.95, to: 1 };
+const NOTES = [
+  'An area of 0.5 is a coin toss. The intervals are those of DeLong.',
+  'Unexpected outcomes and fallbacks above 1 % mean a busy machine, which blurs every time: repeat on an idle one, or with a lower --per-second.',
+  'Not shown: the network, which blurs times further, and the platform. One process serves many requests at a time here, a Lambda instance one.',
+];
 
-/** Words what was measured, with one setting after the other. */
-export function reportTiming(
-  measurements: readonly TimingMeasurement[],
-  conditions: { readonly perSecond: number; readonly seed: number },
-): BenchmarkReport {
-  const sections = measurements.map((measurement) => reportSetting(measurement, conditions.seed));
-  const met = sections.every((section) => section.met);
-  const notShown =
-    'Not shown: the network, which blurs times further, and what the platform does. One process serves many requests at a time here, a Lambda instance one.';
-  return {
-    met,
-    document: {
-      benchmark: 'timing',
-      ...conditions,
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      settings: sections.map((section) => section.document),
-      met,
-      notShown: [notShown],
-    },
-    text: [
-      'Can the time of an answer tell what an address is? Over HTTP, through the gateway to the function and back.',
-      `Requests of every class interleaved at random, ${conditions.perSecond} a second. Seed ${conditions.seed}. Node ${process.version}, ${process.platform} ${process.arch}.`,
-      ...sections.flatMap(({ text }) => ['', text]),
-      '',
-      notShown,
-      met ? 'Every figure is met.' : 'A figure is missed.',
-    ].join('\n'),
-  };
-}
-
-function reportSetting(measurement: TimingMeasurement, seed: number): Section {
-  const { responseTimeMs, durationsMs, notAsMeant, rateLimiterFallbacks, seconds } = measurement;
-  const isConstant = responseTimeMs > 0;
-  const pairs = pairsOf(durationsMs, seed).map((pair) => judged(pair, isConstant));
-  const met = pairs.every((pair) => pair.met !== false);
-  const size = durationsMs.known.length;
-  const deviation = standardDeviationOfArea(size);
-  return {
-    met,
-    document: {
-      responseTimeMs,
-      requestsPerClass: size,
-      standardDeviationOfChance: rounded(deviation),
-      classes: Object.fromEntries(
-        CALLER_CLASSES.map((callerClass) => [callerClass, percentilesOf(durationsMs[callerClass])]),
-      ),
-      pairs,
-      notAsMeant,
-      rateLimiterFallbacks,
-      met,
-    },
-    text: [
-      isConstant
-        ? `RESPONSE_TIME_MS ${responseTimeMs}: nobody is to tell anything.`
-        : 'RESPONSE_TIME_MS 0 (switched off): the leak is to show, which proves that it would be seen.',
-      `${size} requests a class in ${seconds.toFixed(0)} s; ${notAsMeant} of all came to something else than meant, and ${rateLimiterFallbacks} times the rate limiter's stand-in was too slow, so that the function's own rate limiter decided.`,
-      ...(rateLimiterFallbacks > MOST_LEDGER_FALLBACKS * CALLER_CLASSES.length * size ? [BUSY] : []),
-      '',
-      table([
-        ['answered after, ms', 'p1', 'p25', 'p50', 'p75', 'p99', 'the tenant takes'],
-        ...CALLER_CLASSES.map((callerClass) => classRow(callerClass, durationsMs[callerClass])),
-      ]),
-      '',
-      table([
-        ['takes longer than', 'area', `${BOOTSTRAP.confidence} % interval`, 'to reach', ''],
-        ...pairs.map(pairRow),
-      ]),
-      ...(isConstant ? [chance(size, deviation)] : []),
-    ].join('\n'),
-  };
-}
-
-function pairsOf(durationsMs: TimingMeasurement['durationsMs'], seed: number): Pair[] {
-  const bootstrap = { ...BOOTSTRAP, random: seededRandom(seed) };
-  return CALLER_CLASSES.flatMap((slow, index) =>
-    CALLER_CLASSES.slice(index + 1).map((fast) => {
-      const { from, to } = areaInterval(durationsMs[slow], durationsMs[fast], bootstrap);
-      return {
-        pair: [slow, fast] as const,
-        area: rounded(areaUnderCurve(durationsMs[slow], durationsMs[fast])),
-        interval: { from: rounded(from), to: rounded(to) },
-      };
-    }),
+/** Judges whether the response times reveal the class of an address. */
+export function reportTiming(measurements: readonly TimingMeasurement[], perSecond: number): BenchmarkReport {
+  return createReport(
+    'timing',
+    measurements.map((one) => judge(one, perSecond)),
+    NOTES,
   );
 }
 
-function judged(pair: Pair, isConstant: boolean): Pair {
-  const limit = isConstant
-    ? { from: rounded(0.5 - TOLERANCE), to: rounded(0.5 + TOLERANCE) }
-    : pair.pair.join() === 'known,unknown'
-      ? { from: LEAST_LEAK, to: 1 }
-      : undefined;
-  return limit ? { ...pair, limit, met: pair.area >= limit.from && pair.area <= limit.to } : pair;
+function judge(measurement: TimingMeasurement, perSecond: number): Section {
+  const { responseTimeMs, responses, unexpectedOutcomes, rateLimiterFallbacks } = measurement;
+  const purpose =
+    responseTimeMs > 0 ? 'must reveal nothing' : 'switched off, the control: the leak must show';
+  const requests = `${responses.length} requests, every class in random order, ${perSecond} a second`;
+  const problems = `${unexpectedOutcomes} unexpected outcomes, ${rateLimiterFallbacks} fallbacks to the in-memory rate limiter`;
+  return {
+    about: `RESPONSE_TIME_MS ${responseTimeMs}: ${purpose}. ${requests}; ${problems}.`,
+    figures: CALLER_CLASSES.flatMap((slow, index) =>
+      CALLER_CLASSES.slice(index + 1).map((fast) => judgePair(slow, fast, measurement)),
+    ),
+  };
 }
 
-/** How likely it is to miss the figure by chance alone, so that nobody takes chance for a leak or a leak for chance. */
-function chance(size: number, deviation: number): string {
-  return `By chance alone, an area of 0.5 varies by a standard deviation of ${deviation.toFixed(4)} with ${size} requests a class, sqrt(1 / (6 n)): ${TOLERANCE} is ${(TOLERANCE / deviation).toFixed(1)} of them.`;
-}
-
-function percentilesOf(durationsMs: readonly number[]) {
-  const at = (percent: number) => Number(percentile(durationsMs, percent).toFixed(2));
-  return { p1Ms: at(1), p25Ms: at(25), p50Ms: at(50), p75Ms: at(75), p99Ms: at(99) };
-}
-
-function classRow(callerClass: CallerClass, durationsMs: readonly number[]): string[] {
-  const { mean, standardDeviation } = TENANT_ANSWERS[callerClass].latencyMs;
-  const times = Object.values(percentilesOf(durationsMs)).map((value) => value.toFixed(1));
-  const tenant = callerClass === 'rate-limited' ? 'never asked' : `${mean} +/- ${standardDeviation}`;
-  return [callerClass, ...times, tenant];
-}
-
-function pairRow({ pair, area, interval, limit, met }: Pair): string[] {
-  return [
-    pair.join(' - '),
-    area.toFixed(3),
-    `${interval.from.toFixed(3)}-${interval.to.toFixed(3)}`,
-    limit ? `${limit.from}-${limit.to}` : '',
-    met === undefined ? '' : met ? 'met' : 'MISSED',
-  ];
-}
-
-/** To the three decimals that are shown, so that what is judged is what is shown. */
-function rounded(value: number): number {
-  return Number(value.toFixed(3));
+function judgePair(slow: CallerClass, fast: CallerClass, measurement: TimingMeasurement): Figure {
+  const { responses, responseTimeMs } = measurement;
+  const durationsOf = (name: CallerClass) =>
+    responses.filter(({ callerClass }) => callerClass === name).map(({ durationMs }) => durationMs);
+  const [slowMs, fastMs] = [durationsOf(slow), durationsOf(fast)];
+  const curve = areaUnderCurve(slowMs, fastMs);
+  const area = rounded(curve.area, 3);
+  const name = `${slow} - ${fast}`;
+  const limit = responseTimeMs > 0 ? NO_LEAK : name === 'known - unknown' ? LEAK : undefined;
+  return {
+    name,
+    values: {
+      'p50, ms': [rounded(median(slowMs), 1), rounded(median(fastMs), 1)],
+      area,
+      '95 % interval': [rounded(curve.interval.from, 3), rounded(curve.interval.to, 3)],
+    },
+    ...(limit && {
+      verdict: { limit: `${limit.from} - ${limit.to}`, met: area >= limit.from && area <= limit.to },
+    }),
+  };
 }

@@ -1,131 +1,114 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { shuffle } from 'simple-statistics';
 import { BOUNDS, numberFromText } from '../functions/runtime/configuration-bounds.ts';
-import type { Benchmark, OptionValues } from './benchmark.ts';
-import { UsageError, wholeNumber } from './command-line.ts';
-import { seededRandom } from './random.ts';
-import { startService } from './service-process.ts';
-import { rateLimiterSettingsFor, type StandIns, settingsFor, startStandIns } from './stand-ins-process.ts';
-import { reportTiming } from './timing-report.ts';
-import { measureTiming, type TimingMeasurement } from './timing-run.ts';
-import { untimelyEnd } from './untimely-end.ts';
+import { RATE_LIMITER_FALLBACK_METRIC } from '../functions/runtime/metric-names.ts';
+import {
+  type Benchmark,
+  type BenchmarkContext,
+  type OptionValues,
+  UsageError,
+  wholeNumber,
+} from './benchmark.ts';
+import { requestRecovery, runOpenLoop, type TimedResponse } from './load.ts';
+import { startService, startUpstreams } from './processes.ts';
+import { readServiceLog } from './service-log.ts';
+import { CALLER_CLASSES, type CallerClass, CLASS_BEHAVIOR, emailOf } from './tenant.ts';
+import { reportTiming, type TimingMeasurement } from './timing-report.ts';
 
-/**
- * Of an area of 0.5, the figure to reach is then 2.8 standard deviations away, so that six pairs all meet it in 98 of
- * 100 runs where nothing leaks.
- */
-const REQUESTS = { byDefault: 1500, lowest: 10, highest: 100_000 };
-/** Enough to see a leak with the response time switched off. */
-const REQUESTS_WITHOUT_RESPONSE_TIME = 400;
+/** The tolerance is then 2.8 standard deviations: all six pairs meet it in 98 of 100 runs without a leak. */
+const REQUESTS = { byDefault: 1500, lowest: 10, highest: 10_000 };
+/** Enough to see the leak with the response time switched off. */
+const CONTROL_REQUESTS = 400;
 const PER_SECOND = { byDefault: 90, lowest: 1, highest: 1000 };
-const SEED = { byDefault: 1, lowest: 0, highest: 999_999_999 };
-/** So many requests may be under way beside those that wait for the response time. */
-const SPARE_AT_ONCE = 24;
-/** Longer than any run with the default options by far. */
-const LONGEST_RUN_MS = 1_800_000;
+const RATE_LIMITED_MAILBOXES = 100;
+/** The longest one: with the default, mailboxes would not stay rate limited for the whole run. */
+const COOLDOWN = { MAILBOX_COOLDOWN_SECONDS: '3600' };
+/** The share of requests that may have an unexpected outcome, as when the machine stalls: 1 % of one class. */
+const MOST_UNEXPECTED = 0.0025;
 
-/** Whether the time of an answer tells known, unknown, suspended and throttled addresses apart. */
+/** Whether response times reveal if an address is known, unknown, suspended or rate limited. */
 export const timing: Benchmark = {
-  summary:
-    'whether the time of an answer tells what an address is, with the response time as set and without',
+  usage: `do response times reveal account existence? At the default response time, and switched off as the control
+  --requests N           requests of each class (${REQUESTS.byDefault}; the control: ${CONTROL_REQUESTS})
+  --response-time MS     a single run with this RESPONSE_TIME_MS
+  --per-second N         arrival rate (${PER_SECOND.byDefault})`,
   options: {
-    requests: {
-      placeholder: 'N',
-      meaning: `so many of each class (${REQUESTS.byDefault}; ${REQUESTS_WITHOUT_RESPONSE_TIME} without response time)`,
-    },
-    'response-time': {
-      placeholder: 'MS',
-      meaning: 'RESPONSE_TIME_MS of a single run (one as set by default, then one with 0)',
-    },
-    'per-second': { placeholder: 'N', meaning: `so many requests a second (${PER_SECOND.byDefault})` },
-    seed: { placeholder: 'N', meaning: `for everything that is left to chance (${SEED.byDefault})` },
+    requests: { type: 'string' },
+    'response-time': { type: 'string' },
+    'per-second': { type: 'string' },
   },
-  measure: async (values, signal) => {
+  measure: async (values, context) => {
     const perSecond = wholeNumber(values, 'per-second', PER_SECOND);
-    const seed = wholeNumber(values, 'seed', SEED);
-    const runs = runsOf(values);
-    const folder = await mkdtemp(join(tmpdir(), 'recovery-timing-'));
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_RUN_MS)]);
-    try {
-      const measurements: TimingMeasurement[] = [];
-      for (const run of runs) {
-        measurements.push(await measureRun(run, { folder, perSecond, seed, signal: limited }));
-      }
-      return reportTiming(measurements, { perSecond, seed });
-    } finally {
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    }
+    const measurements: TimingMeasurement[] = [];
+    for (const run of readRuns(values)) measurements.push(await measureRun(run, perSecond, context));
+    return reportTiming(measurements, perSecond);
   },
 };
 
-/** One run: how many requests of each class, and the setting, if it is not to be the function's default. */
-interface Run {
-  readonly requests: number;
-  readonly responseTimeMs?: number;
-}
+/** `requests`: of each class. */
+type Run = { readonly requests: number; readonly responseTimeMs: number };
 
-function runsOf(values: OptionValues): Run[] {
+function readRuns(values: OptionValues): Run[] {
   const requests = wholeNumber(values, 'requests', REQUESTS);
-  const withoutResponseTime = {
-    requests: values['requests'] === undefined ? REQUESTS_WITHOUT_RESPONSE_TIME : requests,
-    responseTimeMs: 0,
-  };
-  if (values['response-time'] === undefined) return [{ requests }, withoutResponseTime];
-  const responseTimeMs = responseTimeOf(values['response-time']);
-  return [responseTimeMs === 0 ? withoutResponseTime : { requests, responseTimeMs }];
-}
-
-/** The response time that was asked for, if the function accepts it. Throws {@link UsageError}. */
-function responseTimeOf(text: string): number {
+  const control = { requests: values['requests'] ? requests : CONTROL_REQUESTS, responseTimeMs: 0 };
+  const { accepts, requirement, byDefault } = BOUNDS.responseTimeMs;
+  const text = values['response-time'];
+  if (typeof text !== 'string') return [{ requests, responseTimeMs: byDefault }, control];
   const responseTimeMs = numberFromText(text);
-  const { accepts, requirement } = BOUNDS.responseTimeMs;
-  if (responseTimeMs !== undefined && accepts(responseTimeMs)) return responseTimeMs;
-  throw new UsageError(`--response-time must be ${requirement}, not "${text}".`);
+  if (responseTimeMs === undefined || !accepts(responseTimeMs)) {
+    throw new UsageError(`--response-time must be ${requirement}, not "${text}".`);
+  }
+  return [responseTimeMs === 0 ? control : { requests, responseTimeMs }];
 }
 
-/** Where, and how, all runs happen. */
-interface Surroundings {
-  /** For files that do not outlive the benchmark; no configuration of the developer's is in it. */
-  readonly folder: string;
-  readonly perSecond: number;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-}
-
+/** Measures with upstreams of its own: every run starts with an empty rate limiter. */
 async function measureRun(
   { requests, responseTimeMs }: Run,
-  { folder, perSecond, seed, signal }: Surroundings,
+  perSecond: number,
+  context: BenchmarkContext,
 ): Promise<TimingMeasurement> {
-  // each run has an empty rate limiter
-  const standIns = await startStandIns(signal);
-  try {
-    const service = await startService(environmentFor(standIns, responseTimeMs), folder, signal);
-    try {
-      const load = {
-        perSecond,
-        // more than there are at this pace, unless the service falls behind: then the pace is its own
-        mostAtOnce: SPARE_AT_ONCE + Math.ceil((1.2 * perSecond * service.responseTimeMs) / 1000),
-        random: seededRandom(seed),
-        signal,
-      };
-      return await Promise.race([
-        measureTiming(service, requests, load),
-        untimelyEnd(service.child, signal),
-        untimelyEnd(standIns.child, signal),
-      ]);
-    } finally {
-      service.close();
-    }
-  } finally {
-    standIns.close();
-  }
+  await using upstreams = await startUpstreams(context);
+  const environment = { ...upstreams.ready.environment, ...COOLDOWN, RESPONSE_TIME_MS: `${responseTimeMs}` };
+  await using service = await startService('recover-user', environment, context);
+  const load = { perSecond, signal: context.signal };
+  const send = async ({ callerClass, number }: Call): Promise<ClassResponse> => {
+    const email = emailOf(callerClass, number);
+    return { callerClass, ...(await requestRecovery(service.ready.url, email, context.signal)) };
+  };
+  const rateLimited = callsFor('rate-limited', Math.min(requests, RATE_LIMITED_MAILBOXES));
+  // not measured: uses up the one attempt of each
+  await runOpenLoop(rateLimited, send, load);
+  const calls = CALLER_CLASSES.flatMap((callerClass) => callsFor(callerClass, requests));
+  const responses = await runOpenLoop(shuffle(calls), send, load);
+  const { outcomes, counts } = readServiceLog(await service.log());
+  return {
+    responseTimeMs,
+    responses,
+    unexpectedOutcomes: countUnexpected(responses, outcomes),
+    rateLimiterFallbacks: counts.get(RATE_LIMITER_FALLBACK_METRIC) ?? 0,
+  };
 }
 
-function environmentFor(standIns: StandIns, responseTimeMs: number | undefined): Record<string, string> {
-  return {
-    ...settingsFor(standIns),
-    ...rateLimiterSettingsFor(standIns),
-    ...(responseTimeMs !== undefined && { RESPONSE_TIME_MS: String(responseTimeMs) }),
-  };
+type Call = { readonly callerClass: CallerClass; readonly number: number };
+type ClassResponse = TimedResponse & { readonly callerClass: CallerClass };
+
+/** Only the rate-limited addresses repeat. */
+function callsFor(callerClass: CallerClass, count: number): Call[] {
+  const distinct = callerClass === 'rate-limited' ? RATE_LIMITED_MAILBOXES : count;
+  return Array.from({ length: count }, (_, index) => ({ callerClass, number: index % distinct }));
+}
+
+/** Throws when more than a few requests had another outcome: the times would not be those of their class. */
+function countUnexpected(responses: readonly ClassResponse[], outcomes: ReadonlyMap<string, string>): number {
+  const unexpected = responses.filter(
+    ({ callerClass, status, requestId }) =>
+      status !== 202 || outcomes.get(requestId) !== CLASS_BEHAVIOR[callerClass].outcome,
+  );
+  const [example] = unexpected;
+  if (example && unexpected.length > responses.length * MOST_UNEXPECTED) {
+    const { callerClass, status, requestId } = example;
+    throw new Error(
+      `${unexpected.length} of ${responses.length} requests had an unexpected outcome, for example ${status} with "${outcomes.get(requestId)}" for the class ${callerClass}.`,
+    );
+  }
+  return unexpected.length;
 }

@@ -1,6 +1,8 @@
 import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SERVICE } from '../functions/runtime/metric-names.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { RecoveryApi } from './api/recovery-api.ts';
 import { RecoveryEndpoint } from './api/recovery-endpoint.ts';
 import { WebAcl } from './api/web-acl.ts';
 import { DeliverOutboxFunction } from './compute/deliver-outbox-function.ts';
@@ -18,20 +20,21 @@ import { Outbox } from './storage/outbox.ts';
 import { PseudonymKeySecret } from './storage/pseudonym-key-secret.ts';
 import { RateLimitTable } from './storage/rate-limit-table.ts';
 
+/** The properties of any stack, and the configuration of the stage that it deploys. */
 export interface RecoveryStackProps extends StackProps {
-  /** The configuration of the stage. */
   config: Config;
 }
 
 /** Everything that user recovery needs in one AWS account and region; another stage is another stack beside it. */
 export class RecoveryStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: RecoveryStackProps) {
+    const tags = { service: SERVICE, stage: config.stage, version: manifest.version };
     super(scope, id, {
       description: 'User recovery for Beyond Identity: an endpoint that sends recovery links',
       ...props,
+      tags: { ...tags, ...props.tags },
     });
-    Tags.of(this).add('service', SERVICE);
-    Tags.of(this).add('stage', config.stage);
+    for (const [name, value] of Object.entries(tags)) Tags.of(this).add(name, value);
 
     if (config.accountConcurrency === undefined) {
       Annotations.of(this).addInfoV2('user-recovery:lambda-concurrency', concurrencyNote(config));
@@ -48,12 +51,14 @@ export class RecoveryStack extends Stack {
     const rateLimitTable = new RateLimitTable(this, 'RateLimit');
     const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: config.auditRetentionDays });
     const outbox = new Outbox(this, 'Outbox', config);
-    const endpoint = new RecoveryEndpoint(this, 'RecoveryEndpoint', config);
+    // its id is a part of the logical id of the API, whose replacement would have another URL
+    const api = new RecoveryApi(this, 'RecoveryEndpoint', config);
+    const { restApi } = api;
     const page =
       config.recoveryPage &&
-      new RecoveryPage(this, 'RecoveryPage', { ...config, ...config.recoveryPage, endpoint });
+      new RecoveryPage(this, 'RecoveryPage', { ...config, ...config.recoveryPage, api });
     const allowedOrigins = [...config.allowedOrigins, ...(page ? [page.origin] : [])];
-    const lambda = new RecoverUserFunction(this, 'RecoverUserFunction', {
+    const { lambda } = new RecoverUserFunction(this, 'RecoverUserFunction', {
       ...config,
       allowedOrigins,
       apiTokenSecret: config.delivery === 'queued' ? undefined : apiTokenSecret,
@@ -63,61 +68,54 @@ export class RecoveryStack extends Stack {
       auditLog,
       outbox,
     });
-    const delivery = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
+    const { lambda: delivery } = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
       ...config,
       apiTokenSecret,
       rateLimitTable,
       outbox,
     });
-    endpoint.serve(lambda, allowedOrigins);
-    const webAcl = new WebAcl(this, 'WebAcl', {
-      ...config,
-      allowedOrigins,
-      stage: endpoint.api.deploymentStage,
-    });
+    new RecoveryEndpoint(this, 'RecoverUser', { restApi, handler: lambda, allowedOrigins });
+    const webAcl = new WebAcl(this, 'WebAcl', { ...config, allowedOrigins, stage: restApi.deploymentStage });
 
     const { captcha } = config;
     const metrics = recoveryMetrics(config.stage);
-    const monitored = { metrics, lambda, delivery, outbox, api: endpoint.api, auditLog, webAcl, captcha };
+    const monitored = { metrics, lambda, delivery, outbox, api: restApi, auditLog, webAcl, captcha };
     new Alarms(this, 'Alarms', { ...monitored, email: config.alarmEmail });
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', monitored);
 
-    new CfnOutput(this, 'EndpointUrl', { description: 'POST recovery requests here', value: endpoint.url });
-    if (page) {
-      new CfnOutput(this, 'RecoveryPageUrl', {
-        description: 'Where users ask for the link',
-        value: page.url,
-      });
+    this.#addOutputs({
+      EndpointUrl: ['POST recovery requests here', api.url],
+      RecoveryPageUrl: ['Where users ask for the link', page?.url],
+      CustomDomainTarget: [
+        'What the DNS record (CNAME or alias) of the domain must point to',
+        api.customDomainTarget,
+      ],
+      ApiTokenSecretArn: [
+        'The secret that holds the API token: npm run store-token',
+        apiTokenSecret.secretArn,
+      ],
+      PseudonymKeySecretArn: [
+        'The secret that holds the pseudonymization key',
+        pseudonymKeySecret?.secretArn,
+      ],
+      CaptchaSecretArn: [
+        "The secret that holds the CAPTCHA provider's secret key: npm run store-token -- --captcha",
+        captchaSecret?.secretArn,
+      ],
+      AuditLogGroupName: ['Who asked for what, by pseudonym', auditLog.logGroupName],
+      OutboxQueueUrl: ['Requests that wait for Beyond Identity', outbox.queueUrl],
+      DeadLetterQueueUrl: [
+        'Requests that could not be delivered at all: npm run redrive',
+        outbox.deadLetterQueueUrl,
+      ],
+      DashboardUrl: ['Is recovery working?', dashboard.url],
+    });
+  }
+
+  /** Adds an output for each description and value; one without a value is left out. */
+  #addOutputs(outputs: Readonly<Record<string, [description: string, value: string | undefined]>>): void {
+    for (const [id, [description, value]] of Object.entries(outputs)) {
+      if (value !== undefined) new CfnOutput(this, id, { description, value });
     }
-    new CfnOutput(this, 'ApiTokenSecretArn', {
-      description: 'The secret that holds the API token: npm run store-token',
-      value: apiTokenSecret.secretArn,
-    });
-    if (pseudonymKeySecret) {
-      new CfnOutput(this, 'PseudonymKeySecretArn', {
-        description: 'The secret that holds the pseudonymization key',
-        value: pseudonymKeySecret.secretArn,
-      });
-    }
-    if (captchaSecret) {
-      new CfnOutput(this, 'CaptchaSecretArn', {
-        description:
-          "The secret that holds the CAPTCHA provider's secret key: npm run store-token -- --captcha",
-        value: captchaSecret.secretArn,
-      });
-    }
-    new CfnOutput(this, 'AuditLogGroupName', {
-      description: 'Who asked for what, by pseudonym',
-      value: auditLog.logGroupName,
-    });
-    new CfnOutput(this, 'OutboxQueueUrl', {
-      description: 'Requests that wait for Beyond Identity',
-      value: outbox.queueUrl,
-    });
-    new CfnOutput(this, 'DeadLetterQueueUrl', {
-      description: 'Requests that could not be delivered at all: npm run redrive',
-      value: outbox.deadLetterQueueUrl,
-    });
-    new CfnOutput(this, 'DashboardUrl', { description: 'Is recovery working?', value: dashboard.url });
   }
 }

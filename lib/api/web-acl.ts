@@ -13,7 +13,7 @@ import type { CaptchaConfig } from '../config/config.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
 import { fixedErrorHeaders, problemText } from './problem-text.ts';
 
-/** Seconds over which requests of a source are counted. */
+/** Seconds over which requests of a client IP are counted. */
 const WINDOW_SECONDS = 300;
 
 /** Rules that AWS keeps up to date. For what they block, API Gateway sends the response: see {@link WebAcl}. */
@@ -47,15 +47,16 @@ const IS_PREFLIGHT = {
   },
 } as const satisfies CfnWebACL.StatementProperty;
 
-/** Everything of a request that its sender writes, but for the path, which only the log's own redaction knows. */
-const WHAT_THE_CALLER_WROTE = ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SINGLE_COOKIE'] as const;
+/** The fields of a request that the client controls, but for the path, which only the log's own redaction knows. */
+const CLIENT_CONTROLLED_FIELDS = ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SINGLE_COOKIE'] as const;
 
+/** What the web ACL protects, and its part of the configuration. */
 export interface WebAclProps {
   /** What is protected. */
   stage: Stage;
   /** Origins whose pages may read an error response. */
   allowedOrigins: readonly string[];
-  /** Recovery requests that one source may send within five minutes. */
+  /** Recovery requests that one client IP may send within five minutes. */
   requestsPerSource: number;
   logRetentionDays: RetentionDays;
   /** With a CAPTCHA, bodies carry its token, and may be larger. */
@@ -84,8 +85,9 @@ export class WebAcl extends Construct {
     super(scope, id);
     this.#name = Stack.of(this).stackName;
     const webAcl = new CfnWebACL(this, 'WebAcl', {
+      // a dimension of its metrics
       name: this.#name,
-      description: 'Limits user recovery by source and turns known attacks away',
+      description: 'Limits user recovery by client IP and blocks known attacks',
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       rules: rules(props).map(({ name, statement, action }, priority) => ({
@@ -99,7 +101,7 @@ export class WebAcl extends Construct {
       visibilityConfig: visibility(this.#name),
       // it covers the details of matched rules too, which quote the body
       dataProtectionConfig: {
-        dataProtections: WHAT_THE_CALLER_WROTE.map((fieldType) => ({
+        dataProtections: CLIENT_CONTROLLED_FIELDS.map((fieldType) => ({
           field: { fieldType },
           action: 'SUBSTITUTION',
         })),
@@ -117,7 +119,7 @@ export class WebAcl extends Construct {
     return this.#metricBlocked('ALL', period);
   }
 
-  /** Requests that were blocked because their source had sent too many. */
+  /** Requests that were blocked because their client IP had sent too many. */
   metricBlockedByRate(period: Duration): Metric {
     return this.#metricBlocked('RequestsPerSource', period);
   }
@@ -132,7 +134,7 @@ export class WebAcl extends Construct {
     });
   }
 
-  /** Logs what was blocked, with source, rule and request id; API Gateway's access log has the rest. */
+  /** Logs what was blocked, with client IP, rule and request id; API Gateway's access log has the rest. */
   #logBlockedRequests(webAcl: CfnWebACL, retention: RetentionDays): void {
     const logGroup = new LogGroup(this, 'Log', {
       // WAF takes no group with another beginning, and lets itself in by a resource policy of its own
@@ -151,7 +153,7 @@ export class WebAcl extends Construct {
           arnFormat: ArnFormat.COLON_RESOURCE_NAME,
         }),
       ],
-      // the rest of what the caller wrote is taken out before it gets here
+      // the other fields that the client controls are substituted before they get here
       redactedFields: [{ uriPath: {} }, { queryString: {} }],
       // handed over to CloudFormation as it is
       loggingFilter: {

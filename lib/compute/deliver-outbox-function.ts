@@ -1,3 +1,5 @@
+import { Validations } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
@@ -5,6 +7,10 @@ import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
+/** Messages in one batch at most. */
+const BATCH_SIZE = 10;
+
+/** What the function uses, and its part of the configuration. */
 export interface DeliverOutboxFunctionProps {
   /** Names the deployment in metrics. */
   stage: string;
@@ -21,23 +27,42 @@ export interface DeliverOutboxFunctionProps {
   logRetentionDays: RetentionDays;
 }
 
-/** The Lambda function that delivers requests from the outbox to Beyond Identity. */
+/** The Lambda function that consumes the outbox and delivers its requests to Beyond Identity. */
 export class DeliverOutboxFunction extends ServiceFunction {
   constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
     super(scope, id, {
       folder: 'deliver-outbox',
       description: 'Delivers recovery requests from the outbox to Beyond Identity',
       roleDescription:
-        'Deliver-outbox function: reads the API token, takes requests out of the outbox, records deliveries, writes its log and traces',
+        'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, writes its log and traces',
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
-      whyNeverAsynchronous:
+      asyncInvokeNagReason:
         'Only the event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
-    props.outbox.deliverThrough(this, props.deliveryConcurrency);
+    props.outbox.grantConsume(this);
+    this.#addEventSource(props.outbox, props.deliveryConcurrency);
+  }
+
+  #addEventSource(outbox: Outbox, maxConcurrency: number): void {
+    // In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
+    // deletes, and Lambda rejects a second mapping from a queue to a function.
+    const mapping = new EventSourceMapping(outbox, 'Delivery', {
+      target: this.lambda,
+      eventSourceArn: outbox.queueArn,
+      batchSize: BATCH_SIZE,
+      maxConcurrency,
+      // the messages of the batch that did not fail are deleted
+      reportBatchItemFailures: true,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Lambda has no such destination for SQS: what fails stays in the queue, whose own dead-letter queue takes it.',
+    });
   }
 }
 

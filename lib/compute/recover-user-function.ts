@@ -10,6 +10,7 @@ import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { ServiceFunction } from './service-function.ts';
 
+/** What the function uses, and its part of the configuration. */
 export interface RecoverUserFunctionProps {
   /** Names the deployment in metrics. */
   stage: string;
@@ -49,7 +50,7 @@ export class RecoverUserFunction extends ServiceFunction {
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
-      whyNeverAsynchronous:
+      asyncInvokeNagReason:
         'Only API Gateway invokes it, and waits for the response: no asynchronous invocation can fail unseen.',
       logRetentionDays: props.logRetentionDays,
     });

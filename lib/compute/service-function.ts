@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { CfnResource, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { BUNDLING, PROJECT_ROOT } from './bundling.ts';
 
+/** What differs from one function of the service to the other. */
 export interface ServiceFunctionProps {
   /** The folder below `functions/`, with an `index.ts` that exports `handler`. */
   folder: string;
@@ -18,26 +19,32 @@ export interface ServiceFunctionProps {
   reservedConcurrency?: number | undefined;
   environment: Readonly<Record<string, string>>;
   /** Who invokes it, and why it therefore needs no destination for failed asynchronous invocations. */
-  whyNeverAsynchronous: string;
+  asyncInvokeNagReason: string;
   logRetentionDays: RetentionDays;
 }
 
 /**
- * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send traces,
- * and nothing else until something is granted. The function's logical id is its id: `sam local` and its --env-vars file know
- * it by that.
+ * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send
+ * traces, and nothing else until something is granted. The id of the construct is the logical id of the function:
+ * `sam local` and its --env-vars file refer to the function by it.
  */
-export class ServiceFunction extends NodejsFunction {
+export class ServiceFunction extends Construct implements IGrantable {
+  readonly lambda: NodejsFunction;
+  /** The function's role. */
+  readonly grantPrincipal: IPrincipal;
+
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    const role = new Role(scope, `${id}Role`, {
+    super(scope, id);
+    const role = new Role(this, 'Role', {
       description: props.roleDescription,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
+    // beside this construct, and not in it, where it has another logical id: an update would delete the logs so far
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    super(scope, id, {
+    this.lambda = new NodejsFunction(this, 'Function', {
       description: props.description,
       entry: join(PROJECT_ROOT, 'functions', props.folder, 'index.ts'),
       projectRoot: PROJECT_ROOT,
@@ -58,21 +65,26 @@ export class ServiceFunction extends NodejsFunction {
       }),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
     });
+    this.grantPrincipal = role;
     logGroup.grantWrite(role);
-    const resource = this.node.defaultChild;
-    if (CfnResource.isCfnResource(resource)) resource.overrideLogicalId(id);
-    acknowledgeFindings(this, role, props);
+    nameForSamLocal(this.lambda, id);
+    acknowledgeFindings(this.lambda, role, props.asyncInvokeNagReason);
   }
 }
 
-function acknowledgeFindings(
-  lambda: NodejsFunction,
-  role: Role,
-  { whyNeverAsynchronous }: ServiceFunctionProps,
-): void {
+/** SAM's own name is the last id of the construct's path: both functions have the same, and SAM would keep one of them. */
+function nameForSamLocal(lambda: NodejsFunction, id: string): void {
+  const resource = lambda.node.defaultChild;
+  if (CfnResource.isCfnResource(resource)) {
+    resource.overrideLogicalId(id);
+    resource.addMetadata('SamResourceId', id);
+  }
+}
+
+function acknowledgeFindings(lambda: NodejsFunction, role: Role, asyncInvokeNagReason: string): void {
   Validations.of(lambda).acknowledge(
-    { id: 'Serverless-LambdaDLQ', reason: whyNeverAsynchronous },
-    { id: 'Serverless-LambdaAsyncFailureDestination', reason: whyNeverAsynchronous },
+    { id: 'Serverless-LambdaDLQ', reason: asyncInvokeNagReason },
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason: asyncInvokeNagReason },
   );
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM5[Resource::*]',

@@ -48,7 +48,7 @@ export function budgetProblems(budget: StageBudget): BudgetProblem[] {
   if (throttleBurst < requestsPerSource) {
     problems.push({
       setting: 'throttleBurst',
-      message: `is ${throttleBurst}, but one source may send requestsPerSource ${requestsPerSource} at once; raise it to ${requestsPerSource} or more, or lower requestsPerSource`,
+      message: `is ${throttleBurst}, but one client IP may send requestsPerSource ${requestsPerSource} at once; raise it to ${requestsPerSource} or more, or lower requestsPerSource`,
     });
   }
   const share = (1 + PREFLIGHTS_PER_REQUEST) * requestsPerSource;
@@ -56,7 +56,7 @@ export function budgetProblems(budget: StageBudget): BudgetProblem[] {
   if (throttleRequestsPerSecond < rate) {
     problems.push({
       setting: 'throttleRequestsPerSecond',
-      message: `is ${throttleRequestsPerSecond}, so that one source with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
+      message: `is ${throttleRequestsPerSecond}, so that one client IP with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
     });
   }
   const instances = endpointInstances(budget);

@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnInsightRule, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
@@ -13,6 +13,7 @@ const NOT_ADMITTED = [
   'refused',
 ] as const satisfies readonly RequestOutcome[];
 
+/** The audit log's part of the configuration. */
 export interface AuditLogProps {
   /** Days that the events are kept for. */
   retentionDays: RetentionDays;
@@ -24,7 +25,7 @@ export interface AuditLogProps {
  */
 export class AuditLog extends Construct {
   readonly #logGroup: LogGroup;
-  readonly #attemptsBySource: string;
+  readonly #attemptsByClientIp: string;
   /** What the function names the log group by. */
   readonly logGroupName: string;
 
@@ -32,34 +33,34 @@ export class AuditLog extends Construct {
     super(scope, id);
     this.#logGroup = new LogGroup(this, 'Events', {
       retention: retentionDays,
-      // evidence: whoever deletes the stack does not delete what was done through it; it goes when its time is over
+      // evidence: it outlives the stack, and expires
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.logGroupName = this.#logGroup.logGroupName;
-    this.#attemptsBySource = this.#createAttemptsBySource();
+    this.#attemptsByClientIp = this.#createAttemptsByClientIp();
   }
 
   /** Lets the grantee write events, and neither read nor delete them. */
-  grantWrite(grantee: IGrantable): void {
-    this.#logGroup.grantWrite(grantee);
+  grantWrite(grantee: IGrantable): Grant {
+    return this.#logGroup.grantWrite(grantee);
   }
 
-  /** Attempts that the rate limiter admitted for the busiest source, whichever that was in the period. */
-  metricBusiestSource(period: Duration): MathExpression {
+  /** Attempts that the rate limiter admitted for the busiest client IP of the period. */
+  metricBusiestClientIp(period: Duration): MathExpression {
     return new MathExpression({
-      expression: `INSIGHT_RULE_METRIC("${this.#attemptsBySource}", "MaxContributorValue")`,
-      label: 'attempts admitted, busiest source',
+      expression: `INSIGHT_RULE_METRIC("${this.#attemptsByClientIp}", "MaxContributorValue")`,
+      label: 'attempts admitted, busiest client IP',
       period,
     });
   }
 
   /**
-   * Counts admitted attempts by source. The rate limiter admits a mailbox once per cooldown, so that within five minutes they are
-   * as good as distinct mailboxes; a count of distinct values per source is more than CloudWatch offers.
+   * Counts admitted attempts by client IP. The rate limiter admits a mailbox once per cooldown, so that within five minutes
+   * they are as good as distinct mailboxes; CloudWatch cannot count distinct values by client IP.
    */
-  #createAttemptsBySource(): string {
-    const name = `${Stack.of(this).stackName}-attempts-by-source`;
-    new CfnInsightRule(this, 'AttemptsBySource', {
+  #createAttemptsByClientIp(): string {
+    const name = `${Stack.of(this).stackName}-attempts-by-client-ip`;
+    new CfnInsightRule(this, 'AttemptsByClientIp', {
       ruleName: name,
       ruleState: 'ENABLED',
       ruleBody: Stack.of(this).toJsonString({

@@ -27,6 +27,7 @@ export class RecoveryDashboard extends Construct {
     { metrics, lambda, delivery, outbox, api, auditLog, webAcl }: MonitoredResources,
   ) {
     super(scope, id);
+    // CloudFormation's own names do not say the stage, and dashboards are those of the account, in all of its regions
     const name = `${Stack.of(this).stackName}-${Aws.REGION}`;
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
     const stage = api.deploymentStage;
@@ -70,11 +71,11 @@ export class RecoveryDashboard extends Construct {
           stage.metricLatency({ period: PERIOD, statistic, label: statistic }),
         ),
       ),
-      graph('Attempts admitted for the busiest source', 'count', [auditLog.metricBusiestSource(PERIOD)]),
+      graph('Attempts admitted for the busiest client IP', 'count', [auditLog.metricBusiestClientIp(PERIOD)]),
       graph('Requests for unknown users in an hour', '%', [unknownUsersMetric(metrics, Duration.hours(1))]),
       graph('Web ACL: requests blocked', 'count', [
         webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
-        webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one source' }),
+        webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one client IP' }),
       ]),
       graph('Exceptions: fallbacks, lost audit events, skipped CAPTCHAs, forbidden users', 'count', [
         metrics.count(RATE_LIMITER_FALLBACK_METRIC, PERIOD),

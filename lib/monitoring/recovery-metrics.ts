@@ -1,6 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS_NAMESPACE, SERVICE, UPSTREAM_LATENCY_METRIC } from '../../functions/runtime/metric-names.ts';
+import {
+  DELIVERY_METRICS,
+  METRICS_NAMESPACE,
+  OUTCOME_METRICS,
+  SERVICE,
+  UPSTREAM_LATENCY_METRIC,
+} from '../../functions/runtime/metric-names.ts';
 
 /** The metrics that the functions of one stage publish. */
 export interface RecoveryMetrics {
@@ -17,5 +23,18 @@ export function recoveryMetrics(stage: string): RecoveryMetrics {
     count: (metricName, period) => new Metric({ ...where, metricName, period, statistic: 'Sum' }),
     upstreamLatency: (statistic, period) =>
       new Metric({ ...where, metricName: UPSTREAM_LATENCY_METRIC, period, statistic, label: statistic }),
+  };
+}
+
+/**
+ * How Beyond Identity took the requests of a period, by the names of metric math: for users it knows (`forwarded` by the
+ * endpoint, `delivered` later from the outbox), and for others (`unknown`, `unknownLater`).
+ */
+export function lookupMetrics(metrics: RecoveryMetrics, period: Duration) {
+  return {
+    forwarded: metrics.count(OUTCOME_METRICS.forwarded, period),
+    delivered: metrics.count(DELIVERY_METRICS.delivered, period),
+    unknown: metrics.count(OUTCOME_METRICS['not-recoverable'], period),
+    unknownLater: metrics.count(DELIVERY_METRICS['not-recoverable'], period),
   };
 }

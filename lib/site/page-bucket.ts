@@ -21,7 +21,7 @@ export class PageBucket extends Bucket {
     });
   }
 
-  /** Without an answer of its own, a `Bucket` is no `IBucket` to TypeScript's `exactOptionalPropertyTypes`. */
+  /** Why this extends `Bucket`: without the override, it is no `IBucket` to TypeScript's `exactOptionalPropertyTypes`. */
   override get isWebsite(): boolean {
     return false;
   }

@@ -17,7 +17,7 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import { Construct } from 'constructs';
 import * as z from 'zod';
 import { buildRecoveryPage } from '../../web/build.ts';
-import type { RecoveryEndpoint } from '../api/recovery-endpoint.ts';
+import type { RecoveryApi } from '../api/recovery-api.ts';
 import type { RecoveryPageConfig } from '../config/config.ts';
 import { PageBucket } from './page-bucket.ts';
 
@@ -49,18 +49,18 @@ const headersSchema = z
   })
   .catchall(z.string());
 
+/** What the page calls, and its part of the configuration. */
 export interface RecoveryPageProps extends RecoveryPageConfig {
   /** What the page calls. */
-  endpoint: RecoveryEndpoint;
+  api: RecoveryApi;
   /** Seconds until a mailbox may get another email. */
   mailboxCooldownSeconds: number;
   logRetentionDays: RetentionDays;
 }
 
 /**
- * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's. Bucket
- * and distribution need the endpoint's origin only, so that its function can allow theirs; the files need its URL, and
- * come last.
+ * The page on which users ask for the recovery link: a private bucket behind CloudFront, under a name of CloudFront's.
+ * It needs the API without its methods, so that the function behind them can allow the page's origin.
  */
 export class RecoveryPage extends Construct {
   /** Where users ask for the link. */
@@ -70,10 +70,10 @@ export class RecoveryPage extends Construct {
 
   constructor(scope: Construct, id: string, props: RecoveryPageProps) {
     super(scope, id);
-    const { endpoint, widget, logRetentionDays } = props;
+    const { api, widget, logRetentionDays } = props;
     const page = buildRecoveryPage({
-      endpoint: endpoint.url,
-      endpointOrigin: endpoint.origin,
+      endpoint: api.url,
+      endpointOrigin: api.origin,
       resendAfterSeconds: props.mailboxCooldownSeconds,
       captcha: widget,
     });

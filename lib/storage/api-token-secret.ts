@@ -1,8 +1,9 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
+/** Where the token is. */
 export interface ApiTokenSecretProps {
   /** Name of an existing secret; absent: one is created, without a token in it. */
   existingName?: string | undefined;
@@ -26,15 +27,13 @@ export class ApiTokenSecret extends Construct {
   }
 
   /** Lets the grantee read this secret's value, and nothing else. */
-  grantReadValue(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['secretsmanager:GetSecretValue'],
-        // a secret's ARN ends in six characters of AWS's choice; of an existing secret only the name is known
-        resources: [this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`],
-      }),
-    );
+  grantReadValue(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      // a secret's ARN ends in six characters of AWS's choice; of an existing secret only the name is known
+      resourceArns: [this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`],
+    });
   }
 
   #createSecret(): Secret {

@@ -1,7 +1,6 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
@@ -14,9 +13,6 @@ export const DELIVERY_TIMEOUT = Duration.seconds(50);
  * sends its request to the queue again, with a pause of its own.
  */
 const VISIBILITY_TIMEOUT = Duration.seconds(6 * DELIVERY_TIMEOUT.toSeconds());
-
-/** Messages that one invocation of the delivery function gets at most. */
-const BATCH_SIZE = 10;
 
 /**
  * How often a message is received before SQS takes it for one that nothing can be made of; AWS asks for five at least. A
@@ -31,6 +27,7 @@ const REPAIR_TIME = Duration.hours(12);
 /** The longest that SQS keeps a message. */
 const DEAD_LETTERS_RETENTION = Duration.days(14);
 
+/** The outbox's part of the configuration. */
 export interface OutboxProps {
   /** Seconds after which the delivery function drops a request. */
   outboxMaximumAgeSeconds: number;
@@ -45,13 +42,15 @@ export class Outbox extends Construct {
   readonly #deadLetters: Queue;
   /** What the functions name the outbox by. */
   readonly queueUrl: string;
+  /** What an event source names the outbox by. */
+  readonly queueArn: string;
   /** What people name the dead-letter queue by. */
   readonly deadLetterQueueUrl: string;
 
   constructor(scope: Construct, id: string, { outboxMaximumAgeSeconds }: OutboxProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    // Each of the two queues names the other one in its policy, which only works if one has a name of our choice.
+    // each of the two queues refers to the other one, which only works if one has a physical name
     const queueName = `${stack.stackName}-outbox`;
     // Encrypted with SQS's own key. A KMS key would keep out nobody who may receive messages, and the outbox is there for
     // when other services are not: it should need no other one, nor the endpoint a permission to decrypt.
@@ -83,6 +82,7 @@ export class Outbox extends Construct {
       deadLetterQueue: { queue: this.#deadLetters, maxReceiveCount: MAXIMUM_RECEIVES },
     });
     this.queueUrl = this.#queue.queueUrl;
+    this.queueArn = this.#queue.queueArn;
     this.deadLetterQueueUrl = this.#deadLetters.queueUrl;
     Validations.of(this.#deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
@@ -91,35 +91,19 @@ export class Outbox extends Construct {
   }
 
   /** Lets the grantee put requests in, and neither read, count nor delete what is there. */
-  grantSend(grantee: IGrantable): void {
-    this.#grant(grantee, ['sqs:SendMessage']);
+  grantSend(grantee: IGrantable): Grant {
+    return this.#grant(grantee, ['sqs:SendMessage']);
   }
 
-  /**
-   * Invokes the function with messages of the outbox, in at most that many instances at a time. It returns the messages
-   * that failed; the others of the batch are deleted.
-   */
-  deliverThrough(lambda: IFunction, maximumConcurrency: number): void {
-    this.#grant(lambda, [
+  /** Lets the grantee consume requests, and send a request back whose delivery is postponed. */
+  grantConsume(grantee: IGrantable): Grant {
+    return this.#grant(grantee, [
       'sqs:ReceiveMessage',
       'sqs:DeleteMessage',
       'sqs:ChangeMessageVisibility',
       'sqs:GetQueueAttributes',
-      // a request whose delivery is postponed goes to the queue again
       'sqs:SendMessage',
     ]);
-    const delivery = new EventSourceMapping(this, 'Delivery', {
-      target: lambda,
-      eventSourceArn: this.#queue.queueArn,
-      batchSize: BATCH_SIZE,
-      maxConcurrency: maximumConcurrency,
-      reportBatchItemFailures: true,
-    });
-    Validations.of(delivery).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason:
-        'Lambda has no such destination for SQS: what fails stays in the queue, whose own dead-letter queue takes it.',
-    });
   }
 
   /** Requests that wait for a delivery to begin, those that are being delivered, those that pause, and dead letters. */
@@ -152,9 +136,7 @@ export class Outbox extends Construct {
     });
   }
 
-  #grant(grantee: IGrantable, actions: string[]): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [this.#queue.queueArn] }),
-    );
+  #grant(grantee: IGrantable, actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.#queue.queueArn] });
   }
 }

@@ -1,6 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 /** The table of recovery attempts by mailbox, which all instances of the function share. */
@@ -29,13 +29,11 @@ export class RateLimitTable extends Construct {
   }
 
   /** Lets the grantee decide on attempts: one conditional update each, without reading or deleting anything. */
-  grantDecide(grantee: IGrantable): void {
-    grantee.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['dynamodb:UpdateItem'],
-        resources: [this.#table.tableArn],
-      }),
-    );
+  grantDecide(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:UpdateItem'],
+      resourceArns: [this.#table.tableArn],
+    });
   }
 }

@@ -43,10 +43,10 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
   child.stdin.on('error', () => undefined).end(JSON.stringify(events));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const lines = stdout.split('\n');
-  const answers = lines
-    .filter((line) => line.startsWith('answer '))
-    .map((line): unknown => JSON.parse(line.slice(7)));
-  return { answers, log: lines.filter((line) => !line.startsWith('answer ')).join('\n') + stderr };
+  const responses = lines
+    .filter((line) => line.startsWith('response '))
+    .map((line): unknown => JSON.parse(line.slice(9)));
+  return { responses, log: lines.filter((line) => !line.startsWith('response ')).join('\n') + stderr };
 }
 
 /** The functions by their logical ids, and what their bundles may weigh. */
@@ -76,7 +76,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bin/recovery.ts', () => {
-  test('makes RecoveryStack with two bundles', async () => {
+  test('synthesizes RecoveryStack with two bundles', async () => {
     const { exitCode, stderr } = await synthesize(directory, {});
     expect(stderr).not.toMatch(/\[(Warning|Error) at/);
     expect(exitCode).toBe(0);
@@ -101,25 +101,28 @@ describe('bin/recovery.ts', () => {
     },
   );
 
-  test.each(FUNCTIONS)('$id says what it misses, by the line of its source', async ({ id, folder }) => {
-    const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
-    expect(log).toContain('API_TOKEN_SECRET_ID is not set');
-    expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
-  });
+  test.each(FUNCTIONS)(
+    '$id names the variable that is missing, and the line of its TypeScript file',
+    async ({ id, folder }) => {
+      const { log } = await invokeBundle(join(await bundleOf(id), 'index.mjs'), [], {});
+      expect(log).toContain('API_TOKEN_SECRET_ID is not set');
+      expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
+    },
+  );
 
-  test('the bundle of the endpoint answers as Lambda would have it answer', async () => {
+  test('the bundle of the endpoint responds in the format of Lambda', async () => {
     const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);
     secretsManager.put('the-secret', SIMULATED_API_TOKEN);
     const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
     try {
-      const { answers, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
+      const { responses, log } = await invokeBundle(file, [recoverUserEvent, addressEvent], {
         API_TOKEN_SECRET_ID: 'the-secret',
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         BEYOND_IDENTITY_API_URL: tenant.url,
         RESPONSE_TIME_MS: '0',
       });
-      expect(answers[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
-      expect(answers[1]).toMatchObject({ statusCode: 422 });
+      expect(responses[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
+      expect(responses[1]).toMatchObject({ statusCode: 422 });
       expect(tenant.mails).toHaveLength(1);
       expect(log).not.toMatch(/@|simulated-api-token/);
     } finally {
@@ -127,12 +130,12 @@ describe('bin/recovery.ts', () => {
     }
   }, 30_000);
 
-  test('knows what it needs without asking AWS', async () => {
+  test('synthesizes without lookups in AWS', async () => {
     const manifest = await readFile(join(directory, 'manifest.json'), 'utf8');
     expect(manifest).not.toContain('"missing"');
   });
 
-  test('makes a stack of another name for another stage', async () => {
+  test('synthesizes a stack with another name for another stage', async () => {
     const output = join(directory, 'staging');
     const { exitCode } = await synthesize(output, { stage: 'staging', 'aws:cdk:bundling-stacks': [] });
     expect(exitCode).toBe(0);

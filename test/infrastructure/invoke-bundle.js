@@ -1,9 +1,9 @@
-// Loads a bundle as Lambda does, in a process of its own, and prints the answers to the events on standard input.
+// Loads a bundle as Lambda does, in a process of its own, and prints the responses to the events on standard input.
 import { text } from 'node:stream/consumers';
 
 const { handler } = await import(process.argv[2]);
 for (const event of JSON.parse(await text(process.stdin))) {
   const context = { awsRequestId: 'bundle', getRemainingTimeInMillis: () => 15_000 };
-  process.stdout.write(`answer ${JSON.stringify(await handler(event, context))}\n`);
+  process.stdout.write(`response ${JSON.stringify(await handler(event, context))}\n`);
 }
 process.stdout.write('', () => process.exit());

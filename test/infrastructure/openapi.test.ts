@@ -7,7 +7,7 @@ test('the committed OpenAPI document is what the schemas say; if not: npm run op
   expect(await readFile(OPENAPI_FILE, 'utf8')).toBe(openApiDocument());
 });
 
-test('every answer has its schema, and what it refers to is there', () => {
+test('every response has its schema, and every reference has its target', () => {
   const text = openApiDocument();
   const { components, paths } = JSON.parse(text);
   const { responses } = paths['/recover-user'].post;

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import cdk from '../../cdk.json' with { type: 'json' };
-import production from '../../config/production.json' with { type: 'json' };
-import { readConfig } from '../../lib/config/config.ts';
+import type { Config } from '../../lib/config/config.ts';
 import { stackNameOf } from '../../lib/config/stages.ts';
 import { RecoveryStack } from '../../lib/recovery-stack.ts';
+import { configWith } from './config-with.ts';
 
 /** A resource or output as the template has it. */
 export type Part = Record<string, unknown>;
@@ -27,28 +27,65 @@ const policySchema = z.object({ Statement: z.array(part) });
 const outputs = mkdtempSync(join(tmpdir(), 'synthesis-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 
-/** The stack of a stage with the settings of production and those given, without bundling: no test looks at its code. */
+/** What a test changes beside settings: the stage, and the context of the CDK. */
+export interface StackChanges {
+  stage?: string;
+  context?: Readonly<Record<string, unknown>>;
+}
+
+/** Settings with which the stack has every resource that it can have, but for those of other CAPTCHA providers. */
+export const EVERYTHING = {
+  allowedOrigins: ['https://www.example.com', 'https://app.example.com'],
+  alarmEmail: 'on-call@example.com',
+  domainName: 'recovery.example.com',
+  certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1',
+  reservedConcurrency: 300,
+  recoveryPage: true,
+  accountCloudWatchRole: true,
+  captcha: { provider: 'hcaptcha', siteKey: '10000000-ffff-ffff-ffff-000000000001' },
+};
+
+const stacks = new Map<string, RecoveryStack>();
+
+/**
+ * The stack of a stage with the settings of production and those given, without bundles: no test of a template needs their
+ * code. Equal configurations have the same stack, which a test must not change.
+ */
 export function recoveryStack(
-  settings: Record<string, unknown> = {},
-  stage = 'production',
-  context: Record<string, unknown> = {},
+  settings: Readonly<Record<string, unknown>> = {},
+  { stage = 'production', context = {} }: StackChanges = {},
+): RecoveryStack {
+  const config = configWith(settings, stage);
+  const key = JSON.stringify([config, context]);
+  const stack = stacks.get(key) ?? newRecoveryStack(config, {}, context);
+  stacks.set(key, stack);
+  return stack;
+}
+
+/** A stack that no other test has, with these properties of a stack. */
+export function newRecoveryStack(
+  config: Config,
+  props: StackProps = {},
+  context: Readonly<Record<string, unknown>> = {},
 ): RecoveryStack {
   const app = new App({
     outdir: mkdtempSync(join(outputs, 'cdk.out-')),
     context: { ...cdk.context, 'aws:cdk:bundling-stacks': [], ...context },
   });
-  const config = readConfig(stage, { ...production, ...settings });
-  return new RecoveryStack(app, stackNameOf(stage), { config });
+  return new RecoveryStack(app, stackNameOf(config.stage), { config, ...props });
 }
 
-const templates = new Map<string, Template>();
+const templates = new Map<RecoveryStack, Template>();
 
-/** The template of {@link recoveryStack}, synthesized once for each configuration. */
-export function recoveryTemplate(settings: Record<string, unknown> = {}, stage = 'production'): Template {
-  const key = JSON.stringify([settings, stage]);
-  const known = templates.get(key) ?? Template.fromStack(recoveryStack(settings, stage));
-  templates.set(key, known);
-  return known;
+/** The template of {@link recoveryStack}. */
+export function recoveryTemplate(
+  settings: Readonly<Record<string, unknown>> = {},
+  changes: StackChanges = {},
+): Template {
+  const stack = recoveryStack(settings, changes);
+  const template = templates.get(stack) ?? Template.fromStack(stack);
+  templates.set(stack, template);
+  return template;
 }
 
 /** The properties of every resource of a type, in the order of the template. */

@@ -27,12 +27,12 @@ export function createDirectory(
   }
 }
 
-/** The client of Lambda is evaluated only where a function is configured: every other cold start goes without. */
+/** The client of Lambda is loaded only where a function is configured: every other cold start goes without. */
 function invokeLater(functionArn: string, timeouts: Timeouts): Invoke {
   // what the function does may take longer than a call of AWS itself
   const options = awsClientOptions({ ...timeouts, awsRequestTimeoutMs: timeouts.directoryFunctionMs });
-  const loading = import('./invoke-function.ts').then(({ createInvoke }) =>
-    createInvoke(functionArn, options),
-  );
+  const loading = import('#invoke-function').then(({ createInvoke }) => createInvoke(functionArn, options));
+  // a module that cannot be loaded shows with the first request
+  loading.catch(() => undefined);
   return async (request, signal) => (await loading)(request, signal);
 }

@@ -22,17 +22,20 @@ export interface MonitoredResources {
   api: RestApi;
   auditLog: AuditLog;
   webAcl: WebAcl;
-  /** Absent: there is no CAPTCHA, and none to watch. */
+  /** Absent: there is no CAPTCHA, and it has no alarms. */
   captcha?: CaptchaConfig | undefined;
 }
 
 /** An alarm: a metric, and when it means that something is wrong. */
 export interface AlarmDefinition {
   metric: IMetric;
-  /** The alarm is raised at this value or above, over the metric's period. */
-  threshold: number;
+  /** The alarm is raised at this value or above, over the metric's period; absent: at 1, the first time already. */
+  threshold?: number;
   /** Periods in a row; absent: one. */
   periods?: number;
   /** What it means and what to do, for the engineer on call. */
   description: string;
 }
+
+/** Alarms by their names, which are also the anchors of their runbooks in docs/operations.md. */
+export type AlarmDefinitions = Readonly<Record<string, AlarmDefinition>>;

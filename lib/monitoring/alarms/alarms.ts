@@ -7,11 +7,12 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { abuseAlarms } from './abuse-alarms.ts';
-import type { AlarmDefinition, MonitoredResources } from './alarm-definition.ts';
+import type { AlarmDefinitions, MonitoredResources } from './alarm-definition.ts';
 import { captchaAlarms } from './captcha-alarms.ts';
 import { outboxAlarms } from './outbox-alarms.ts';
 import { recoveryAlarms } from './recovery-alarms.ts';
 
+/** What the alarms are about, and who is notified. */
 export interface AlarmsProps extends MonitoredResources {
   /** Address that receives alarm notifications; absent: alarms are visible only in CloudWatch. */
   email?: string | undefined;
@@ -22,9 +23,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
-    for (const [name, { metric, threshold, periods = 1, description }] of Object.entries(
-      alarmDefinitions(resources),
-    )) {
+    const definitions = Object.entries(alarmDefinitions(resources));
+    for (const [name, { metric, threshold = 1, periods = 1, description }] of definitions) {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
@@ -84,7 +84,7 @@ export class Alarms extends Construct {
   }
 }
 
-function alarmDefinitions(resources: MonitoredResources): Record<string, AlarmDefinition> {
+function alarmDefinitions(resources: MonitoredResources): AlarmDefinitions {
   return {
     ...recoveryAlarms(resources),
     ...outboxAlarms(resources),

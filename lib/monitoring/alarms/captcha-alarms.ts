@@ -1,8 +1,8 @@
 import { CAPTCHA_SKIPPED_METRIC, OUTCOME_METRICS } from '../../../functions/runtime/metric-names.ts';
-import { type AlarmDefinition, FIVE_MINUTES, type MonitoredResources } from './alarm-definition.ts';
+import { type AlarmDefinitions, FIVE_MINUTES, type MonitoredResources } from './alarm-definition.ts';
 
 /** Alarms about the CAPTCHA; for a deployment that has one. */
-export function captchaAlarms({ metrics }: MonitoredResources): Record<string, AlarmDefinition> {
+export function captchaAlarms({ metrics }: MonitoredResources): AlarmDefinitions {
   return {
     CaptchaFailed: {
       metric: metrics.count(OUTCOME_METRICS['captcha-failed'], FIVE_MINUTES),
@@ -13,13 +13,11 @@ export function captchaAlarms({ metrics }: MonitoredResources): Record<string, A
     },
     CaptchaUnavailable: {
       metric: metrics.count(OUTCOME_METRICS['captcha-unavailable'], FIVE_MINUTES),
-      threshold: 1,
       description:
         'The CAPTCHA provider was unavailable or rate limited the service (429), so that requests were rejected. Look at its status page and at the log of the function, which also names a missing or invalid secret key. If the provider stays down, deploy with failureMode open, or without captcha. A 429 is never let through.',
     },
     CaptchaSkipped: {
       metric: metrics.count(CAPTCHA_SKIPPED_METRIC, FIVE_MINUTES),
-      threshold: 1,
       description:
         'The CAPTCHA provider was unavailable, and requests continued unverified because failureMode is open. Look at its status page and at the log of the function. If programs abuse it (alarms MailboxesPerSource, UnknownUsers), deploy with failureMode closed.',
     },

@@ -1,43 +1,35 @@
 import type { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { CAUSE_METRICS, DELIVERY_METRICS, OUTCOME_METRICS } from '../../../functions/runtime/metric-names.ts';
-import type { RecoveryMetrics } from '../recovery-metrics.ts';
-import { type AlarmDefinition, FIVE_MINUTES, HOUR, type MonitoredResources } from './alarm-definition.ts';
+import { CAUSE_METRICS, OUTCOME_METRICS } from '../../../functions/runtime/metric-names.ts';
+import { lookupMetrics, type RecoveryMetrics } from '../recovery-metrics.ts';
+import { type AlarmDefinitions, FIVE_MINUTES, HOUR, type MonitoredResources } from './alarm-definition.ts';
 
-// by the endpoint, or later from the outbox; FILL, because a metric without a value would make the sum have none
+// FILL, because a metric without a value would make the sum have none
 const RECOVERED = 'SUM([FILL(forwarded, 0), FILL(delivered, 0)])';
 const REJECTED = 'SUM([FILL(unknown, 0), FILL(unknownLater, 0), FILL(misconfigured, 0)])';
 
 /** Alarms about what keeps users from being recovered. */
-export function recoveryAlarms({
-  metrics,
-  lambda,
-  api,
-}: MonitoredResources): Record<string, AlarmDefinition> {
+export function recoveryAlarms({ metrics, lambda, api }: MonitoredResources): AlarmDefinitions {
   return {
     TokenRefused: {
       metric: metrics.count(CAUSE_METRICS['token-refused'], FIVE_MINUTES),
-      threshold: 1,
       description:
         'Beyond Identity rejects the API token, so nobody is recovered. Issue a new token in the Beyond Identity console, then: npm run store-token. No deployment is needed. Accepted requests wait in the outbox, and are delivered unless they are older than outboxMaximumAgeSeconds.',
     },
     TokenUnavailable: {
       metric: metrics.count(CAUSE_METRICS['token-unavailable'], FIVE_MINUTES),
-      threshold: 1,
       description:
         "A function cannot read its secret in Secrets Manager: the API token, or the endpoint's pseudonymization key. The log of the function says why: the secret is empty (npm run store-token), is gone, or access is denied.",
     },
     UpstreamFailed: {
       metric: metrics.count(CAUSE_METRICS['upstream-failed'], FIVE_MINUTES),
-      threshold: 1,
       description:
         'Beyond Identity could not be reached, or responded with an error. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds. Look at the status page of Beyond Identity, and at its latency on the dashboard. If it continues, notify the support desk.',
     },
     Misconfigured: {
       metric: metrics.count(CAUSE_METRICS.misconfigured, FIVE_MINUTES),
-      threshold: 1,
       description:
-        'Beyond Identity, or a proxy in front of it, rejects calls whoever they are for. The log of the function has the status. Compare region or apiUrl with the tenant, and any proxy on the way, and deploy the correction. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds.',
+        'Beyond Identity, or a proxy in front of it, rejects calls for every user. The log of the function has the status. Compare region or apiUrl with the tenant, and any proxy on the way, and deploy the correction. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds.',
     },
     NoneRecovered: {
       metric: rejectedWithoutSuccessMetric(metrics, HOUR),
@@ -47,19 +39,16 @@ export function recoveryAlarms({
     },
     Failed: {
       metric: metrics.count(OUTCOME_METRICS.failed, FIVE_MINUTES),
-      threshold: 1,
       description:
         'The function responded with a 500: a bug. Find the request in the log of the function by its request id. If it began with a deployment, roll back.',
     },
     FunctionErrors: {
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
-      threshold: 1,
       description:
         'The function ended without a response: it did not start (its log names a missing variable), or ran out of time or memory. If it began with a deployment, roll back.',
     },
     FunctionThrottles: {
       metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
-      threshold: 1,
       description:
         'Lambda rejected requests for lack of concurrency. Compare the number of requests on the dashboard with other days. Unless it is an attack, raise reservedConcurrency or the quota of the account.',
     },
@@ -78,10 +67,7 @@ function rejectedWithoutSuccessMetric(metrics: RecoveryMetrics, period: Duration
   return new MathExpression({
     expression: `IF(${RECOVERED} > 0, 0, ${REJECTED})`,
     usingMetrics: {
-      forwarded: metrics.count(OUTCOME_METRICS.forwarded, period),
-      delivered: metrics.count(DELIVERY_METRICS.delivered, period),
-      unknown: metrics.count(OUTCOME_METRICS['not-recoverable'], period),
-      unknownLater: metrics.count(DELIVERY_METRICS['not-recoverable'], period),
+      ...lookupMetrics(metrics, period),
       misconfigured: metrics.count(CAUSE_METRICS.misconfigured, period),
     },
     label: 'rejected, while none succeeded',

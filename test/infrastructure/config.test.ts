@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import production from '../../config/production.json' with { type: 'json' };
+import staging from '../../config/staging.json' with { type: 'json' };
+import { readConfig } from '../../lib/config/config.ts';
+import { SETTING_NAMES } from '../../lib/config/config-schema.ts';
+import { configWith, problemsOf } from './config-with.ts';
+
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
+
+describe('the configuration of a deployment', () => {
+  test.each([
+    ['production', production],
+    ['staging', staging],
+  ])('is valid as committed for %s, and has every setting', (stage, file) => {
+    expect(readConfig(stage, file)).toMatchObject({ stage });
+    expect(
+      Object.keys(file)
+        .filter((name) => name !== '$schema')
+        .sort(),
+    ).toEqual([...SETTING_NAMES].sort());
+  });
+
+  test('calls the API of the region of the tenant, or apiUrl', () => {
+    expect(configWith().apiUrl).toBe('https://api.byndid.com');
+    expect(configWith({ region: 'eu' }).apiUrl).toBe('https://api-eu.byndid.com');
+    expect(configWith({ region: null, apiUrl: 'https://api.example.com/' }).apiUrl).toBe(
+      'https://api.example.com',
+    );
+  });
+
+  test('has no CAPTCHA by default, and one that fails closed', () => {
+    expect(configWith().captcha).toBeUndefined();
+    expect(configWith({ captcha: null }).captcha).toBeUndefined();
+    expect(configWith({ captcha: { provider: 'turnstile' } }).captcha).toEqual({
+      provider: 'turnstile',
+      failureMode: 'closed',
+    });
+  });
+
+  test('has no recovery page unless recoveryPage is true', () => {
+    expect(configWith().recoveryPage).toBeUndefined();
+    expect(configWith({ recoveryPage: true }).recoveryPage).toEqual({ widget: undefined });
+  });
+
+  test('has the widget of the CAPTCHA on the recovery page, and requires the site key for it', () => {
+    const widgetFor = (captcha: Record<string, unknown>) =>
+      configWith({ recoveryPage: true, captcha: { siteKey: 'the-site-key', ...captcha } }).recoveryPage
+        ?.widget?.provider;
+    expect(widgetFor({ provider: 'turnstile' })).toBe('turnstile');
+    expect(widgetFor({ provider: 'hcaptcha' })).toBe('hcaptcha');
+    expect(widgetFor({ provider: 'recaptcha' })).toBe('recaptcha');
+    expect(widgetFor({ provider: 'recaptcha', minimumScore: 0 })).toBe('recaptcha-v3');
+    expect(problemsOf({ recoveryPage: true, captcha: { provider: 'hcaptcha' } })).toEqual([
+      'captcha.siteKey is not set, but recoveryPage is true, and the page cannot show hcaptcha without it; set it to the public site key that the provider gave you, or set recoveryPage to false',
+    ]);
+  });
+
+  test('may require a CAPTCHA with both ways of delivery', () => {
+    const captcha = { provider: 'turnstile' };
+    expect(problemsOf({ captcha })).toEqual([]);
+    expect(problemsOf({ delivery: 'queued', captcha })).toEqual([]);
+  });
+
+  test('needs the more instances, the longer the response time is', () => {
+    const reserved = { reservedConcurrency: 250 };
+    expect(problemsOf({ ...reserved, responseTimeMs: 1000 })).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 0 })).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 2000, delivery: 'queued' })).toEqual([]);
+    expect(problemsOf({ ...reserved, responseTimeMs: 2000 })).toEqual([
+      expect.stringContaining('reservedConcurrency is 250, but up to 300 requests'),
+    ]);
+  });
+
+  test('has a custom domain together with its certificate', () => {
+    expect(configWith({ domainName: 'a.example.com', certificateArn: CERTIFICATE }).customDomain).toEqual({
+      domainName: 'a.example.com',
+      certificateArn: CERTIFICATE,
+    });
+  });
+});
