@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
+import { useSimulation } from './simulation-endpoints.ts';
 import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 import { API_TOKEN, CAPTCHA, CLIENT_CREDENTIALS, type Credential } from './store-token-credentials.ts';
 import { readCredential } from './store-token-input.ts';
@@ -20,6 +21,7 @@ const USAGE = `Stores the credential of the Beyond Identity tenant in Secrets Ma
   --captcha              the secret key of Turnstile, hCaptcha or reCAPTCHA, which has a secret of its own
   --force                stores a token that does not fit config/<stage>.json or has expired, and overwrites a
                          secret that looks like JSON but cannot be parsed
+  --local                stores it in the simulation of npm start; PORT is its first port (3000)
 
 Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...`;
 
@@ -31,6 +33,7 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  if (options.local) useSimulation();
   const credential = credentialOf(options);
   const values = await readCredential(credential);
   check(values, options);
@@ -49,6 +52,7 @@ interface Options {
   'client-credentials': boolean;
   captcha: boolean;
   force: boolean;
+  local: boolean;
 }
 
 function readOptions(): Options {
@@ -61,6 +65,7 @@ function readOptions(): Options {
         'client-credentials': { type: 'boolean', default: false },
         captcha: { type: 'boolean', default: false },
         force: { type: 'boolean', default: false },
+        local: { type: 'boolean', default: false },
       },
     });
     return values;
@@ -81,10 +86,11 @@ function credentialOf({ captcha, 'client-credentials': isClient }: Options): Cre
 }
 
 /** Compares the credential with the configuration of the stage. Throws {@link OperatorError} unless forced. */
-function check(values: Readonly<Record<string, string>>, { captcha, stage, force }: Options): void {
+function check(values: Readonly<Record<string, string>>, { captcha, stage, force, local }: Options): void {
   if (captcha) return;
   const token = values['API_TOKEN'];
-  const expectation = tokenExpectationOf(stage);
+  // the simulated tenant is not that of a stage
+  const expectation = local ? undefined : tokenExpectationOf(stage);
   const problem =
     token === undefined ? clientCredentialsProblemOf(expectation) : tokenProblemOf(token, expectation);
   if (problem !== undefined && !force) {

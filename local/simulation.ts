@@ -1,6 +1,8 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
+import { selfTest as testDelivery } from '../functions/deliver-outbox/self-test.ts';
 import { readConfig } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
+import { selfTest as testEndpoint } from '../functions/recover-user/self-test.ts';
 import { TIMEOUTS } from '../functions/runtime/timeouts.ts';
 import type { FunctionEnvironment } from './config.ts';
 import { OWN_HOSTS } from './cross-site.ts';
@@ -9,6 +11,7 @@ import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
 import { createFlowSteps, type FlowStep } from './demo-app/panel/flow-steps.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './emulators/dynamodb.ts';
 import { startGateway } from './emulators/gateway.ts';
+import { startDeployment } from './emulators/operator/simulated-deployment.ts';
 import { startOutboxPoller } from './emulators/outbox-poller.ts';
 import { startSecretsManager } from './emulators/secrets-manager.ts';
 import { startSqs } from './emulators/sqs.ts';
@@ -22,7 +25,7 @@ import type { TenantFault } from './tenant/tenant-controls.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
-  /** Port of the app and its endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
+  /** Port of the app and its endpoint; the tenant, Secrets Manager, DynamoDB, SQS and the operator's API take the five ports that follow. */
   readonly port: number;
   /** A loopback address, or an unspecified one such as `0.0.0.0`: the pages' own links lead to localhost. */
   readonly host: string;
@@ -44,6 +47,8 @@ export interface Simulation {
   readonly secretsManagerUrl: string;
   readonly dynamoDbUrl: string;
   readonly sqsUrl: string;
+  /** URL of CloudFormation, Lambda, SNS and CloudWatch. */
+  readonly operatorUrl: string;
   /** Name of the secret with the tenant's API token. */
   readonly secretName: string;
   readonly tenant: Tenant;
@@ -174,6 +179,20 @@ async function startParts(
     onFailure,
   });
   running.push(gateway);
+  const operatorApi = await startDeployment(
+    {
+      appUrl,
+      allowedOrigins,
+      secrets: { ApiTokenSecretArn: SECRET_NAME, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
+      queues: sqs,
+      selfTests: {
+        RecoverUserFunction: () => testEndpoint(endpoint, QUICK_TIMING),
+        DeliverOutboxFunction: () => testDelivery(endpoint, QUICK_TIMING),
+      },
+    },
+    { port: port + 5, host },
+  );
+  running.push(operatorApi);
 
   return {
     appUrl,
@@ -181,6 +200,7 @@ async function startParts(
     secretsManagerUrl: asLocalhost(secretsManager.url),
     dynamoDbUrl: asLocalhost(dynamoDb.url),
     sqsUrl: asLocalhost(sqs.url),
+    operatorUrl: asLocalhost(operatorApi.url),
     secretName: SECRET_NAME,
     tenant,
     steps: steps.list,

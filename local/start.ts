@@ -3,7 +3,7 @@ import { type LocalConfig, readLocalConfig } from './config.ts';
 import { printReadableLog } from './readable-log.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
-const OTHER_PORT = 'Choose the first of five other ports, for example: PORT=4000 npm start';
+const OTHER_PORT = 'Choose the first of six other ports, for example: PORT=4000 npm start';
 
 let simulation: Simulation | undefined;
 let ending = false;

@@ -12,7 +12,7 @@ const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_
 
 /** The running simulation. */
 export let simulation: Simulation;
-/** The first of its five ports. */
+/** The first of its ports. */
 export let port: number;
 let recording: ReturnType<typeof recordOutput>;
 

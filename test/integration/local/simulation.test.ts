@@ -113,7 +113,7 @@ describe('the controls', () => {
   });
 });
 
-test.each([0, 1, 4])('stops every part when port %i of the five is in use', async (offset) => {
+test.each([0, 1, 5])('stops every part when port %i of the six is in use', async (offset) => {
   await simulation.close();
   const occupant = await startHttpServer(() => {}, { port: port + offset });
   await expect(startSimulation({ port, host: '127.0.0.1' })).rejects.toMatchObject({

@@ -134,20 +134,20 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request h
 });
 
 describe('a start that cannot succeed exits with one line per problem', () => {
-  test.each([0, 4])('when port %i of the five is in use', async (offset) => {
+  test.each([0, 5])('when port %i of the six is in use', async (offset) => {
     const first = await fiveFreePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });
     expect(await local.ended).toBe(1);
     expect(local.errors()).toBe(
-      `Port ${first + offset} is in use. Choose the first of five other ports, for example: PORT=4000 npm start\n`,
+      `Port ${first + offset} is in use. Choose the first of six other ports, for example: PORT=4000 npm start\n`,
     );
     expect(local.output()).toBe('');
     await occupant.close();
   });
 
   test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65530.*\n$/],
     [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: .*\n$/],
     [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
     [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
@@ -164,7 +164,7 @@ test('PORT=80 starts at http://localhost/, or reports why port 80 is unavailable
   const local = start({ PORT: '80' });
   await printed(local, LAST_LINE_OF_BANNER);
   expect(local.output() + local.errors()).toMatch(
-    /^ {2}http:\/\/localhost\/$|^Port 8[0-4] (is in use|needs privileges).* PORT=4000 npm start$/m,
+    /^ {2}http:\/\/localhost\/$|^Port 8[0-5] (is in use|needs privileges).* PORT=4000 npm start$/m,
   );
 });
 
