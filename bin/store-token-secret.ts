@@ -1,10 +1,12 @@
 import {
   GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
   PutSecretValueCommand,
+  ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { isJson } from '../functions/adapters/aws/secret-value.ts';
-import { explain, OperatorError } from './stack-outputs.ts';
+import { callDeadline, explain, OperatorError } from './stack-outputs.ts';
 import type { Credential } from './store-token-credentials.ts';
 
 /** Permissions that {@link putIntoSecret} needs. */
@@ -28,22 +30,34 @@ export async function putIntoSecret(
 ): Promise<void> {
   const client = new SecretsManagerClient();
   try {
-    const { SecretString, SecretBinary } = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId }),
-    );
+    const { SecretString, SecretBinary } = await currentValue(client, secretId);
     if (SecretBinary)
       throw new OperatorError(`The secret ${secretId} holds binary data; is it the right one?`);
     const current = SecretString?.trim() ?? '';
     const renewed = renewedSecret(current, values, credential, overwritesMalformed);
     if ('problem' in renewed) throw new OperatorError(`The secret ${secretId} ${renewed.problem}`);
-    await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed.value }));
+    const command = new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed.value });
+    await client.send(command, callDeadline());
   } catch (error) {
     if (error instanceof OperatorError || !(error instanceof Error)) throw error;
     throw new OperatorError(
       error.name === 'ResourceNotFoundException'
-        ? `There is no secret ${secretId} with a value in this account and region.`
+        ? `There is no secret ${secretId} in this account and region.`
         : explain(`The secret ${secretId} could not be changed`, error, permissions),
     );
+  }
+}
+
+/** Nothing where the secret has no value yet; whether there is such a secret at all shows when it is stored. */
+async function currentValue(
+  client: SecretsManagerClient,
+  secretId: string,
+): Promise<Pick<GetSecretValueCommandOutput, 'SecretString' | 'SecretBinary'>> {
+  try {
+    return await client.send(new GetSecretValueCommand({ SecretId: secretId }), callDeadline());
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return {};
+    throw error;
   }
 }
 
