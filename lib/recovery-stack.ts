@@ -13,6 +13,7 @@ import { Alarms } from './monitoring/alarms/alarms.ts';
 import { AuditLog } from './monitoring/audit-log.ts';
 import { RecoveryDashboard } from './monitoring/dashboard.ts';
 import { recoveryMetrics } from './monitoring/recovery-metrics.ts';
+import { SelfTestSchedule } from './monitoring/self-test-schedule.ts';
 import { RecoveryPage } from './site/recovery-page.ts';
 import { ApiTokenSecret } from './storage/api-token-secret.ts';
 import { CaptchaSecret } from './storage/captcha-secret.ts';
@@ -61,6 +62,7 @@ export class RecoveryStack extends Stack {
     const { lambda } = new RecoverUserFunction(this, 'RecoverUserFunction', {
       ...config,
       allowedOrigins,
+      tenant: config,
       apiTokenSecret: config.delivery === 'queued' ? undefined : apiTokenSecret,
       pseudonymKeySecret,
       captchaSecret,
@@ -70,17 +72,19 @@ export class RecoveryStack extends Stack {
     });
     const { lambda: delivery } = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
       ...config,
+      tenant: config,
       apiTokenSecret,
       rateLimitTable,
       outbox,
     });
+    new SelfTestSchedule(this, 'SelfTest', [lambda, delivery]);
     new RecoveryEndpoint(this, 'RecoverUser', { restApi, handler: lambda, allowedOrigins });
     const webAcl = new WebAcl(this, 'WebAcl', { ...config, allowedOrigins, stage: restApi.deploymentStage });
 
     const { captcha } = config;
     const metrics = recoveryMetrics(config.stage);
     const monitored = { metrics, lambda, delivery, outbox, api: restApi, auditLog, webAcl, captcha };
-    new Alarms(this, 'Alarms', { ...monitored, email: config.alarmEmail });
+    const alarms = new Alarms(this, 'Alarms', { ...monitored, email: config.alarmEmail });
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', monitored);
 
     this.#addOutputs({
@@ -109,6 +113,12 @@ export class RecoveryStack extends Stack {
         outbox.deadLetterQueueUrl,
       ],
       DashboardUrl: ['Is recovery working?', dashboard.url],
+      RecoverUserFunctionName: ['Tested by npm run doctor', lambda.functionName],
+      DeliverOutboxFunctionName: ['Tested by npm run doctor', delivery.functionName],
+      AlarmTopicArn: ['Notifies alarmEmail', alarms.topicArn],
+      AlarmNamePrefix: ['What the names of all alarms begin with', `${this.stackName}-Alarms`],
+      AllowedOrigins: ['Origins whose pages may call the endpoint', allowedOrigins.join(',') || undefined],
+      Version: ['The version of user recovery', manifest.version],
     });
   }
 

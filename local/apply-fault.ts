@@ -4,7 +4,7 @@ import type { LimitedFault } from './fault-switch.ts';
 
 /**
  * Faults that mean the same at every server: `reset` resets the connection, `hang` never responds, `not-json` responds with
- * `200` and HTML, `lost-response` handles the request and resets the connection in place of the response, `slow` responds
+ * `200` and HTML, `lost-response` handles the request and resets the connection in place of the response, `slow` handles it
  * after `delayMs`.
  */
 export type ConnectionFault = LimitedFault &
@@ -13,9 +13,15 @@ export type ConnectionFault = LimitedFault &
     | { readonly kind: 'slow'; readonly delayMs: number }
   );
 
-/** Sends the error response for each kind of fault that is no {@link ConnectionFault}. */
+/** A fault of some servers: the request is handled at once, and the response sent after `delayMs`. */
+export interface LateResponse extends LimitedFault {
+  readonly kind: 'late-response';
+  readonly delayMs: number;
+}
+
+/** Sends the error response for each kind of fault that is neither a {@link ConnectionFault} nor {@link LateResponse}. */
 export type ErrorSenders<Fault extends { readonly kind: string }> = Readonly<
-  Record<Exclude<Fault['kind'], ConnectionFault['kind']>, () => void>
+  Record<Exclude<Fault['kind'], (ConnectionFault | LateResponse)['kind']>, () => void>
 >;
 
 /** Applies a fault before the request is handled; resolves with whether the server is still to handle it. */
@@ -28,6 +34,7 @@ export async function applyFault<Fault extends { readonly kind: string; readonly
   switch (fault?.kind) {
     case undefined:
     case 'lost-response':
+    case 'late-response':
       return true;
     case 'slow':
       // unreferenced: a response that nobody waits for any more must not keep the process alive
@@ -48,12 +55,13 @@ export async function applyFault<Fault extends { readonly kind: string; readonly
   }
 }
 
-/** Sends the response to a handled request; the fault `lost-response` resets the connection instead. */
+/** Sends the response to a handled request: late for `late-response`; `lost-response` resets the connection instead. */
 export function sendUnlessLost(
-  fault: { readonly kind: string } | undefined,
+  fault: { readonly kind: string; readonly delayMs?: number } | undefined,
   response: ServerResponse,
   send: () => void,
 ): void {
   if (fault?.kind === 'lost-response') response.socket?.resetAndDestroy();
+  else if (fault?.kind === 'late-response') setTimeout(send, fault.delayMs).unref();
   else send();
 }

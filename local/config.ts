@@ -41,6 +41,8 @@ const PLACEHOLDERS = {
 
 const NO_CAPTCHA = 'the simulation has no CAPTCHA';
 const OWN_SECRETS = 'the simulation has secrets of its own';
+const OWN_TENANT = 'the simulation has a tenant of its own';
+const EMAIL_DIRECTORY = 'the simulation has the email directory only';
 
 /** The functions' variables that `npm start` does not pass on, and why. */
 const NOT_PASSED_ON: Readonly<Record<string, string>> = {
@@ -48,7 +50,23 @@ const NOT_PASSED_ON: Readonly<Record<string, string>> = {
   PSEUDONYM_KEY_SECRET_ID: OWN_SECRETS,
   CAPTCHA_SECRET_ID: NO_CAPTCHA,
   STAGE: 'the simulation is no deployment',
-  BEYOND_IDENTITY_API_URL: 'the simulation has a tenant of its own',
+  BEYOND_IDENTITY_PLATFORM: 'the platform is an option, npm start -- --platform v1',
+  BEYOND_IDENTITY_API_URL: OWN_TENANT,
+  BEYOND_IDENTITY_AUTH_URL: OWN_TENANT,
+  BEYOND_IDENTITY_TENANT_ID: OWN_TENANT,
+  BEYOND_IDENTITY_REALM_ID: OWN_TENANT,
+  BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: OWN_TENANT,
+  BEYOND_IDENTITY_APPLICATION_ID: OWN_TENANT,
+  BEYOND_IDENTITY_APPLICATION_REALM_ID: OWN_TENANT,
+  BEYOND_IDENTITY_JOB_SCOPE: 'the simulated application has the scope credential-binding-jobs:create',
+  POST_BINDING_REDIRECT_URI: 'the simulation has an app of its own',
+  DIRECTORY: EMAIL_DIRECTORY,
+  DIRECTORY_REFERENCE: EMAIL_DIRECTORY,
+  DIRECTORY_TABLE_NAME: EMAIL_DIRECTORY,
+  DIRECTORY_INDEX_NAME: EMAIL_DIRECTORY,
+  DIRECTORY_ADDRESS_ATTRIBUTE: EMAIL_DIRECTORY,
+  DIRECTORY_REFERENCE_ATTRIBUTE: EMAIL_DIRECTORY,
+  DIRECTORY_FUNCTION_ARN: EMAIL_DIRECTORY,
   ATTEMPTS_TABLE_NAME: 'the simulation has a table of its own',
   OUTBOX_QUEUE_URL: 'the simulation has a queue of its own',
   AUDIT_LOG_GROUP_NAME: 'the simulation has no CloudWatch Logs, and prints audit events',

@@ -4,6 +4,8 @@
 export const RECOVERY_PAGE_PATH = '/';
 /** The page that a recovery link opens: the tenant's registration redirect URI. */
 export const REGISTRATION_PAGE_PATH = '/register';
+/** The page that a link of the v1 platform opens: the vendor appends this path to the invoke URL. */
+export const BIND_PAGE_PATH = '/bind';
 /** The app's sign-in route, where a recovery ends. */
 export const SIGN_IN_PAGE_PATH = '/sign-in';
 /** The emails that the tenant sent, as a page. */
@@ -29,6 +31,13 @@ export const LINKS_PATH = '/simulation/links';
 /** Rotates the tenant's API token. */
 export const API_TOKEN_PATH = '/simulation/api-token';
 
+/** Rotates the client secret of the v1 tenant's application. */
+export const CLIENT_SECRET_PATH = '/simulation/client-secret';
+/** Revokes all access tokens of the v1 tenant. */
+export const TOKENS_PATH = '/simulation/tokens';
+/** Shows the credential binding jobs of the v1 tenant. */
+export const JOBS_PATH = '/simulation/jobs';
+
 /** Prefix of the tenant's endpoints that browsers call. */
 export const WEBAUTHN_PATH_PREFIX = '/simulated/';
 /** Checks a recovery link without using it up, and returns the options for `navigator.credentials.create`. */
@@ -39,3 +48,8 @@ export const REGISTRATION_VERIFY_PATH = '/simulated/registration/verify';
 export const AUTHENTICATION_OPTIONS_PATH = '/simulated/authentication/options';
 /** Returns the user whose credential signed. */
 export const AUTHENTICATION_VERIFY_PATH = '/simulated/authentication/verify';
+
+/** Returns a challenge for a simulated passkey of the v1 tenant. */
+export const SIGN_IN_CHALLENGE_PATH = '/simulated/sign-in/challenge';
+/** Returns the identity whose simulated passkey signed the challenge. */
+export const SIGN_IN_PATH = '/simulated/sign-in';

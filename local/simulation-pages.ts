@@ -3,7 +3,6 @@ import type { FlowNarration } from './demo-app/panel/flow-narration.ts';
 import type { FlowSteps } from './demo-app/panel/flow-steps.ts';
 import { createSimulationFeed } from './demo-app/panel/simulation-feed.ts';
 import type { Page } from './emulators/gateway.ts';
-import type { FaultSwitch } from './fault-switch.ts';
 import { splitTarget } from './http-server.ts';
 import {
   FAULT_PATH,
@@ -12,29 +11,27 @@ import {
   MAILBOX_JSON_PATH,
   MAILBOX_PATH,
   PANEL_SCRIPT_PATH,
-  REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from './paths.ts';
+import type { AnyTenant, PlatformName, TenantPart } from './platforms/platform.ts';
 import { serveMailbox } from './tenant/mailbox-page.ts';
-import { SIMULATED_USERS } from './tenant/simulated-users.ts';
-import type { Tenant } from './tenant/tenant.ts';
-import { handleControl, type TenantFault } from './tenant/tenant-controls.ts';
 
 /** The app's pages, wrapped so that the steps record their visits. */
 export function narratedPages(
   pages: Readonly<Record<string, Page>>,
+  landingPath: string,
   narration: FlowNarration,
 ): Record<string, Page> {
-  const { [REGISTRATION_PAGE_PATH]: landing, [SIGN_IN_PAGE_PATH]: signIn } = pages;
+  const { [landingPath]: landing, [SIGN_IN_PAGE_PATH]: signIn } = pages;
   return {
     ...pages,
-    ...(landing && { [REGISTRATION_PAGE_PATH]: narration.wrapLandingPage(landing) }),
+    ...(landing && { [landingPath]: narration.wrapLandingPage(landing) }),
     ...(signIn && { [SIGN_IN_PAGE_PATH]: narration.wrapSignInPage(signIn) }),
   };
 }
 
 /** The mailbox, as a page and as JSON, with the side panel. */
-export function mailboxPages({ mails }: Tenant): Record<string, Page> {
+export function mailboxPages({ mails }: AnyTenant): Record<string, Page> {
   const page: Page = (request, response) =>
     rejectForeignHost(request, response)
       ? undefined
@@ -44,30 +41,27 @@ export function mailboxPages({ mails }: Tenant): Record<string, Page> {
 
 /** What the controls act on. */
 export interface Controlled {
+  readonly platform: PlatformName;
   readonly steps: FlowSteps;
-  readonly faults: FaultSwitch<TenantFault>;
-  readonly tenant: Tenant;
+  readonly part: TenantPart<AnyTenant>;
   /** Origins of the app's own pages, the only ones that may use the controls. */
   readonly ownOrigins: readonly string[];
 }
 
 /** The tenant's controls on the app's origin, so that the panel needs no cross-origin access. */
-export function controlPages({ steps, faults, tenant, ownOrigins }: Controlled): Record<string, Page> {
+export function controlPages({ platform, steps, part, ownOrigins }: Controlled): Record<string, Page> {
   const guarded =
     (page: Page): Page =>
     (request, response, body) =>
       rejectCrossSite(request, response, ownOrigins) ? undefined : page(request, response, body);
-  const { mails, rotateToken, expireLinks } = tenant;
+  const { accounts, currentFault, tenant } = part;
+  const { mails } = tenant;
   const control = guarded((request, response, body) => {
     const { path } = splitTarget(request);
-    handleControl(
-      { method: request.method ?? '', path, body },
-      { faults, rotateToken, expireLinks },
-      response,
-    );
+    part.control({ method: request.method ?? '', path, body }, response);
   });
   return {
-    [FEED_PATH]: guarded(createSimulationFeed({ steps, faults, mails, users: SIMULATED_USERS })),
+    [FEED_PATH]: guarded(createSimulationFeed({ platform, steps, currentFault, mails, accounts })),
     [FAULT_PATH]: control,
     [LINKS_PATH]: control,
   };

@@ -1,8 +1,6 @@
 import { createDeliveryHandler } from '../functions/deliver-outbox/handler.ts';
-import { selfTest as testDelivery } from '../functions/deliver-outbox/self-test.ts';
 import { readConfig } from '../functions/recover-user/config.ts';
 import { createHandler } from '../functions/recover-user/handler.ts';
-import { selfTest as testEndpoint } from '../functions/recover-user/self-test.ts';
 import { TIMEOUTS } from '../functions/runtime/timeouts.ts';
 import type { FunctionEnvironment } from './config.ts';
 import { OWN_HOSTS } from './cross-site.ts';
@@ -15,13 +13,14 @@ import { startDeployment } from './emulators/operator/simulated-deployment.ts';
 import { startOutboxPoller } from './emulators/outbox-poller.ts';
 import { startSecretsManager } from './emulators/secrets-manager.ts';
 import { startSqs } from './emulators/sqs.ts';
-import { createFaultSwitch } from './fault-switch.ts';
 import type { RunningServer } from './http-server.ts';
 import { allowLocalOrigins, isLocalOrigin, localOrigin } from './local-origins.ts';
-import { REGISTRATION_PAGE_PATH } from './paths.ts';
+import type { Account, AnyTenant, Platform, PlatformName, SecretContent } from './platforms/platform.ts';
+import { V0_PLATFORM } from './platforms/v0.ts';
+import { V1_PLATFORM } from './platforms/v1.ts';
 import { controlPages, mailboxPages, narratedPages } from './simulation-pages.ts';
-import { SIMULATED_API_TOKEN, startTenant, type Tenant } from './tenant/tenant.ts';
-import type { TenantFault } from './tenant/tenant-controls.ts';
+import type { Tenant } from './tenant/tenant.ts';
+import type { V1Tenant } from './tenant/v1/options.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
@@ -33,14 +32,16 @@ export interface SimulationOptions {
   readonly environment?: FunctionEnvironment;
   /** Whether pages of this machine at any port may call the endpoint (otherwise only the app's own may). */
   readonly allowsLocalOrigins?: boolean;
-  /** How long a recovery link works, in milliseconds (15 minutes). */
+  /** How long a recovery link works, in milliseconds (15 minutes; on v1 7 days). */
   readonly linkLifetimeMs?: number;
   /** Called with the reason when a function or its poller fails. */
   readonly onFailure?: (error: unknown) => void;
 }
 
 /** The complete service and its dependencies on this machine; URLs for a browser, without a trailing slash. */
-export interface Simulation {
+export interface Simulation<SomeTenant extends AnyTenant = Tenant> {
+  readonly platform: PlatformName;
+  readonly accounts: readonly Account[];
   /** URL of the app's pages, the endpoint, the mailbox and the controls. */
   readonly appUrl: string;
   readonly tenantUrl: string;
@@ -49,16 +50,15 @@ export interface Simulation {
   readonly sqsUrl: string;
   /** URL of CloudFormation, Lambda, SNS and CloudWatch. */
   readonly operatorUrl: string;
-  /** Name of the secret with the tenant's API token. */
+  /** Name of the secret with the functions' credential. */
   readonly secretName: string;
-  readonly tenant: Tenant;
+  readonly tenant: SomeTenant;
   /** The flow's steps with their events so far. */
   steps(): readonly FlowStep[];
   /** Stops all parts in reverse order, so that none loses a dependency that it still uses. */
   close(): Promise<void>;
 }
 
-const SECRET_NAME = 'simulated-beyond-identity-api-token';
 const PSEUDONYM_KEY_SECRET_NAME = 'simulated-pseudonym-key';
 
 /** Opens nothing real. */
@@ -78,23 +78,36 @@ const VISIBILITY_TIMEOUT_SECONDS = 90;
 type Part = Pick<RunningServer, 'close'>;
 
 /**
- * Starts every part; when one cannot start, stops those before it. A process can run only one simulation, since the AWS SDK
- * finds the emulators through the process's environment.
+ * Starts every part, with a v0 tenant; when one cannot start, stops those before it. A process can run only one simulation, since
+ * the AWS SDK finds the emulators through the process's environment.
  */
-export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+export function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  return startOn(V0_PLATFORM, options);
+}
+
+/** As {@link startSimulation}, with a v1 tenant. */
+export function startV1Simulation(options: SimulationOptions): Promise<Simulation<V1Tenant>> {
+  return startOn(V1_PLATFORM, options);
+}
+
+async function startOn<SomeTenant extends AnyTenant>(
+  platform: Platform<SomeTenant>,
+  options: SimulationOptions,
+): Promise<Simulation<SomeTenant>> {
   const running: Part[] = [];
   async function close(): Promise<void> {
     for (const part of running.splice(0).toReversed()) await part.close();
   }
   try {
-    return { ...(await startParts(options, running)), close };
+    return { ...(await startParts(platform, options, running)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function startParts(
+async function startParts<SomeTenant extends AnyTenant>(
+  platform: Platform<SomeTenant>,
   {
     port,
     host,
@@ -104,29 +117,34 @@ async function startParts(
     onFailure = () => {},
   }: SimulationOptions,
   running: Part[],
-): Promise<Omit<Simulation, 'close'>> {
+): Promise<Omit<Simulation<SomeTenant>, 'close'>> {
   // WebAuthn accepts localhost as a secure context and as a relying party ID; an IP address cannot be the latter
   const appUrl = localOrigin('localhost', port);
   const ownOrigins = OWN_HOSTS.map((ownHost) => localOrigin(ownHost, port));
-  const steps = createFlowSteps();
+  const tenantUrl = localOrigin('localhost', port + 1);
+  const steps = createFlowSteps(platform.stepTitles);
   const narration = createFlowNarration(steps, { isQueued: environment.DELIVERY === 'queued' });
-  const faults = createFaultSwitch<TenantFault>(steps.touch);
 
-  const tenant = await startTenant({
-    port: port + 1,
-    host,
-    faults,
-    registrationRedirectUri: appUrl + REGISTRATION_PAGE_PATH,
-    linkLifetimeMs,
-    onEvent: narration.onTenantEvent,
-  });
-  running.push(tenant);
   const secretsManager = await startSecretsManager({ port: port + 2, host });
   running.push(secretsManager);
-  secretsManager.put(
-    SECRET_NAME,
-    JSON.stringify({ API_TOKEN: SIMULATED_API_TOKEN, PSEUDONYM_KEY: SIMULATED_PSEUDONYM_KEY }),
-  );
+  const storeSecret = (content: SecretContent) =>
+    secretsManager.put(
+      platform.secretName,
+      JSON.stringify({ ...content, PSEUDONYM_KEY: SIMULATED_PSEUDONYM_KEY }),
+    );
+  const part = await platform.startTenant({
+    port: port + 1,
+    host,
+    appUrl,
+    tenantUrl,
+    linkLifetimeMs,
+    steps,
+    narration,
+    onRotated: storeSecret,
+  });
+  const { tenant } = part;
+  running.push(tenant);
+  storeSecret(part.secret);
   secretsManager.put(PSEUDONYM_KEY_SECRET_NAME, SIMULATED_PSEUDONYM_KEY);
   const dynamoDb = await startDynamoDb({ port: port + 3, host });
   running.push(dynamoDb);
@@ -146,9 +164,9 @@ async function startParts(
   const endpoint = {
     ...environment,
     ALLOWED_ORIGINS: [...ownOrigins, environment.ALLOWED_ORIGINS ?? ''].join(','),
-    API_TOKEN_SECRET_ID: SECRET_NAME,
+    ...part.environment,
+    API_TOKEN_SECRET_ID: platform.secretName,
     PSEUDONYM_KEY_SECRET_ID: PSEUDONYM_KEY_SECRET_NAME,
-    BEYOND_IDENTITY_API_URL: tenant.url,
     ATTEMPTS_TABLE_NAME,
     OUTBOX_QUEUE_URL: sqs.queueUrl,
   };
@@ -161,7 +179,6 @@ async function startParts(
       onFailure,
     }),
   );
-  const tenantUrl = asLocalhost(tenant.url);
   const gateway = await startGateway({
     port,
     host,
@@ -170,11 +187,17 @@ async function startParts(
       allowedOrigins.includes(origin) || (allowsLocalOrigins && isLocalOrigin(origin)),
     pages: {
       ...narratedPages(
-        buildAppPages({ appUrl, tenantUrl, resendAfterSeconds: limits.cooldownMs / 1000 }),
+        buildAppPages({
+          appUrl,
+          tenantUrl,
+          resendAfterSeconds: limits.cooldownMs / 1000,
+          platform: platform.name,
+        }),
+        platform.landingPath,
         narration,
       ),
       ...mailboxPages(tenant),
-      ...controlPages({ steps, faults, tenant, ownOrigins }),
+      ...controlPages({ platform: platform.name, steps, part, ownOrigins }),
     },
     onFailure,
   });
@@ -183,25 +206,24 @@ async function startParts(
     {
       appUrl,
       allowedOrigins,
-      secrets: { ApiTokenSecretArn: SECRET_NAME, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
+      secrets: { ApiTokenSecretArn: platform.secretName, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
       queues: sqs,
-      selfTests: {
-        RecoverUserFunction: () => testEndpoint(endpoint, QUICK_TIMING),
-        DeliverOutboxFunction: () => testDelivery(endpoint, QUICK_TIMING),
-      },
+      environment: endpoint,
     },
     { port: port + 5, host },
   );
   running.push(operatorApi);
 
   return {
+    platform: platform.name,
+    accounts: part.accounts,
     appUrl,
     tenantUrl,
     secretsManagerUrl: asLocalhost(secretsManager.url),
     dynamoDbUrl: asLocalhost(dynamoDb.url),
     sqsUrl: asLocalhost(sqs.url),
     operatorUrl: asLocalhost(operatorApi.url),
-    secretName: SECRET_NAME,
+    secretName: platform.secretName,
     tenant,
     steps: steps.list,
   };

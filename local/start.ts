@@ -1,11 +1,13 @@
 import { banner } from './banner.ts';
+import { parseCommandLine } from './command-line.ts';
 import { type LocalConfig, readLocalConfig } from './config.ts';
+import type { PlatformName } from './platforms/platform.ts';
 import { printReadableLog } from './readable-log.ts';
-import { type Simulation, startSimulation } from './simulation.ts';
+import { type Simulation, startSimulation, startV1Simulation } from './simulation.ts';
 
 const OTHER_PORT = 'Choose the first of six other ports, for example: PORT=4000 npm start';
 
-let simulation: Simulation | undefined;
+let simulation: Pick<Simulation, 'close'> | undefined;
 let ending = false;
 
 // Never removed: npm forwards a Ctrl+C that the terminal has already sent to the whole process group.
@@ -14,21 +16,20 @@ process.on('SIGTERM', end);
 // The reader of the output may exit first, as in `npm start | head`.
 process.stdout.on('error', () => {});
 
+const commandLine = parseCommandLine(process.argv.slice(2));
 const config = readLocalConfig(process.env);
-if ('problems' in config) exitWith(config.problems.join('\n'));
-else await start(config).catch((error) => exitWith(explain(error)));
+if ('help' in commandLine) console.log(commandLine.help);
+else if ('problem' in commandLine) exitWith(commandLine.problem);
+else if ('problems' in config) exitWith(config.problems.join('\n'));
+else await start(commandLine.platform, config).catch((error) => exitWith(explain(error)));
 
-async function start(config: LocalConfig): Promise<void> {
+async function start(platform: PlatformName, config: LocalConfig): Promise<void> {
   const { port, host, environment, logFormat } = config;
   if (logFormat === 'text') for (const stream of [process.stdout, process.stderr]) printReadableLog(stream);
-  simulation = await startSimulation({
-    port,
-    host,
-    environment,
-    allowsLocalOrigins: true,
-    onFailure: reportFailure,
-  });
-  console.log(banner(simulation, config));
+  const options = { port, host, environment, allowsLocalOrigins: true, onFailure: reportFailure };
+  const started = await (platform === 'v1' ? startV1Simulation(options) : startSimulation(options));
+  simulation = started;
+  console.log(banner(started, config));
 }
 
 /** Prints where the handler failed, without the error's message: it may quote the caller's input. */

@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
+import { grantDirectory } from './directory-access.ts';
 import { ServiceFunction } from './service-function.ts';
+import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** Messages in one batch at most. */
 const BATCH_SIZE = 10;
@@ -18,8 +20,7 @@ export interface DeliverOutboxFunctionProps {
   /** Its table says too what has been delivered, so that nothing is delivered twice. */
   rateLimitTable: RateLimitTable;
   outbox: Outbox;
-  /** Base URL of Beyond Identity's API. */
-  apiUrl: string;
+  tenant: Tenant;
   /** Seconds after which a request is dropped: a recovery email that late alarms the user instead of helping. */
   outboxMaximumAgeSeconds: number;
   /** The most instances that deliver at a time, so that a recovering Beyond Identity is not flooded. */
@@ -38,12 +39,13 @@ export class DeliverOutboxFunction extends ServiceFunction {
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
       asyncInvokeNagReason:
-        'Only the event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue.',
+        'The event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue. The schedule of the self-test does not wait, and a failure raises the alarm DeliveryErrors.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
     props.outbox.grantConsume(this);
+    grantDirectory(this, props.tenant.directory, this);
     this.#addEventSource(props.outbox, props.deliveryConcurrency);
   }
 
@@ -72,7 +74,7 @@ function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string
     STAGE: props.stage,
     API_TOKEN_SECRET_ID: props.apiTokenSecret.id,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-    BEYOND_IDENTITY_API_URL: props.apiUrl,
+    ...tenantEnvironment(props.tenant),
     ATTEMPTS_TABLE_NAME: props.rateLimitTable.tableName,
     AWS_ENDPOINT_URL_DYNAMODB: '',
     OUTBOX_QUEUE_URL: props.outbox.queueUrl,

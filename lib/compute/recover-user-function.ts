@@ -8,7 +8,9 @@ import type { CaptchaSecret } from '../storage/captcha-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
+import { grantDirectory } from './directory-access.ts';
 import { ServiceFunction } from './service-function.ts';
+import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** What the function uses, and its part of the configuration. */
 export interface RecoverUserFunctionProps {
@@ -24,8 +26,7 @@ export interface RecoverUserFunctionProps {
   auditLog: AuditLog;
   /** Where requests go that were not forwarded. */
   outbox: Outbox;
-  /** Base URL of Beyond Identity's API. */
-  apiUrl: string;
+  tenant: Tenant;
   allowedOrigins: readonly string[];
   /** The most instances at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
@@ -51,7 +52,7 @@ export class RecoverUserFunction extends ServiceFunction {
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
       asyncInvokeNagReason:
-        'Only API Gateway invokes it, and waits for the response: no asynchronous invocation can fail unseen.',
+        'API Gateway invokes it, and waits for the response; the schedule of the self-test does not, and a failure raises the alarm FunctionErrors.',
       logRetentionDays: props.logRetentionDays,
     });
     props.apiTokenSecret?.grantReadValue(this);
@@ -60,6 +61,7 @@ export class RecoverUserFunction extends ServiceFunction {
     props.rateLimitTable.grantDecide(this);
     props.outbox.grantSend(this);
     props.auditLog.grantWrite(this);
+    if (props.apiTokenSecret) grantDirectory(this, props.tenant.directory, this);
   }
 }
 
@@ -76,7 +78,8 @@ function environmentOf(props: RecoverUserFunctionProps): Record<string, string> 
     PSEUDONYM_KEY_SECRET_ID: pseudonymKeySecret?.secretArn ?? '',
     CAPTCHA_SECRET_ID: captchaSecret?.secretArn ?? '',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-    BEYOND_IDENTITY_API_URL: props.apiUrl,
+    // where requests go straight to the outbox, only deliveries call Beyond Identity
+    ...(apiTokenSecret && tenantEnvironment(props.tenant)),
     ALLOWED_ORIGINS: props.allowedOrigins.join(','),
     RESPONSE_TIME_MS: `${props.responseTimeMs}`,
     ATTEMPTS_TABLE_NAME: props.rateLimitTable.tableName,

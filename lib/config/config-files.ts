@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { BEYOND_IDENTITY_PARTS } from './beyond-identity-schema.ts';
 import { closestMatch } from './closest-match.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { configFile, SETTING_NAMES } from './config-schema.ts';
@@ -58,7 +59,8 @@ function stageOf(stage: unknown, folder: string): string {
 
 /** The CDK and its lookups keep keys of their own in the context: only what resembles a setting is taken for one. */
 function settingMeantBy(name: string): string | undefined {
-  return /[:/@]/.test(name) ? undefined : closestMatch(name, SETTING_NAMES);
+  if (/[:/@]/.test(name)) return undefined;
+  return BEYOND_IDENTITY_PARTS.has(name) ? `beyondIdentity.${name}` : closestMatch(name, SETTING_NAMES);
 }
 
 function contentsOf(path: string): Record<string, unknown> {

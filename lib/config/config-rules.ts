@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { BeyondIdentitySetting } from './beyond-identity-schema.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { budgetProblems } from './stage-budget.ts';
 
@@ -10,18 +11,9 @@ export interface RuleProblem {
 
 /** Settings that exclude or need each other; holds whatever the others are. */
 export function pairProblems(config: Partial<Record<keyof ConfigFile, unknown>>): RuleProblem[] {
-  const { region, apiUrl, domainName, certificateArn } = config;
+  const { domainName, certificateArn } = config;
   const isSet = (value: unknown) => value !== undefined && value !== null;
   const problems: RuleProblem[] = [];
-  if (!isSet(region) && !isSet(apiUrl)) {
-    problems.push({ path: ['region'], message: 'is not set; set it to "us" or "eu", or set apiUrl' });
-  }
-  if (isSet(region) && isSet(apiUrl)) {
-    problems.push({
-      path: ['apiUrl'],
-      message: `is ${JSON.stringify(apiUrl)} and region is ${JSON.stringify(region)}; set one of them to null`,
-    });
-  }
   if (isSet(domainName) && !isSet(certificateArn)) {
     problems.push({
       path: ['certificateArn'],
@@ -39,11 +31,18 @@ export function pairProblems(config: Partial<Record<keyof ConfigFile, unknown>>)
 
 /** Sums and combinations of settings, each of which is valid by itself. */
 export function combinationProblems(config: ConfigFile): RuleProblem[] {
-  const { captcha, recoveryPage } = config;
+  const { captcha, recoveryPage, beyondIdentity, directory } = config;
   const problems: RuleProblem[] = budgetProblems(config).map(({ setting, message }) => ({
     path: [setting],
     message,
   }));
+  problems.push(...tenantProblems(beyondIdentity));
+  if (beyondIdentity.platform === 'v0' && directory.type !== 'email' && directory.reference !== undefined) {
+    problems.push({
+      path: ['directory', 'reference'],
+      message: 'is for the platform v1; leave it out: on v0 a reference is an external id',
+    });
+  }
   if (captcha?.minimumScore !== undefined && captcha.provider !== 'recaptcha') {
     problems.push({
       path: ['captcha', 'minimumScore'],
@@ -63,6 +62,31 @@ export function combinationProblems(config: ConfigFile): RuleProblem[] {
     });
   }
   return problems;
+}
+
+/** Parts of the tenant that exclude or need each other. */
+function tenantProblems(tenant: BeyondIdentitySetting): RuleProblem[] {
+  const problem = (part: string, message: string) => [{ path: ['beyondIdentity', part], message }];
+  if (tenant.platform === 'v0') {
+    const { region, apiUrl } = tenant;
+    if (region === undefined && apiUrl === undefined) {
+      return problem('region', 'is not set; set it to "us" or "eu", or set apiUrl');
+    }
+    return region !== undefined && apiUrl !== undefined
+      ? problem(
+          'apiUrl',
+          `is ${JSON.stringify(apiUrl)} and region is ${JSON.stringify(region)}; leave one of them out`,
+        )
+      : [];
+  }
+  const { applicationId, applicationRealmId, jobScope } = tenant;
+  if (applicationId !== undefined && applicationRealmId === undefined) {
+    return problem('applicationRealmId', 'is not set; set it to the id of the realm of the application');
+  }
+  if (applicationId === undefined && (applicationRealmId ?? jobScope) !== undefined) {
+    return problem('applicationId', 'is not set; set it, or leave applicationRealmId and jobScope out');
+  }
+  return [];
 }
 
 /** A problem as one line: the setting's path, and what is wrong with it. */

@@ -1,33 +1,22 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import {
-  API_URL_REQUIREMENT,
   BOUNDS,
   CAPTCHA_FAILURE_MODES,
   CAPTCHA_PROVIDERS,
   DELIVERIES,
   isAllowedOrigin,
-  isApiUrl,
   type NumberBounds,
   ORIGIN_REQUIREMENT,
 } from '../../functions/runtime/configuration-bounds.ts';
+import { beyondIdentitySchema } from './beyond-identity-schema.ts';
 import { closestMatch } from './closest-match.ts';
+import { directorySchema } from './directory-schema.ts';
+import { mustBe, objectOf, orNull, text } from './schema-parts.ts';
 
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
-
-/** A schema's parameters: its message quotes the value, or says that there is none. */
-function mustBe(requirement: string) {
-  return {
-    error: ({ input }: { input?: unknown }) =>
-      `${input === undefined ? 'is not set' : `is ${JSON.stringify(input)}`}; it must be ${requirement}`,
-  };
-}
-
-function text(pattern: RegExp, requirement: string) {
-  return z.string(mustBe(requirement)).regex(pattern, mustBe(requirement));
-}
 
 /** Aborts where it rejects: sums with the value would only repeat the problem. */
 function wholeNumber(minimum: number, maximum: number) {
@@ -48,13 +37,7 @@ function retentionDays() {
   );
 }
 
-/** A setting that may be absent; a file that holds every setting says so with `null`. */
-function orNull<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value): z.output<Schema> | undefined => value ?? undefined);
-}
-
 const ORIGIN = mustBe(ORIGIN_REQUIREMENT);
-const API_URL = mustBe(API_URL_REQUIREMENT);
 const CAPTCHA =
   'an object such as {"provider": "turnstile"}, with failureMode, minimumScore and siteKey where needed, or null';
 
@@ -79,23 +62,16 @@ const CAPTCHA_PARTS = {
     .describe('The public site key, only with recoveryPage. It is published: never the secret key.'),
 };
 
-const captchaSchema = z.strictObject(CAPTCHA_PARTS, {
-  error: (issue) =>
-    issue.code === 'unrecognized_keys'
-      ? `has unknown key ${issue.keys?.join(', ')}; allowed keys: ${Object.keys(CAPTCHA_PARTS).join(', ')}`
-      : mustBe(CAPTCHA).error(issue),
-});
+const captchaSchema = z.strictObject(CAPTCHA_PARTS, objectOf(Object.keys(CAPTCHA_PARTS), CAPTCHA));
 
 const SETTINGS = {
-  region: orNull(
-    z.enum(['us', 'eu'], mustBe('"us" or "eu", where the tenant lives, or null with apiUrl')),
-  ).describe('Where the Beyond Identity tenant lives. Set this or apiUrl.'),
-  apiUrl: orNull(z.string(API_URL).refine(isApiUrl, API_URL)).describe(
-    "Base URL of Beyond Identity's API, instead of region.",
-  ),
+  beyondIdentity: beyondIdentitySchema,
+  directory: directorySchema,
   apiTokenSecretName: orNull(
     text(/^[\w/+=.@-]{1,512}$/, "a secret's name, not its ARN, such as recovery/api-token"),
-  ).describe('An existing secret that holds the API token. null: the stack creates one.'),
+  ).describe(
+    'An existing secret that holds the API token or the client credentials. null: the stack creates one.',
+  ),
   allowedOrigins: z
     .array(z.string(ORIGIN).refine(isAllowedOrigin, ORIGIN), mustBe('a list of origins, or []'))
     .describe(

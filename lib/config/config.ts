@@ -1,20 +1,15 @@
 import type { CaptchaProvider } from '../../web/recover-user-form/captcha-provider.ts';
+import { type BeyondIdentityUrls, urlsOf } from './beyond-identity-schema.ts';
 import { combinationProblems, lineOf, pairProblems } from './config-rules.ts';
 import { type ConfigFile, configFile } from './config-schema.ts';
 
-/** Base URLs of Beyond Identity's API, by the region of the tenant. */
-const API_URLS = { us: 'https://api.byndid.com', eu: 'https://api-eu.byndid.com' } as const;
-
 /** The configuration of one deployment: the settings of its file, and what follows from them. */
 export interface Config
-  extends Omit<
-    ConfigFile,
-    '$schema' | 'region' | 'apiUrl' | 'domainName' | 'certificateArn' | 'recoveryPage'
-  > {
+  extends Omit<ConfigFile, '$schema' | 'domainName' | 'certificateArn' | 'recoveryPage'> {
   /** Names the deployment: that of its file, and the first part of the endpoint's path without a custom domain. */
   stage: string;
-  /** Base URL of Beyond Identity's API, without a slash at the end. */
-  apiUrl: string;
+  /** Base URLs of Beyond Identity's servers, without slashes at the end. */
+  beyondIdentityUrls: BeyondIdentityUrls;
   /** A custom domain and its certificate in AWS Certificate Manager; absent: API Gateway's domain. */
   customDomain?: { domainName: string; certificateArn: string } | undefined;
   /** The recovery page that the stack hosts; absent: none. */
@@ -47,11 +42,11 @@ export function readConfig(stage: string, contents: Readonly<Record<string, unkn
     ...(data ? combinationProblems(data) : []),
   ];
   if (data === undefined || problems.length > 0) throw new ConfigError(problems.map(lineOf).join('\n'));
-  const { $schema, region, apiUrl, domainName, certificateArn, recoveryPage, ...rest } = data;
+  const { $schema, domainName, certificateArn, recoveryPage, ...rest } = data;
   return {
     ...rest,
     stage,
-    apiUrl: region ? API_URLS[region] : new URL(apiUrl ?? '').origin,
+    beyondIdentityUrls: urlsOf(rest.beyondIdentity),
     customDomain: domainName && certificateArn ? { domainName, certificateArn } : undefined,
     recoveryPage: recoveryPage ? { widget: widgetOf(rest.captcha) } : undefined,
   };

@@ -5,6 +5,7 @@ import {
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   SERVICE,
+  TOKEN_DAYS_LEFT_METRIC,
   UPSTREAM_LATENCY_METRIC,
 } from '../../functions/runtime/metric-names.ts';
 
@@ -12,6 +13,8 @@ import {
 export interface RecoveryMetrics {
   /** How often something happened: an outcome, a cause, an exception. */
   count(metricName: string, period: Duration): Metric;
+  /** Days until the API token expires; no value where it does not say. */
+  tokenDaysLeft(period: Duration): Metric;
   /** Time that calls to Beyond Identity took, in milliseconds; `statistic` is p50 or p99, for example. */
   upstreamLatency(statistic: string, period: Duration): Metric;
 }
@@ -21,6 +24,8 @@ export function recoveryMetrics(stage: string): RecoveryMetrics {
   const where = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE, stage } };
   return {
     count: (metricName, period) => new Metric({ ...where, metricName, period, statistic: 'Sum' }),
+    tokenDaysLeft: (period) =>
+      new Metric({ ...where, metricName: TOKEN_DAYS_LEFT_METRIC, period, statistic: 'Minimum' }),
     upstreamLatency: (statistic, period) =>
       new Metric({ ...where, metricName: UPSTREAM_LATENCY_METRIC, period, statistic, label: statistic }),
   };

@@ -4,6 +4,7 @@ import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '
 import type { Page } from '../emulators/gateway.ts';
 import { sendJson } from '../http-server.ts';
 import {
+  BIND_PAGE_PATH,
   CLIENT_CONFIG_PATH,
   LINK_PARAMETER,
   PANEL_SCRIPT_PATH,
@@ -11,6 +12,7 @@ import {
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from '../paths.ts';
+import type { PlatformName } from '../platforms/platform.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -26,13 +28,26 @@ export interface AppOptions {
   readonly tenantUrl: string;
   /** Seconds until a mailbox may receive another email. */
   readonly resendAfterSeconds: number;
+  /** The platform of the tenant. */
+  readonly platform: PlatformName;
 }
+
+/** The page that a recovery link opens, and the module that completes the recovery, by platform. */
+const COMPLETION: Readonly<Record<PlatformName, { readonly path: string; readonly module: string }>> = {
+  v0: { path: REGISTRATION_PAGE_PATH, module: 'register-credential' },
+  v1: { path: BIND_PAGE_PATH, module: 'bind-simulated-passkey' },
+};
 
 /**
  * Builds a small app by path: the project's two pages and a sign-in page of its own, each with the side panel. Throws the
  * bundler's errors.
  */
-export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOptions): Record<string, Page> {
+export function buildAppPages({
+  appUrl,
+  tenantUrl,
+  resendAfterSeconds,
+  platform,
+}: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
   const recovery = buildRecoveryPage({
     endpoint: appUrl + ROUTE,
@@ -49,8 +64,8 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
   });
   const own: BuiltPage = {
     files: {
-      ...ownFiles(),
-      [CLIENT_CONFIG_PATH.slice(1)]: JSON.stringify({ tenantUrl }),
+      ...ownFiles(platform),
+      [CLIENT_CONFIG_PATH.slice(1)]: JSON.stringify({ tenantUrl, platform }),
     },
     // the sign-in page calls the same origins as the completion page
     headers: completion.headers,
@@ -59,22 +74,23 @@ export function buildAppPages({ appUrl, tenantUrl, resendAfterSeconds }: AppOpti
   return {
     ...files,
     ...aliasOf(files, '/index.html', RECOVERY_PAGE_PATH),
-    ...aliasOf(files, '/register.html', REGISTRATION_PAGE_PATH),
+    ...aliasOf(files, '/register.html', COMPLETION[platform].path),
     ...aliasOf(files, '/sign-in.html', SIGN_IN_PAGE_PATH),
   };
 }
 
-let builtOwnFiles: BuiltPage['files'] | undefined;
+const builtOwnFiles = new Map<PlatformName, BuiltPage['files']>();
 
 /** Built once per process: bundling takes most of an app's start time. */
-function ownFiles(): BuiltPage['files'] {
-  builtOwnFiles ??= {
-    'register-credential.js': bundle('../local/demo-app/browser/register-credential.ts'),
+function ownFiles(platform: PlatformName): BuiltPage['files'] {
+  const files = builtOwnFiles.get(platform) ?? {
+    'register-credential.js': bundle(`../local/demo-app/browser/${COMPLETION[platform].module}.ts`),
     'sign-in.html': readFileSync(new URL('browser/sign-in.html', import.meta.url), 'utf8'),
     'sign-in.js': bundle('../local/demo-app/browser/sign-in.ts'),
     [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/demo-app/browser/panel.ts'),
   };
-  return builtOwnFiles;
+  builtOwnFiles.set(platform, files);
+  return files;
 }
 
 function filesOf({ files, headers }: BuiltPage): Record<string, Page> {

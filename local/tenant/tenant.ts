@@ -70,6 +70,8 @@ export interface TenantOptions extends ListenOptions {
   /** The clock for links and challenges, in milliseconds since the epoch (`Date.now`). */
   readonly now?: () => number;
   readonly onEvent?: (event: TenantEvent) => void;
+  /** Called with the API token that a rotation made the only valid one. */
+  readonly onRotated?: (apiToken: string) => void;
 }
 
 /** A simulated Beyond Identity tenant over HTTP, controlled in code or through its `/simulation/...` endpoints. */
@@ -91,7 +93,7 @@ export interface Tenant extends RunningServer {
 /** Starts a simulated tenant. */
 export async function startTenant(options: TenantOptions = {}): Promise<Tenant> {
   const { users = SIMULATED_USERS, nestedUser = false, faults = createFaultSwitch(), now } = options;
-  const { linkLifetimeMs = LINK_LIFETIME_MS, onEvent = () => {} } = options;
+  const { linkLifetimeMs = LINK_LIFETIME_MS, onEvent = () => {}, onRotated = () => {} } = options;
   const redirectUri = new URL(options.registrationRedirectUri ?? REGISTRATION_REDIRECT_URI);
   const appOrigin = redirectUri.origin;
   let apiToken = options.apiToken ?? SIMULATED_API_TOKEN;
@@ -108,6 +110,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
 
   function rotateToken(newApiToken: string): void {
     apiToken = newApiToken;
+    onRotated(newApiToken);
   }
 
   function expireLinks(): void {

@@ -8,7 +8,9 @@ import {
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
+  SELF_TEST_FAILED_METRIC,
   SERVICE,
+  TOKEN_DAYS_LEFT_METRIC,
 } from '../../functions/runtime/metric-names.ts';
 import { EVERYTHING, propertiesOf, recoveryTemplate } from './synthesis.ts';
 
@@ -26,6 +28,8 @@ describe('alarms', () => {
     CAUSE_METRICS['token-unavailable'],
     CAUSE_METRICS['upstream-failed'],
     CAUSE_METRICS.misconfigured,
+    CAUSE_METRICS['directory-unavailable'],
+    SELF_TEST_FAILED_METRIC,
     OUTCOME_METRICS.failed,
     OUTCOME_METRICS['outbox-failed'],
     DELIVERY_METRICS.failed,
@@ -35,6 +39,17 @@ describe('alarms', () => {
       MetricName: metric,
       Dimensions: DIMENSIONS,
       Threshold: 1,
+    });
+  });
+
+  test('cover an API token that expires within 14 days', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: METRICS_NAMESPACE,
+      MetricName: TOKEN_DAYS_LEFT_METRIC,
+      Dimensions: DIMENSIONS,
+      Threshold: 14,
+      Statistic: 'Minimum',
+      ComparisonOperator: 'LessThanThreshold',
     });
   });
 
@@ -144,9 +159,9 @@ describe('alarms', () => {
   });
 
   test('say what to do and where the runbook is, and treat a day without requests as normal', () => {
-    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(24);
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(27);
     const alarms = propertiesOf(withCaptcha, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(27);
+    expect(alarms).toHaveLength(30);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',

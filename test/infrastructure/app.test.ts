@@ -10,7 +10,11 @@ import addressEvent from '../../events/not-an-address.json' with { type: 'json' 
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
 import { startSecretsManager } from '../../local/emulators/secrets-manager.ts';
+import { sendJson, startHttpServer } from '../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
+import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
+import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
+import { clientCredentials, v1Environment } from '../integration/recovery-service.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
@@ -52,7 +56,7 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
 /** The functions by their logical ids, and what their bundles may weigh. */
 const FUNCTIONS = [
   // a client more than the other one: CloudWatch Logs, for audit events
-  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 350_000 },
+  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 380_000 },
   { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 350_000 },
 ];
 
@@ -90,7 +94,7 @@ describe('bin/recovery.ts', () => {
     'bundles $id in one small file, with a source map without the sources',
     async ({ id, folder, maximumBytes }) => {
       const bundle = await bundleOf(id);
-      expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+      expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map', 'invoke-function.mjs']);
       expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(maximumBytes);
       const map = z
         .looseObject({ sources: z.array(z.string()) })
@@ -130,6 +134,33 @@ describe('bin/recovery.ts', () => {
     }
   }, 30_000);
 
+  test('the bundle of the endpoint forwards to the v1 platform, and finds users by a Lambda function', async () => {
+    const [tenant, secretsManager] = await Promise.all([startV1Tenant(), startSecretsManager()]);
+    const lambda = await startHttpServer((_request, response) => {
+      sendJson(response, 200, { reference: 'jane@example.com' });
+    });
+    secretsManager.put('the-secret', clientCredentials(SIMULATED_CLIENT_SECRET));
+    const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
+    try {
+      const { responses, log } = await invokeBundle(file, [recoverUserEvent, { kind: 'self-test' }], {
+        API_TOKEN_SECRET_ID: 'the-secret',
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+        AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+        RESPONSE_TIME_MS: '0',
+        DIRECTORY: 'lambda',
+        DIRECTORY_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:111122223333:function:find-user',
+        ...v1Environment(tenant),
+      });
+      expect(responses[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
+      expect(responses[1]).toMatchObject({ status: 'ok' });
+      expect(tenant.mails).toHaveLength(1);
+      expect(log).not.toMatch(/@|eyJ/);
+      expect(log).not.toContain(SIMULATED_CLIENT_SECRET);
+    } finally {
+      await Promise.all([tenant.close(), secretsManager.close(), lambda.close()]);
+    }
+  }, 30_000);
+
   test('synthesizes without lookups in AWS', async () => {
     const manifest = await readFile(join(directory, 'manifest.json'), 'utf8');
     expect(manifest).not.toContain('"missing"');
@@ -148,7 +179,7 @@ describe('bin/recovery.ts', () => {
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([
       'Invalid configuration:',
-      '  - -c region: set region in config/production.json instead, where the next deployment finds it, too',
+      '  - -c region: set beyondIdentity.region in config/production.json instead, where the next deployment finds it, too',
       '',
     ]);
   }, 30_000);

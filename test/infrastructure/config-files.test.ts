@@ -14,7 +14,10 @@ describe('the configuration files', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'config-'));
     writeFileSync(join(folder, 'production.json'), JSON.stringify(production));
-    writeFileSync(join(folder, 'staging.json'), JSON.stringify({ ...production, region: 'eu' }));
+    writeFileSync(
+      join(folder, 'staging.json'),
+      JSON.stringify({ ...production, beyondIdentity: { platform: 'v0', region: 'eu' } }),
+    );
     writeFileSync(join(folder, 'config.schema.json'), '{}');
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,10 +33,13 @@ describe('the configuration files', () => {
   };
 
   test('are picked by the stage, which is production by default', () => {
-    expect(configOf({}, folder)).toMatchObject({ stage: 'production', apiUrl: 'https://api.byndid.com' });
+    expect(configOf({}, folder)).toMatchObject({
+      stage: 'production',
+      beyondIdentityUrls: { apiUrl: 'https://api.byndid.com' },
+    });
     expect(configOf({ stage: 'staging' }, folder)).toMatchObject({
       stage: 'staging',
-      apiUrl: 'https://api-eu.byndid.com',
+      beyondIdentityUrls: { apiUrl: 'https://api-eu.byndid.com' },
     });
     expect([stackNameOf('production'), stackNameOf('staging')]).toEqual([
       'RecoveryStack',
@@ -56,7 +62,7 @@ describe('the configuration files', () => {
 
   test('are the only place for a setting', () => {
     expect(problemsOf({ region: 'eu', alowedOrigins: 'x', stage: 'staging' })).toEqual([
-      '-c region: set region in config/staging.json instead, where the next deployment finds it, too',
+      '-c region: set beyondIdentity.region in config/staging.json instead, where the next deployment finds it, too',
       '-c alowedOrigins: set allowedOrigins in config/staging.json instead, where the next deployment finds it, too',
     ]);
   });
@@ -69,10 +75,10 @@ describe('the configuration files', () => {
   test('are named in every problem', () => {
     writeFileSync(
       join(folder, 'staging.json'),
-      JSON.stringify({ ...production, region: 'uk', throttelBurst: 1 }),
+      JSON.stringify({ ...production, beyondIdentity: { platform: 'v2' }, throttelBurst: 1 }),
     );
     expect(problemsOf({ stage: 'staging' })).toEqual([
-      'config/staging.json: region is "uk"; it must be "us" or "eu", where the tenant lives, or null with apiUrl',
+      'config/staging.json: beyondIdentity.platform is "v2"; it must be "v0" or "v1"',
       'config/staging.json: throttelBurst: unknown setting; did you mean throttleBurst?',
     ]);
   });

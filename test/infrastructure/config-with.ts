@@ -16,3 +16,25 @@ export function problemsOf(settings: Readonly<Record<string, unknown>>): string[
     return error.message.split('\n');
   }
 }
+
+/** The variables about the tenant in the committed configuration: every variable is declared, and absent ones are empty. */
+export const V0_TENANT = {
+  BEYOND_IDENTITY_PLATFORM: 'v0',
+  BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
+  BEYOND_IDENTITY_AUTH_URL: '',
+  BEYOND_IDENTITY_TENANT_ID: '',
+  BEYOND_IDENTITY_REALM_ID: '',
+  BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: '',
+  BEYOND_IDENTITY_APPLICATION_ID: '',
+  BEYOND_IDENTITY_APPLICATION_REALM_ID: '',
+  BEYOND_IDENTITY_JOB_SCOPE: '',
+  POST_BINDING_REDIRECT_URI: '',
+  DIRECTORY: 'email',
+  DIRECTORY_TABLE_NAME: '',
+  DIRECTORY_INDEX_NAME: '',
+  DIRECTORY_ADDRESS_ATTRIBUTE: '',
+  DIRECTORY_REFERENCE_ATTRIBUTE: '',
+  DIRECTORY_FUNCTION_ARN: '',
+  DIRECTORY_REFERENCE: '',
+  AWS_ENDPOINT_URL_LAMBDA: '',
+};

@@ -7,6 +7,9 @@ import { configWith, problemsOf } from './config-with.ts';
 
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
 
+const V1 = { platform: 'v1', tenantId: 't', realmId: 'r', authenticatorConfigId: 'a' };
+const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:find-user';
+
 describe('the configuration of a deployment', () => {
   test.each([
     ['production', production],
@@ -20,12 +23,43 @@ describe('the configuration of a deployment', () => {
     ).toEqual([...SETTING_NAMES].sort());
   });
 
-  test('calls the API of the region of the tenant, or apiUrl', () => {
-    expect(configWith().apiUrl).toBe('https://api.byndid.com');
-    expect(configWith({ region: 'eu' }).apiUrl).toBe('https://api-eu.byndid.com');
-    expect(configWith({ region: null, apiUrl: 'https://api.example.com/' }).apiUrl).toBe(
-      'https://api.example.com',
-    );
+  test.each([
+    [{ platform: 'v0', region: 'us' }, { apiUrl: 'https://api.byndid.com' }],
+    [{ platform: 'v0', region: 'eu' }, { apiUrl: 'https://api-eu.byndid.com' }],
+    [{ platform: 'v0', apiUrl: 'https://api.example.com/' }, { apiUrl: 'https://api.example.com' }],
+    [
+      { ...V1, region: 'us' },
+      { apiUrl: 'https://api-us.beyondidentity.com', authUrl: 'https://auth-us.beyondidentity.com' },
+    ],
+    [
+      { ...V1, region: 'eu' },
+      { apiUrl: 'https://api-eu.beyondidentity.com', authUrl: 'https://auth-eu.beyondidentity.com' },
+    ],
+    [
+      { ...V1, region: 'us-gov' },
+      {
+        apiUrl: 'https://api.us1.beyondidentity-gov.com',
+        authUrl: 'https://auth.us1.beyondidentity-gov.com',
+      },
+    ],
+  ])('calls the servers of the region of the tenant: %j', (beyondIdentity, urls) => {
+    expect(configWith({ beyondIdentity }).beyondIdentityUrls).toEqual(urls);
+  });
+
+  test.each([
+    { type: 'email' },
+    { type: 'dynamodb', tableName: 'users', addressAttribute: 'email', referenceAttribute: 'id' },
+    {
+      type: 'dynamodb',
+      tableName: 'arn:aws:dynamodb:eu-west-1:123456789012:table/users',
+      indexName: 'by-email',
+      addressAttribute: 'email',
+      referenceAttribute: 'id',
+    },
+    { type: 'lambda', functionArn: FUNCTION_ARN },
+    { type: 'lambda', functionArn: `${FUNCTION_ARN}:live` },
+  ])('finds users in the directory %j', (directory) => {
+    expect(configWith({ directory }).directory).toEqual(directory);
   });
 
   test('has no CAPTCHA by default, and one that fails closed', () => {

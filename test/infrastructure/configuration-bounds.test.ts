@@ -30,6 +30,15 @@ const orNumber = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) 
 
 const endpointWith = (changes: Record<string, string>) => readFunctionConfig({ ...ENDPOINT, ...changes });
 
+const V1 = { platform: 'v1', region: 'us', tenantId: 't', realmId: 'r', authenticatorConfigId: 'a' };
+const V1_ENVIRONMENT = {
+  BEYOND_IDENTITY_PLATFORM: 'v1',
+  BEYOND_IDENTITY_API_URL: 'https://api-us.beyondidentity.com',
+  BEYOND_IDENTITY_TENANT_ID: 't',
+  BEYOND_IDENTITY_REALM_ID: 'r',
+  BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: 'a',
+};
+
 const SHARED: Record<string, SharedSetting> = {
   'RESPONSE_TIME_MS and responseTimeMs': {
     stack: (text) => configWith({ responseTimeMs: orNumber(text) }),
@@ -112,8 +121,8 @@ const SHARED: Record<string, SharedSetting> = {
       'https://a.example https://b.example',
     ],
   },
-  'BEYOND_IDENTITY_API_URL and apiUrl': {
-    stack: (text) => configWith({ region: null, apiUrl: text }),
+  'BEYOND_IDENTITY_API_URL and beyondIdentity.apiUrl': {
+    stack: (text) => configWith({ beyondIdentity: { platform: 'v0', apiUrl: text } }),
     function: (text) => endpointWith({ BEYOND_IDENTITY_API_URL: text }),
     accepted: ['https://api.byndid.com', 'https://api-eu.byndid.com/', 'https://api.example.com:8443'],
     rejected: [
@@ -129,6 +138,17 @@ const SHARED: Record<string, SharedSetting> = {
       'https://user:password@api.byndid.com',
       'http://localhost.example.com',
       'http://127.0.0.1.example.com',
+    ],
+  },
+  'POST_BINDING_REDIRECT_URI and beyondIdentity.postBindingRedirectUri': {
+    stack: (text) => configWith({ beyondIdentity: { ...V1, postBindingRedirectUri: text } }),
+    function: (text) => endpointWith({ ...V1_ENVIRONMENT, POST_BINDING_REDIRECT_URI: text }),
+    accepted: ['https://app.example.com', 'https://app.example.com/sign-in?x=1', 'http://localhost:3000/'],
+    rejected: [
+      'app.example.com',
+      'http://app.example.com',
+      'myapp://x',
+      'https://user:password@app.example.com',
     ],
   },
 };
@@ -188,7 +208,7 @@ describe('the stack and the functions', () => {
       },
     });
     expect(readDeliveryConfig(DELIVERY).maximumAgeMs).toBe(production.outboxMaximumAgeSeconds * 1000);
-    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(configWith({}).apiUrl);
+    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(configWith({}).beyondIdentityUrls.apiUrl);
   });
 
   test.each([
@@ -197,7 +217,7 @@ describe('the stack and the functions', () => {
     'http://[::1]:3001/',
     'http://host.docker.internal:3001',
   ])('differ in %s alone: a function may call an emulator on its own machine, and a stack cannot', (url) => {
-    const { stack, function: inFunction } = SHARED['BEYOND_IDENTITY_API_URL and apiUrl'] ?? {};
+    const { stack, function: inFunction } = SHARED['BEYOND_IDENTITY_API_URL and beyondIdentity.apiUrl'] ?? {};
     expect(() => inFunction?.(url)).not.toThrow();
     expect(() => stack?.(url)).toThrow(`apiUrl is "${url}"; it must be an https URL`);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDeliveryConfig } from '../../functions/deliver-outbox/config.ts';
+import { V0_TENANT } from './config-with.ts';
 import {
   environmentAsDeployed,
   environmentOf,
@@ -37,7 +38,7 @@ describe('the delivery function', () => {
     expect(environmentOf(stack, DELIVERY)).toEqual({
       API_TOKEN_SECRET_ID: { Ref: expect.stringMatching(/^ApiTokenSecret/) },
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-      BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
+      ...V0_TENANT,
       ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^RateLimitTable/) },
       AWS_ENDPOINT_URL_DYNAMODB: '',
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },

@@ -6,22 +6,6 @@ const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f0e-1';
 
 describe('an invalid configuration', () => {
   test.each([
-    ['region', 'uk', 'region is "uk"; it must be "us" or "eu"'],
-    ['region', null, 'region is not set; set it to "us" or "eu", or set apiUrl'],
-    [
-      'apiUrl',
-      'https://api.example.com',
-      'apiUrl is "https://api.example.com" and region is "us"; set one of them to null',
-    ],
-    ['apiUrl', 'http://api.example.com', 'apiUrl is "http://api.example.com"; it must be an https URL'],
-    ['apiUrl', 'https://api.example.com/v1', 'apiUrl is "https://api.example.com/v1"; it must be'],
-    [
-      'apiUrl',
-      'https://user:word@api.example.com',
-      'apiUrl is "https://user:word@api.example.com"; it must be',
-    ],
-    ['apiUrl', 'https://api.example.com?x', 'apiUrl is "https://api.example.com?x"; it must be'],
-    ['apiUrl', 'nowhere', 'apiUrl is "nowhere"; it must be'],
     ['allowedOrigins', ['*'], 'allowedOrigins[0] is "*"; it must be an origin'],
     ['allowedOrigins', ['https://*.example.com'], 'allowedOrigins[0] is "https://*.example.com"; it must be'],
     ['allowedOrigins', ['https://example.com/'], 'allowedOrigins[0] is "https://example.com/"; it must be'],
@@ -155,7 +139,7 @@ describe('an invalid configuration', () => {
     ],
     ['alowedOrigins', 'x', 'alowedOrigins: unknown setting; did you mean allowedOrigins?'],
     ['allowed-origins', 'x', 'allowed-origins: unknown setting; did you mean allowedOrigins?'],
-    ['color', 'blue', 'color: unknown setting; the settings are: region, apiUrl,'],
+    ['color', 'blue', 'color: unknown setting; the settings are: beyondIdentity, directory,'],
   ])('%s = %j is rejected with a message that says what to do', (name, value, message) => {
     expect(problemsOf({ [name]: value })).toContainEqual(expect.stringContaining(message));
   });
@@ -163,13 +147,13 @@ describe('an invalid configuration', () => {
   test('is rejected with every problem at once', () => {
     const contents = {
       alowedOrigins: 'x',
-      apiUrl: 'http://x',
+      beyondIdentity: { platform: 'v0', apiUrl: 'http://x' },
       domainName: 'a.example.com',
       throttleBurst: 'x',
     };
     for (const name of [
       'allowedOrigins ',
-      'apiUrl ',
+      'beyondIdentity.apiUrl ',
       'throttleRequestsPerSecond ',
       'throttleBurst ',
       'logRetentionDays ',

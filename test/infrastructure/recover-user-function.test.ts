@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
+import { V0_TENANT } from './config-with.ts';
 import {
   environmentAsDeployed,
   environmentOf,
@@ -63,7 +64,7 @@ describe("the endpoint's function", () => {
       PSEUDONYM_KEY_SECRET_ID: { Ref: expect.stringMatching(/^PseudonymKeySecret/) },
       CAPTCHA_SECRET_ID: '',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: '',
-      BEYOND_IDENTITY_API_URL: 'https://api.byndid.com',
+      ...V0_TENANT,
       ALLOWED_ORIGINS: '',
       RESPONSE_TIME_MS: '2000',
       ATTEMPTS_TABLE_NAME: { Ref: expect.stringMatching(/^RateLimitTable/) },

@@ -42,17 +42,28 @@ function tagsByResource(): [string, Record<string, unknown>][] {
 describe('the stack', () => {
   test('has the outputs that operators and commands rely on', () => {
     const outputs = [
+      'AlarmNamePrefix',
       'ApiTokenSecretArn',
       'AuditLogGroupName',
       'DashboardUrl',
       'DeadLetterQueueUrl',
+      'DeliverOutboxFunctionName',
       'EndpointUrl',
       'OutboxQueueUrl',
       'PseudonymKeySecretArn',
+      'RecoverUserFunctionName',
+      'Version',
     ];
     expect(Object.keys(template.findOutputs('*')).sort()).toEqual(outputs);
     expect(Object.keys(everything.findOutputs('*')).sort()).toEqual(
-      [...outputs, 'CaptchaSecretArn', 'CustomDomainTarget', 'RecoveryPageUrl'].sort(),
+      [
+        ...outputs,
+        'AlarmTopicArn',
+        'AllowedOrigins',
+        'CaptchaSecretArn',
+        'CustomDomainTarget',
+        'RecoveryPageUrl',
+      ].sort(),
     );
     expect(JSON.stringify(template.findOutputs('EndpointUrl'))).toMatch(/\/recover-user"/);
     expect(everything.findOutputs('EndpointUrl')['EndpointUrl']).toMatchObject({

@@ -81,7 +81,6 @@ function observe(telemetry: Telemetry) {
       observed.status = 'status' in result ? result.status : undefined;
       if ('fault' in result) note(`${result.operation}: ${result.fault}`);
     },
-    forbiddenForOneUser: () => undefined,
   };
   return { observed, observer };
 }

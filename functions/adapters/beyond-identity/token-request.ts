@@ -95,7 +95,8 @@ export function createRequestToken(
       const request = () => requestOnce(credentials, list, deadline);
       const result = await withRetries(request, deadline, pauses, { left: RETRIES });
       if (result?.outcome === 'scope-refused') continue;
-      if (result?.outcome !== 'issued') return result ?? { outcome: 'failed', reason: 'deadline exceeded' };
+      if (result === undefined) return { outcome: 'failed', reason: 'deadline exceeded' };
+      if (result.outcome !== 'issued') return result;
       best = result;
       // the choice is kept: it costs a call less next time
       preferredScopes = index;

@@ -33,6 +33,6 @@ function invokeLater(functionArn: string, timeouts: Timeouts): Invoke {
   const options = awsClientOptions({ ...timeouts, awsRequestTimeoutMs: timeouts.directoryFunctionMs });
   const loading = import('#invoke-function').then(({ createInvoke }) => createInvoke(functionArn, options));
   // a module that cannot be loaded shows with the first request
-  loading.catch(() => undefined);
+  void Promise.allSettled([loading]);
   return async (request, signal) => (await loading)(request, signal);
 }

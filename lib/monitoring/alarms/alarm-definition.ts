@@ -31,6 +31,8 @@ export interface AlarmDefinition {
   metric: IMetric;
   /** The alarm is raised at this value or above, over the metric's period; absent: at 1, the first time already. */
   threshold?: number;
+  /** The alarm is raised below the threshold instead. */
+  isBelow?: boolean;
   /** Periods in a row; absent: one. */
   periods?: number;
   /** What it means and what to do, for the engineer on call. */

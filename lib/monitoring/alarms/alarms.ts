@@ -11,6 +11,7 @@ import type { AlarmDefinitions, MonitoredResources } from './alarm-definition.ts
 import { captchaAlarms } from './captcha-alarms.ts';
 import { outboxAlarms } from './outbox-alarms.ts';
 import { recoveryAlarms } from './recovery-alarms.ts';
+import { selfTestAlarms } from './self-test-alarms.ts';
 
 /** What the alarms are about, and who is notified. */
 export interface AlarmsProps extends MonitoredResources {
@@ -20,16 +21,22 @@ export interface AlarmsProps extends MonitoredResources {
 
 /** Every alarm, with notifications by email. */
 export class Alarms extends Construct {
+  /** ARN of the topic that notifies; absent: nobody is notified. */
+  readonly topicArn: string | undefined;
+
   constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
+    this.topicArn = topic?.topicArn;
     const definitions = Object.entries(alarmDefinitions(resources));
-    for (const [name, { metric, threshold = 1, periods = 1, description }] of definitions) {
+    for (const [name, { metric, threshold = 1, isBelow = false, periods = 1, description }] of definitions) {
       const alarm = new Alarm(this, name, {
         metric,
         threshold,
         alarmDescription: `${description} Runbook: docs/operations.md#${name.toLowerCase()}`,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        comparisonOperator: isBelow
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: periods,
         // nobody needed recovery: that is the usual state
         treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -86,6 +93,7 @@ export class Alarms extends Construct {
 
 function alarmDefinitions(resources: MonitoredResources): AlarmDefinitions {
   return {
+    ...selfTestAlarms(resources),
     ...recoveryAlarms(resources),
     ...outboxAlarms(resources),
     ...abuseAlarms(resources),

@@ -19,7 +19,12 @@ export function recoveryAlarms({ metrics, lambda, api }: MonitoredResources): Al
     TokenUnavailable: {
       metric: metrics.count(CAUSE_METRICS['token-unavailable'], FIVE_MINUTES),
       description:
-        "A function cannot read its secret in Secrets Manager: the API token, or the endpoint's pseudonymization key. The log of the function says why: the secret is empty (npm run store-token), is gone, or access is denied.",
+        "A function has no token: it cannot read its secret in Secrets Manager (the API token, the client credentials or the endpoint's pseudonymization key), or on v1 the authorization server issues none. The log of the function says why: the secret is empty (npm run store-token), is gone, or access is denied.",
+    },
+    DirectoryUnavailable: {
+      metric: metrics.count(CAUSE_METRICS['directory-unavailable'], FIVE_MINUTES),
+      description:
+        'The directory gave no usable response, so that it is not known who the users are. The log of the function names the error: the table or the function is gone, access is denied, it is slow, or what it returned is not what docs/directories.md says. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds.',
     },
     UpstreamFailed: {
       metric: metrics.count(CAUSE_METRICS['upstream-failed'], FIVE_MINUTES),
@@ -29,7 +34,7 @@ export function recoveryAlarms({ metrics, lambda, api }: MonitoredResources): Al
     Misconfigured: {
       metric: metrics.count(CAUSE_METRICS.misconfigured, FIVE_MINUTES),
       description:
-        'Beyond Identity, or a proxy in front of it, rejects calls for every user. The log of the function has the status. Compare region or apiUrl with the tenant, and any proxy on the way, and deploy the correction. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds.',
+        'Beyond Identity, or a proxy in front of it, rejects calls for every user. The log of the function has the status. Compare beyondIdentity with the tenant, and any proxy on the way, and deploy the correction. Requests wait in the outbox, and are delivered unless they become older than outboxMaximumAgeSeconds.',
     },
     NoneRecovered: {
       metric: rejectedWithoutSuccessMetric(metrics, HOUR),

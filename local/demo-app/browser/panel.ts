@@ -12,6 +12,15 @@ import { type FeedState, followFeed } from './simulation-feed.ts';
 import { createStepItem, type StepItem } from './step-item.ts';
 import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
+/** What the user should know about the device's credential, by platform. */
+const CREDENTIALS = {
+  v0: { title: 'No fingerprint reader, PIN or security key?', text: VIRTUAL_AUTHENTICATOR_HINT },
+  v1: {
+    title: 'The passkey is simulated',
+    text: "This app does not load the vendor's web SDK. A key in this browser replaces its passkey, and signing in is simulated, too.",
+  },
+} as const;
+
 /** The failures of the tenant that a user can simulate; without a fault, the choice heals it. */
 const CHOICES: readonly {
   readonly label: string;
@@ -36,6 +45,8 @@ const UPDATES_STOPPED = 'Live updates stopped. Reload the page.';
 /** Shows what the simulation does while someone uses the app, and controls it. */
 class SimulationPanel extends HTMLElement {
   readonly #accounts = create('p');
+  readonly #credentialTitle = create('h3');
+  readonly #credentialText = create('p');
   readonly #steps = create('ol');
   readonly #failure = create('summary', {}, NO_FAILURE);
   readonly #status = create('p', { role: 'status' });
@@ -96,16 +107,18 @@ class SimulationPanel extends HTMLElement {
       create('h3', {}, 'Steps of the recovery'),
       this.#steps,
       startOver,
-      create('h3', {}, 'No fingerprint reader, PIN or security key?'),
-      create('p', {}, VIRTUAL_AUTHENTICATOR_HINT),
+      this.#credentialTitle,
+      this.#credentialText,
     );
   }
 
-  #show({ steps, fault, mails, accounts }: FeedState): void {
+  #show({ platform, steps, fault, mails, accounts }: FeedState): void {
     const { textContent: announced } = this.#status;
     if (announced === NOT_RESPONDING || announced === UPDATES_STOPPED) this.#announce('');
     if (this.#items.length === 0) {
       this.#accounts.textContent = describeAccounts(accounts);
+      this.#credentialTitle.textContent = CREDENTIALS[platform].title;
+      this.#credentialText.textContent = CREDENTIALS[platform].text;
       this.#items = steps.map(createStepItem);
       this.#steps.replaceChildren(...this.#items.map(({ element }) => element));
     }
@@ -151,7 +164,9 @@ function describeAccounts(accounts: FeedState['accounts']): string {
       .filter(({ status }) => status === wanted)
       .map(({ email }) => email)
       .join(', ');
-  return `Active: ${addresses('active')}. Suspended, receives no email: ${addresses('suspended')}. Any other address is unknown and receives no email.`;
+  const withoutAddress = addresses('without-address');
+  const unreachable = withoutAddress && ` Without an email address: ${withoutAddress}.`;
+  return `Active: ${addresses('active')}. Suspended, receives no email: ${addresses('suspended')}.${unreachable} Any other address is unknown and receives no email.`;
 }
 
 customElements.define('simulation-panel', SimulationPanel);

@@ -1,8 +1,9 @@
 import { create } from '../../../web/element/create.ts';
 import { styleSheet } from '../../../web/element/styles.ts';
 import { RECOVERY_PAGE_PATH } from '../../paths.ts';
-import { authenticate, type Outcome } from './authenticate.ts';
+import type { Outcome } from './authenticate.ts';
 import { takeRecoveryNote } from './just-recovered.ts';
+import { signInOnPlatform } from './sign-in-on-platform.ts';
 import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
 type State = { readonly kind: 'ready' } | { readonly kind: 'working' } | Outcome;
@@ -55,7 +56,7 @@ class SignIn extends HTMLElement {
 
   async #signIn(): Promise<void> {
     this.#show({ kind: 'working' });
-    this.#show(await authenticate());
+    this.#show(await signInOnPlatform());
   }
 
   #show(state: State): void {

@@ -9,10 +9,13 @@ const stepSchema = z.object({
   occurrences: z.array(z.object({ at: z.string(), detail: z.string() })),
 });
 const stateSchema = z.object({
+  platform: z.enum(['v0', 'v1']),
   steps: z.array(stepSchema),
   fault: z.nullable(z.object({ kind: z.string() })),
   mails: z.number(),
-  accounts: z.array(z.object({ email: z.string(), status: z.enum(['active', 'suspended']) })),
+  accounts: z.array(
+    z.object({ email: z.string(), status: z.enum(['active', 'suspended', 'without-address']) }),
+  ),
 });
 
 /** A step of the flow in the feed. */

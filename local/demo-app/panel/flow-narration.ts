@@ -6,16 +6,8 @@ import type { ProxyHandler } from '../../emulators/lambda-invocation.ts';
 import type { QueueHandler } from '../../emulators/outbox-poller.ts';
 import { splitTarget } from '../../http-server.ts';
 import { parseJson } from '../../json-text.ts';
-import {
-  AUTHENTICATION_OPTIONS_PATH,
-  AUTHENTICATION_VERIFY_PATH,
-  LINK_PARAMETER,
-  REGISTRATION_OPTIONS_PATH,
-  REGISTRATION_VERIFY_PATH,
-} from '../../paths.ts';
-import type { TenantEvent } from '../../tenant/tenant.ts';
-import type { TenantFault } from '../../tenant/tenant-controls.ts';
-import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
+import { LINK_PARAMETER } from '../../paths.ts';
+import type { FlowSteps } from './flow-steps.ts';
 
 /**
  * Records what the parts of the simulation do for the latest request. Events of earlier requests, which have another address,
@@ -30,7 +22,10 @@ export interface FlowNarration {
   wrapLandingPage(page: Page): Page;
   /** Wraps the page where a recovery ends. */
   wrapSignInPage(page: Page): Page;
-  onTenantEvent(event: TenantEvent): void;
+  /** Whether this is the address of the latest request. */
+  isLatest(address: string | undefined): boolean;
+  /** Called when the tenant is called about this address, which hands the latest request over if it has the address. */
+  onCalled(address: string | undefined): void;
   /** Called with the body of a message sent to the outbox. */
   onSent(messageBody: string): void;
 }
@@ -42,39 +37,6 @@ interface TrackedRequest {
   /** Whether it reached Beyond Identity or the outbox. */
   isHandedOver: boolean;
 }
-
-interface StepUpdate {
-  readonly step: StepName;
-  readonly state: StepState;
-  readonly detail: string;
-}
-
-/** The step update of each WebAuthn call that succeeds, by path. */
-const WEBAUTHN_STEPS: ReadonlyMap<string, StepUpdate> = new Map([
-  [
-    REGISTRATION_OPTIONS_PATH,
-    { step: 'validated', state: 'done', detail: 'The link is valid and not used up yet' },
-  ],
-  [
-    REGISTRATION_VERIFY_PATH,
-    { step: 'registered', state: 'done', detail: 'The tenant stored the public key; the link is used up' },
-  ],
-  [
-    AUTHENTICATION_OPTIONS_PATH,
-    { step: 'signed-in', state: 'under-way', detail: 'The device is asked to sign' },
-  ],
-  [AUTHENTICATION_VERIFY_PATH, { step: 'signed-in', state: 'done', detail: 'Signed in with the credential' }],
-]);
-
-const FAULT_DESCRIPTIONS: Readonly<Record<TenantFault['kind'], string>> = {
-  '500': 'The tenant returned 500',
-  '429': 'The tenant returned 429',
-  'not-json': 'The tenant returned an HTML page',
-  slow: 'The tenant is slow',
-  hang: 'The tenant does not respond',
-  reset: 'The tenant reset the connection',
-  'lost-response': "The tenant's response was lost",
-};
 
 /** Options of the narration. */
 export interface FlowNarrationOptions {
@@ -97,36 +59,6 @@ export function createFlowNarration(
 
   function isDelivered(address: string | undefined): boolean {
     return [...deliveries].some((addresses) => addresses.includes(address));
-  }
-
-  function recordWebAuthnEvent(event: Extract<TenantEvent, { readonly path: string }>): void {
-    const update = WEBAUTHN_STEPS.get(event.path);
-    if (update === undefined) return;
-    const { step, state, detail } = update;
-    if (event.kind === 'fault') {
-      // a slow tenant only delays the user
-      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', FAULT_DESCRIPTIONS[event.fault]);
-    } else if (event.result.status === 200) steps.record(step, state, detail);
-    else steps.record(step, 'problem', event.result.body.message);
-  }
-
-  function recordTenantCall(event: Extract<TenantEvent, { readonly externalId: string | undefined }>): void {
-    // the tenant receives an address first as typed, then in lower case
-    const request = latestAbout(event.externalId && canonicalAddress(event.externalId));
-    if (request === undefined) return;
-    switch (event.kind) {
-      case 'called':
-        // a delivery from the outbox may belong to an earlier request for the same address
-        request.isHandedOver ||= !isDelivered(request.address);
-        steps.record('called', 'under-way', 'Called, waiting for the response');
-        break;
-      case 'responded':
-        steps.record('called', event.status === 200 ? 'done' : 'problem', describeStatus(event.status));
-        break;
-      case 'mailed':
-        steps.record('mailed', 'done', 'Sent to the registered address');
-        break;
-    }
   }
 
   return {
@@ -182,23 +114,11 @@ export function createFlowNarration(
       }
       return page(request, response, body);
     },
-    onTenantEvent(event) {
-      switch (event.kind) {
-        case 'called':
-        case 'responded':
-        case 'mailed':
-          recordTenantCall(event);
-          break;
-        case 'links-expired':
-          if (steps.stateOf('mailed') !== 'waiting') {
-            steps.record('mailed', 'problem', 'The links sent so far have expired');
-          }
-          break;
-        case 'completed':
-        case 'fault':
-          recordWebAuthnEvent(event);
-          break;
-      }
+    isLatest: (address) => latestAbout(address && canonicalAddress(address)) !== undefined,
+    onCalled(address) {
+      const request = latestAbout(address && canonicalAddress(address));
+      // a delivery from the outbox may belong to an earlier request for the same address
+      if (request !== undefined) request.isHandedOver ||= !isDelivered(request.address);
     },
     onSent(messageBody) {
       const request = latestAbout(addressIn(messageBody));
@@ -218,17 +138,4 @@ function addressAskedFor(body: string | null): string | undefined {
 function addressIn(messageBody: string): string | undefined {
   const parsed = parseJson(outboxMessage, messageBody);
   return 'value' in parsed ? canonicalAddress(parsed.value.address) : undefined;
-}
-
-function describeStatus(status: number | undefined): string {
-  switch (status) {
-    case undefined:
-      return 'No response: the connection was closed';
-    case 404:
-      return 'Returned 404: unknown user, no email sent';
-    case 409:
-      return 'Returned 409: suspended user, no email sent';
-    default:
-      return `Returned ${status}`;
-  }
 }

@@ -37,6 +37,9 @@ const STEPS = [
 /** The name of a step. */
 export type StepName = (typeof STEPS)[number]['name'];
 
+/** Titles of steps that replace the default ones. */
+export type StepTitles = Readonly<Partial<Record<StepName, string>>>;
+
 /** The flow's steps and their occurrences. */
 export interface FlowSteps {
   list(): readonly FlowStep[];
@@ -58,7 +61,7 @@ export interface FlowSteps {
 const KEPT_OCCURRENCES = 6;
 
 /** Creates the steps, all waiting. */
-export function createFlowSteps(): FlowSteps {
+export function createFlowSteps(titles: StepTitles = {}): FlowSteps {
   const occurrences = new Map<StepName, readonly Occurrence[]>();
   const subscribers = new Set<() => void>();
 
@@ -75,7 +78,7 @@ export function createFlowSteps(): FlowSteps {
       STEPS.map(({ name, title }, index) => ({
         number: index + 1,
         name,
-        title,
+        title: titles[name] ?? title,
         state: stateOf(name),
         occurrences: occurrences.get(name) ?? [],
       })),

@@ -1,40 +1,40 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../../emulators/gateway.ts';
-import type { FaultSwitch } from '../../fault-switch.ts';
 import { sendJson } from '../../http-server.ts';
+import type { Account, PlatformName } from '../../platforms/platform.ts';
 import type { Mail } from '../../tenant/mailbox.ts';
-import type { SimulatedUser } from '../../tenant/simulated-users.ts';
-import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { FlowStep, FlowSteps } from './flow-steps.ts';
 
 /** The state that the side panel shows. */
 export interface SimulationState {
+  readonly platform: PlatformName;
   readonly steps: readonly FlowStep[];
   /** The tenant's active fault. */
-  readonly fault: TenantFault | null;
+  readonly fault: { readonly kind: string } | null;
   /** Number of emails. */
   readonly mails: number;
   /** The tenant's users. */
-  readonly accounts: readonly Pick<SimulatedUser, 'email' | 'status'>[];
+  readonly accounts: readonly Account[];
 }
 
 /** Dependencies of the feed. */
 export interface FeedSources {
+  readonly platform: PlatformName;
   readonly steps: FlowSteps;
-  readonly faults: FaultSwitch<TenantFault>;
+  readonly currentFault: () => { readonly kind: string } | undefined;
   readonly mails: readonly Mail[];
-  readonly users: readonly SimulatedUser[];
+  readonly accounts: readonly Account[];
 }
 
 /**
  * A GET returns the state: as server-sent events for a client that accepts them, the first immediately and one per change,
  * otherwise as JSON. A DELETE resets the steps.
  */
-export function createSimulationFeed({ steps, faults, mails, users }: FeedSources): Page {
-  const accounts = users.map(({ email, status }) => ({ email, status }));
+export function createSimulationFeed({ platform, steps, currentFault, mails, accounts }: FeedSources): Page {
   const state = (): SimulationState => ({
+    platform,
     steps: steps.list(),
-    fault: faults.current ?? null,
+    fault: currentFault() ?? null,
     mails: mails.length,
     accounts,
   });

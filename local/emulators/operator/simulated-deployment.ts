@@ -1,7 +1,10 @@
+import { selfTest as testDelivery } from '../../../functions/deliver-outbox/self-test.ts';
 import { ROUTE } from '../../../functions/recover-user/http/contract.ts';
+import { selfTest as testEndpoint } from '../../../functions/recover-user/self-test.ts';
+import type { Environment } from '../../../functions/runtime/environment.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { ListenOptions, RunningServer } from '../../http-server.ts';
-import { ALARM_TOPIC_ARN, type Deployment } from './deployment.ts';
+import { ALARM_TOPIC_ARN } from './deployment.ts';
 import { startOperatorApi } from './operator-api.ts';
 
 /** The stack of the stage `production`, which the commands look up where none is named. */
@@ -14,12 +17,13 @@ export interface SimulatedParts {
   /** Outputs with the names of the secrets. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly queues: { readonly queueUrl: string; readonly deadLetterQueueUrl: string };
-  readonly selfTests: Deployment['selfTests'];
+  /** The environment of both functions. */
+  readonly environment: Environment;
 }
 
 /** Starts an emulator of the AWS services that describe a deployment, for the simulation as a deployed stack. */
 export function startDeployment(
-  { appUrl, allowedOrigins, secrets, queues, selfTests }: SimulatedParts,
+  { appUrl, allowedOrigins, secrets, queues, environment }: SimulatedParts,
   options: ListenOptions,
 ): Promise<RunningServer> {
   const outputs = {
@@ -33,6 +37,10 @@ export function startDeployment(
     AlarmNamePrefix: `${STACK_NAME}-`,
     AllowedOrigins: allowedOrigins.join(','),
     Version: manifest.version,
+  };
+  const selfTests = {
+    RecoverUserFunction: () => testEndpoint(environment),
+    DeliverOutboxFunction: () => testDelivery(environment),
   };
   return startOperatorApi({ stackName: STACK_NAME, outputs, selfTests }, options);
 }

@@ -30,8 +30,8 @@ export interface BindingJobs {
   }): BindingJob;
   /** Moves a job that is still open to another state. */
   move(id: string, state: JobState, credentialId?: string): void;
-  /** Expires the open jobs. */
-  expireAll(): void;
+  /** Expires the open jobs; returns whether there was any. */
+  expireAll(): boolean;
 }
 
 /** Whether the job's link still works. */
@@ -94,7 +94,9 @@ export function createBindingJobs({
       return job;
     },
     expireAll() {
-      for (const { id } of list()) move(id, 'EXPIRED');
+      const open = list().filter(isOpen);
+      for (const { id } of open) move(id, 'EXPIRED');
+      return open.length > 0;
     },
   };
 }

@@ -1,5 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OperationName } from './operation-names.ts';
 import type { Route } from './routes.ts';
+
+/** What pages call: the first two by the vendor's web SDK. */
+const OPERATIONS_OF_BROWSERS: ReadonlySet<OperationName> = new Set([
+  'get-info',
+  'bind',
+  'sign-in-challenge',
+  'sign-in',
+]);
 
 const PREFLIGHT_SECONDS = 7200;
 
@@ -13,9 +22,8 @@ export function allowBrowsers(
   { operations }: Route,
   appOrigin: string,
 ): boolean {
-  // the vendor's web SDK calls these from a page
-  const isOfBrowsers = operations['POST'] === 'get-info' || operations['POST'] === 'bind';
-  if (!isOfBrowsers) return false;
+  const operation = operations['POST'];
+  if (operation === undefined || !OPERATIONS_OF_BROWSERS.has(operation)) return false;
   response.setHeader('Vary', 'Origin');
   if (request.headers.origin !== appOrigin) return false;
   response.setHeader('Access-Control-Allow-Origin', appOrigin);

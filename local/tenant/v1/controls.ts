@@ -3,19 +3,10 @@ import * as z from 'zod/mini';
 import type { FaultSwitch } from '../../fault-switch.ts';
 import { sendJson } from '../../http-server.ts';
 import { parseJson } from '../../json-text.ts';
-import { FAULT_PATH, LINKS_PATH } from '../../paths.ts';
+import { CLIENT_SECRET_PATH, FAULT_PATH, JOBS_PATH, LINKS_PATH, TOKENS_PATH } from '../../paths.ts';
 import { allowsMethod, type ControlRequest, handleFaultControl } from '../fault-control.ts';
 import { type V1TenantFault, v1TenantFault } from './fault.ts';
 import type { JobDocument } from './job-documents.ts';
-
-/** Rotates the application's client secret. */
-export const CLIENT_SECRET_PATH = '/simulation/client-secret';
-
-/** Revokes all access tokens. */
-export const TOKENS_PATH = '/simulation/tokens';
-
-/** Shows the credential binding jobs. */
-export const JOBS_PATH = '/simulation/jobs';
 
 const PATHS = [FAULT_PATH, LINKS_PATH, CLIENT_SECRET_PATH, TOKENS_PATH, JOBS_PATH];
 

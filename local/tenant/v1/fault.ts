@@ -17,7 +17,7 @@ const limits = {
 /** The schema of a fault, as the control endpoint takes it. */
 export const v1TenantFault = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('slow'),
+    kind: z.enum(['slow', 'late-response']),
     delayMs: z.int().check(z.minimum(0), z.maximum(LONGEST_DELAY_MS)),
     ...limits,
   }),

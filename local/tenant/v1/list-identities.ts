@@ -36,6 +36,13 @@ export function listIdentities(request: V1Request, path: ApiPath, state: ApiStat
   });
 }
 
+/** The user name that a query filters by, if any. */
+export function usernameAskedFor(query: string): string | undefined {
+  const parameters = readQuery(query, ['filter', ...PAGING_PARAMETERS]);
+  const filter = 'value' in parameters ? parameters.value.get('filter') : undefined;
+  return filter === undefined ? undefined : usernameIn(filter);
+}
+
 function usernameIn(filter: string): string | undefined {
   const parsed = parseJson(z.string(), USERNAME_FILTER.exec(filter)?.[1] ?? '');
   return 'value' in parsed ? parsed.value : undefined;

@@ -1,4 +1,7 @@
-/** The operations of the simulated tenant, for a fault that hits only one and in the record of the calls. */
+/**
+ * The operations of the simulated tenant, for a fault that hits only one and in the record of the calls. The last two replace
+ * the vendor's OpenID Connect flow.
+ */
 export const OPERATIONS = [
   'token',
   'identities',
@@ -8,6 +11,8 @@ export const OPERATIONS = [
   'revoke-job',
   'get-info',
   'bind',
+  'sign-in-challenge',
+  'sign-in',
 ] as const;
 
 /** Name of an operation; `jobs` creates a job, which sends the email. */

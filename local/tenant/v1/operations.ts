@@ -5,18 +5,21 @@ import type { V1Request, V1Response } from './messages.ts';
 import type { OperationName } from './operation-names.ts';
 import { getJob, listJobs, revokeJob } from './read-jobs.ts';
 import type { RoutePath } from './routes.ts';
+import type { SignInOperations } from './sign-in-operations.ts';
 import { issueToken, type TokenEndpoint } from './token-operation.ts';
 
 /** Executes an operation. */
 export type Executor = (operation: OperationName, request: V1Request, path: RoutePath) => V1Response;
 
-/** Executes the operations of the authorization server and of the API on one state. */
+/** Executes the operations of the authorization server and of the API on one state, and the simulated sign-in. */
 export function executorOf({
   endpoint,
   state,
+  signIn,
 }: {
   readonly endpoint: TokenEndpoint;
   readonly state: LinkState;
+  readonly signIn: SignInOperations;
 }): Executor {
   const operations: Readonly<Record<OperationName, (request: V1Request, path: RoutePath) => V1Response>> = {
     token: (request, path) => issueToken(request, path, endpoint),
@@ -27,6 +30,8 @@ export function executorOf({
     'revoke-job': (request, path) => revokeJob(request, path, state),
     'get-info': (request, path) => getInfo(request, path, state),
     bind: (request, path) => bindCredential(request, path, state),
+    'sign-in-challenge': (request) => signIn.challenge(request),
+    'sign-in': (request) => signIn.signIn(request),
   };
   return (operation, request, path) => operations[operation](request, path);
 }

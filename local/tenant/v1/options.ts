@@ -1,6 +1,7 @@
 import type { FaultSwitch } from '../../fault-switch.ts';
 import type { ListenOptions, RunningServer } from '../../http-server.ts';
 import type { Mail } from '../mailbox.ts';
+import type { V1TenantEvent } from './events.ts';
 import type { V1TenantFault } from './fault.ts';
 import type { SimulatedIdentity } from './identities.ts';
 import type { JobDocument } from './job-documents.ts';
@@ -36,6 +37,9 @@ export interface V1TenantOptions extends ListenOptions, Partial<TenantIds> {
   readonly linkLifetimeMs?: number | undefined;
   /** The clock for tokens and jobs, in milliseconds since the epoch (`Date.now`). */
   readonly now?: () => number;
+  readonly onEvent?: (event: V1TenantEvent) => void;
+  /** Called with the client secret that a rotation made the only valid one. */
+  readonly onRotated?: (clientSecret: string) => void;
 }
 
 /** What a new console token contains. */

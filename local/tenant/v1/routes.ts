@@ -1,3 +1,4 @@
+import { SIGN_IN_CHALLENGE_PATH, SIGN_IN_PATH } from '../../paths.ts';
 import type { OperationName } from './operation-names.ts';
 
 /** The parameters of a path, empty where a path lacks one. */
@@ -28,14 +29,22 @@ const ROUTES: readonly [path: RegExp, operations: Route['operations']][] = [
   [exactly(`${JOB}:revoke`), { POST: 'revoke-job' }],
   [exactly(`${JOB}:getInfo`), { POST: 'get-info' }],
   [exactly(`${JOB}:bind`), { POST: 'bind' }],
+  [exactly(SIGN_IN_CHALLENGE_PATH), { POST: 'sign-in-challenge' }],
+  [exactly(SIGN_IN_PATH), { POST: 'sign-in' }],
 ];
 
 /** The route of a path, if there is one. */
 export function findRoute(path: string): Route | undefined {
   for (const [pattern, operations] of ROUTES) {
-    const groups = pattern.exec(path)?.groups;
-    if (groups !== undefined) {
-      const { tenantId = '', realmId = '', applicationId = '', identityId = '', jobId = '' } = groups;
+    const matched = pattern.exec(path);
+    if (matched !== null) {
+      const {
+        tenantId = '',
+        realmId = '',
+        applicationId = '',
+        identityId = '',
+        jobId = '',
+      } = matched.groups ?? {};
       return { path: { tenantId, realmId, applicationId, identityId, jobId }, operations };
     }
   }

@@ -10,6 +10,7 @@ import { createBindingJobs } from './binding-jobs.ts';
 import { mailBindingLink } from './binding-mail.ts';
 import { allowBrowsers } from './browser-access.ts';
 import { handleV1Control } from './controls.ts';
+import { detailOf, usernameOf } from './events.ts';
 import { applyV1TenantFault, nextFault } from './fault.ts';
 import { SIMULATED_IDENTITIES } from './identities.ts';
 import { describeJob } from './job-documents.ts';
@@ -20,6 +21,7 @@ import type { ConsoleToken, V1Tenant, V1TenantOptions } from './options.ts';
 import { type ReceivedV1Request, recordCall } from './received-requests.ts';
 import { findRoute } from './routes.ts';
 import { DEFAULT_SCOPES } from './scopes.ts';
+import { createSignInOperations } from './sign-in-operations.ts';
 import { SIMULATED_CLIENT_ID, SIMULATED_CLIENT_SECRET, SIMULATED_IDS } from './simulated-ids.ts';
 
 const INVOKE_URL = 'https://app.example.com';
@@ -31,6 +33,7 @@ export async function startV1Tenant(options: V1TenantOptions = {}): Promise<V1Te
   const { now = Date.now, faults = createFaultSwitch(), scopes = DEFAULT_SCOPES } = options;
   const { expiresIn = DAY_SECONDS, linkLifetimeMs = 7 * DAY_SECONDS * 1000 } = options;
   const { identities = SIMULATED_IDENTITIES, unknownScopes = 'narrow', invalidClientStatus = 401 } = options;
+  const { onEvent = () => {}, onRotated = () => {} } = options;
   const invokeUrl = (options.invokeUrl ?? INVOKE_URL).replace(/\/$/, '');
   const appOrigin = new URL(invokeUrl).origin;
   const ids = idsOf(options);
@@ -81,6 +84,7 @@ export async function startV1Tenant(options: V1TenantOptions = {}): Promise<V1Te
       }),
       onBound: (credential) => boundCredentials.push(credential),
     },
+    signIn: createSignInOperations({ credentials: boundCredentials, identities, now }),
   });
 
   function issuerUrl(authUrl: string): string {
@@ -107,12 +111,22 @@ export async function startV1Tenant(options: V1TenantOptions = {}): Promise<V1Te
     const received = { method, path, query, headers, body };
     const call = recordCall(received, operation, response);
     requests.push(call);
+    const about = { operation, username: usernameOf(received, route?.path, identities) };
+    let detail: string | undefined;
+    onEvent({ ...about, kind: 'called' });
+    response.once('close', () => {
+      const status = response.writableFinished ? response.statusCode : undefined;
+      onEvent({ ...about, kind: 'responded', status, detail });
+    });
     const fault = nextFault(faults, operation);
+    if (fault !== undefined) onEvent({ ...about, kind: 'fault', fault: fault.kind });
     if (!(await applyV1TenantFault(fault, operation, response))) return;
     if (route === undefined) return send(response, unknownPath());
     if (operation === undefined) return send(response, methodNotAllowed(Object.keys(route.operations)));
     const result = execute(operation, received, route.path);
+    detail = detailOf(result.body);
     call.isMailed = result.isMailed ?? false;
+    if (call.isMailed) onEvent({ ...about, kind: 'mailed' });
     sendUnlessLost(fault, response, () => send(response, result));
   }
 
@@ -126,9 +140,12 @@ export async function startV1Tenant(options: V1TenantOptions = {}): Promise<V1Te
     faults,
     rotateClientSecret(secret: string): void {
       clientSecret = secret;
+      onRotated(secret);
     },
     revokeTokens: tokens.revokeAll,
-    expireLinks: jobs.expireAll,
+    expireLinks(): void {
+      if (jobs.expireAll()) onEvent({ kind: 'links-expired' });
+    },
     get bindingJobs() {
       return jobs
         .list()

@@ -1,49 +1,22 @@
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
-import type { DeploymentFaults } from '../../../local/emulators/operator/deployment.ts';
-import { DEPLOYMENT_PATH } from '../../../local/emulators/operator/operator-api.ts';
 import { startHttpServer } from '../../../local/http-server.ts';
-import { API_TOKEN_PATH } from '../../../local/paths.ts';
-import { type Simulation, startSimulation } from '../../../local/simulation.ts';
-import { fiveFreePorts } from '../local/five-free-ports.ts';
-import { recordOutput } from '../recorded-output.ts';
+import { freePorts } from '../local/free-ports.ts';
 import { diagnose, runDoctor } from './doctor-process.ts';
+import {
+  bury,
+  createSecret,
+  environment,
+  expectProblems,
+  plant,
+  restartAsV1,
+  simulation,
+  storeSecret,
+  useSimulation,
+} from './doctor-simulation.ts';
 
-jest.setTimeout(30_000);
-
-let simulation: Simulation;
-let environment: { PORT: string };
-let recording: ReturnType<typeof recordOutput>;
-
-beforeEach(async () => {
-  recording = recordOutput();
-  const port = await fiveFreePorts();
-  environment = { PORT: String(port) };
-  simulation = await startSimulation({ port, host: '127.0.0.1' });
-});
-afterEach(async () => {
-  await simulation.close();
-  recording.stop();
-});
-
-async function put(url: string, body: object): Promise<void> {
-  const { status } = await fetch(url, { method: 'PUT', body: JSON.stringify(body) });
-  expect(status).toBe(200);
-}
-
-const plant = (faults: DeploymentFaults) => put(simulation.operatorUrl + DEPLOYMENT_PATH, faults);
-
-async function bury(count: number): Promise<void> {
-  const client = new SQSClient({ endpoint: simulation.sqsUrl });
-  const QueueUrl = `${simulation.sqsUrl}/123456789012/outbox-dead-letters`;
-  for (let left = count; left > 0; left--) {
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
-  }
-  client.destroy();
-}
+useSimulation();
 
 describe('npm run doctor -- --local', () => {
   test('finds nothing wrong with the simulation, and exits with 0', async () => {
@@ -76,10 +49,21 @@ describe('npm run doctor -- --local', () => {
 
 describe('npm run doctor -- --local finds a planted problem and its fix:', () => {
   test('an API token that Beyond Identity rejects', async () => {
-    await put(simulation.tenantUrl + API_TOKEN_PATH, { apiToken: 'rotated' });
+    await storeSecret({ API_TOKEN: 'wrong' });
     await expectProblems([
       ['endpoint function, Beyond Identity', /rejects the token \(status 401\)/, /npm run store-token/],
       ['delivery function, Beyond Identity', /rejects the token \(status 401\)/, /npm run store-token/],
+    ]);
+  });
+
+  test('client credentials that the authorization server of the v1 platform rejects', async () => {
+    await restartAsV1();
+    expect((await diagnose(['--local'], environment)).problems).toEqual([]);
+    await storeSecret({ CLIENT_ID: 'wrong', CLIENT_SECRET: 'wrong' });
+    const fix = /applicationId .*npm run store-token -- --client-credentials/;
+    await expectProblems([
+      ['endpoint function, token', /^no token: /, fix],
+      ['delivery function, token', /^no token: /, fix],
     ]);
   });
 
@@ -140,9 +124,7 @@ describe('npm run doctor -- --local finds a planted problem and its fix:', () =>
   });
 
   test('a secret without a value', async () => {
-    const client = new SecretsManagerClient({ endpoint: simulation.secretsManagerUrl });
-    await client.send(new CreateSecretCommand({ Name: 'empty' }));
-    client.destroy();
+    await createSecret('empty');
     await plant({ outputs: { ApiTokenSecretArn: 'empty', CaptchaSecretArn: 'empty' } });
     await expectProblems([
       ['API token secret', /^empty has no value$/, /^Run npm run store-token -- --local$/],
@@ -214,24 +196,9 @@ describe('npm run doctor -- --local finds a planted problem and its fix:', () =>
   });
 
   test('a simulation that is not running', async () => {
-    const port = await fiveFreePorts();
+    const port = await freePorts();
     const { exitCode, problems } = await diagnose(['--local'], { PORT: String(port) });
     expect([exitCode, problems.length]).toEqual([1, 1]);
     expect(problems[0]?.fix).toContain('Start the simulation with npm start');
   });
 });
-
-/** Expects these problems, and no others. */
-async function expectProblems(expected: readonly (readonly [name: string, detail: RegExp, fix: RegExp])[]) {
-  const { exitCode, status, checks, problems } = await diagnose(['--local'], environment);
-  expect(problems).toEqual(
-    expected.map(([name, detail, fix]) => ({
-      status: 'problem',
-      name,
-      detail: expect.stringMatching(detail),
-      fix: expect.stringMatching(fix),
-    })),
-  );
-  expect([exitCode, status]).toEqual([1, 'problem']);
-  return { checks };
-}

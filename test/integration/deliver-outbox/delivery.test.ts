@@ -438,5 +438,7 @@ test('the entry starts with the settings of its environment, or not at all', asy
   Object.assign(process.env, { ...ENVIRONMENT, BEYOND_IDENTITY_API_URL: tenant.url });
   const entry = await import('../../../functions/deliver-outbox/index.ts');
   expect(await deliver(entry.handler, [message()])).toEqual([]);
+  const context: Context = Object({});
+  await expect(entry.handler({ kind: 'self-test' }, context)).resolves.toMatchObject({ status: 'ok' });
   await expect(createDeliveryHandler({})).rejects.toThrow('API_TOKEN_SECRET_ID is not set');
 });

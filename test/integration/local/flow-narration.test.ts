@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createFlowNarration, type FlowNarration } from '../../../local/demo-app/panel/flow-narration.ts';
 import { createFlowSteps, type FlowSteps } from '../../../local/demo-app/panel/flow-steps.ts';
+import { createV0Recorder } from '../../../local/demo-app/panel/v0-recorder.ts';
 import { startGateway } from '../../../local/emulators/gateway.ts';
 import { lambdaContext, type ProxyHandler } from '../../../local/emulators/lambda-invocation.ts';
 
@@ -11,10 +12,12 @@ const CONTEXT: Context = lambdaContext('DeliverOutboxFunction', 60_000);
 
 let steps: FlowSteps;
 let narration: FlowNarration;
+let record: ReturnType<typeof createV0Recorder>;
 
 beforeEach(() => {
   steps = createFlowSteps();
   narration = createFlowNarration(steps);
+  record = createV0Recorder(steps, narration);
 });
 
 function details(number: number): string[] {
@@ -46,13 +49,13 @@ function message(address: string): string {
 }
 
 function call(externalId: string): void {
-  narration.onTenantEvent({ kind: 'called', externalId });
-  narration.onTenantEvent({ kind: 'responded', externalId, status: 200 });
+  record({ kind: 'called', externalId });
+  record({ kind: 'responded', externalId, status: 200 });
 }
 
 /** Delivers a message for the address; the delivery fails when `isFailing`. */
 async function deliver(address: string, work: () => void | Promise<void>, isFailing = false): Promise<void> {
-  const record: SQSRecord = {
+  const sqsRecord: SQSRecord = {
     messageId: 'message',
     body: message(address),
     receiptHandle: '',
@@ -68,7 +71,7 @@ async function deliver(address: string, work: () => void | Promise<void>, isFail
     eventSourceARN: '',
     awsRegion: '',
   };
-  const event: SQSEvent = { Records: [record] };
+  const event: SQSEvent = { Records: [sqsRecord] };
   const handler = narration.wrapQueueHandler(async () => {
     await work();
     return { batchItemFailures: isFailing ? [{ itemIdentifier: 'message' }] : [] };
@@ -85,7 +88,7 @@ test('records a call and an outbox message for the request with the same address
 
 test.each([
   ['a call for another address', () => call('john@example.com')],
-  ['a call without an address', () => narration.onTenantEvent({ kind: 'called', externalId: undefined })],
+  ['a call without an address', () => record({ kind: 'called', externalId: undefined })],
   ['a message for another address', () => narration.onSent(message('john@example.com'))],
   ['a message without an address', () => narration.onSent('{}')],
   ['a delivery to another address', () => deliver('john@example.com', () => call('john@example.com'))],

@@ -1,7 +1,14 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { startHttpServer } from '../../../local/http-server.ts';
-import { FAULT_PATH, FEED_PATH, LINKS_PATH, MAILBOX_JSON_PATH, MAILBOX_PATH } from '../../../local/paths.ts';
+import {
+  API_TOKEN_PATH,
+  FAULT_PATH,
+  FEED_PATH,
+  LINKS_PATH,
+  MAILBOX_JSON_PATH,
+  MAILBOX_PATH,
+} from '../../../local/paths.ts';
 import { startSimulation } from '../../../local/simulation.ts';
 import { RECOVER_USER_PATH } from '../../../local/tenant/recover-user-operation.ts';
 import {
@@ -43,6 +50,7 @@ describe('the pages', () => {
   test('of registration and sign-in know the URL of the tenant and may call it', async () => {
     expect(await (await fetch(url('/simulation/config.json'))).json()).toEqual({
       tenantUrl: simulation.tenantUrl,
+      platform: 'v0',
     });
     expect((await fetch(url('/register-credential.js'))).status).toBe(200);
     for (const path of ['/register', '/sign-in']) {
@@ -111,6 +119,14 @@ describe('the controls', () => {
     const recoverUser = url('').replace(`${port}`, `${port + 1}`) + RECOVER_USER_PATH;
     expect(await statusAs('host.docker.internal:3001', 'POST', recoverUser)).toBe(401);
   });
+});
+
+test('goes on without a restart when the API token is rotated at the control endpoint', async () => {
+  const target = `http://127.0.0.1:${port + 1}${API_TOKEN_PATH}`;
+  await fetch(target, { method: 'PUT', body: '{"apiToken":"rotated"}' });
+  expect((await recover('jane@example.com')).status).toBe(202);
+  expect(simulation.tenant.requests.map(({ responseStatus }) => responseStatus)).toEqual([401, 200]);
+  expect(simulation.tenant.mails).toHaveLength(1);
 });
 
 test.each([0, 1, 5])('stops every part when port %i of the six is in use', async (offset) => {

@@ -1,75 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
 import { startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
+import { LAST_LINE_OF_BANNER, printed, recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);
 
-const START = fileURLToPath(new URL('../../../local/start.ts', import.meta.url));
-const LAST_LINE_OF_BANNER = 'Press Ctrl+C to stop.';
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-  readonly errors: () => string;
-  /** Resolves with the exit code. */
-  readonly ended: Promise<number | null>;
-}
-
-let started: Started | undefined;
-afterEach(() => {
-  started?.child.kill('SIGKILL');
-});
-
-function start(environment: Record<string, string>): Started {
-  const child = spawn(process.execPath, [START], { env: { ...process.env, ...environment } });
-  let output = '';
-  let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  const ended = once(child, 'close').then(() => child.exitCode);
-  started = { child, output: () => output, errors: () => errors, ended };
-  return started;
-}
-
-async function startReady(port: number, environment: Record<string, string> = {}): Promise<Started> {
-  const local = start({ PORT: String(port), RESPONSE_TIME_MS: '1000', ...environment });
-  await printed(local, LAST_LINE_OF_BANNER);
-  if (!isRunning(local)) throw new Error(`It exited early: ${local.errors()}`);
-  return local;
-}
-
-function isRunning({ child }: Started): boolean {
-  return child.exitCode === null && child.signalCode === null;
-}
-
-/** Resolves when it has printed this text, or has exited. */
-async function printed(local: Started, text: string): Promise<void> {
-  while (!local.output().includes(text) && isRunning(local)) {
-    const stdout = local.child.stdout;
-    if (stdout === null) throw new Error('There is no standard output.');
-    await Promise.race([once(stdout, 'data'), local.ended]);
-  }
-}
-
-function recover(port: number, email: string) {
-  return fetch(`http://127.0.0.1:${port}/recover-user`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
-  });
-}
+afterEach(stopStarted);
 
 test('sends one email to a known user, none to an unknown one, with the same response and no address in the logs', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const banner = local.output();
   expect(banner).toContain(`\n  http://localhost:${port}/\n`);
@@ -93,7 +34,7 @@ test('sends one email to a known user, none to an unknown one, with the same res
 });
 
 test('accepts a request during an outage, and sends exactly one email when the tenant is healed', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const read = async (offset: number, path: string) =>
     (await fetch(`http://127.0.0.1:${port + offset}${path}`)).json();
@@ -118,7 +59,7 @@ test('accepts a request during an outage, and sends exactly one email when the t
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request hangs', async (signal) => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
   await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
@@ -135,7 +76,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request h
 
 describe('a start that cannot succeed exits with one line per problem', () => {
   test.each([0, 5])('when port %i of the six is in use', async (offset) => {
-    const first = await fiveFreePorts();
+    const first = await freePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });
     expect(await local.ended).toBe(1);
@@ -169,7 +110,7 @@ test('PORT=80 starts at http://localhost/, or reports why port 80 is unavailable
 });
 
 test('sends every email through the outbox with DELIVERY=queued', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port, { DELIVERY: 'queued' });
   const response = await recover(port, 'john@example.com');
   expect([response.status, await response.text()]).toEqual([202, ACCEPTED_BODY]);
@@ -181,7 +122,7 @@ test('sends every email through the outbox with DELIVERY=queued', async () => {
 
 describe('the log', () => {
   async function logOf(environment: Record<string, string>): Promise<string[]> {
-    const port = await fiveFreePorts();
+    const port = await freePorts();
     const local = await startReady(port, { RESPONSE_TIME_MS: '0', ...environment });
     const banner = local.output();
     await fetch(`http://127.0.0.1:${port + 1}/simulation/fault`, {
@@ -206,7 +147,7 @@ describe('the log', () => {
           `^${time} INFO  audit event requestId=[\\w-]+ sourceIp=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
         ),
       ),
-      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity status=500$`)),
+      expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity operation=recover-user status=500$`)),
     ]);
   });
 

@@ -59,6 +59,12 @@ describe('the entry', () => {
     });
   });
 
+  test('reports a self-test to an event of its own', async () => {
+    const { handler: entry } = await import('../../../functions/recover-user/index.ts');
+    const context: Context = Object({});
+    await expect(entry({ kind: 'self-test' }, context)).resolves.toMatchObject({ status: 'ok' });
+  });
+
   test('does not start with a bad setting, and says which', async () => {
     await expect(createHandler({ BEYOND_IDENTITY_API_URL: 'nonsense' })).rejects.toThrow(
       /API_TOKEN_SECRET_ID is not set.*BEYOND_IDENTITY_API_URL must be/,

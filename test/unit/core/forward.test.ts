@@ -14,6 +14,8 @@ interface World {
   outcome?: ForwardOutcome;
   /** What becomes of a reference, where that is not `outcome`. */
   outcomes?: Record<string, ForwardOutcome>;
+  /** The references of the user; those of the address by default. */
+  references?: string[];
 }
 
 const calls = jest.fn<(reference: string, apiToken: string, retriesLeft: number) => void>();
@@ -38,8 +40,9 @@ async function forwardIn(world: World, address = 'jane@example.com') {
       },
     },
   });
-  const user = await exactEmailDirectory.resolve(address, deadline);
-  return forward(user ?? { user: address, references: [] }, deadline);
+  const resolved = await exactEmailDirectory.resolve(address, deadline);
+  const references = world.references ?? resolved?.references ?? [];
+  return forward({ user: address, references }, deadline);
 }
 
 const tokens = () => calls.mock.calls.map(([, token]) => token);
@@ -78,6 +81,11 @@ describe('forwarding', () => {
     const outcome = 'upstream-failed';
     await expect(forwardIn({ outcome }, 'JANE@example.com')).resolves.toMatchObject({ outcome });
     expect(references()).toEqual(['JANE@example.com']);
+  });
+
+  test('calls nobody for a user whom the directory does not know', async () => {
+    await expect(forwardIn({ references: [] })).resolves.toEqual({ outcome: 'not-recoverable' });
+    expect(calls).not.toHaveBeenCalled();
   });
 
   test('has one budget of three retries for all calls of a request', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliveryConfig } from '../../../functions/deliver-outbox/config.ts';
-import { readConfig } from '../../../functions/recover-user/config.ts';
+import { DELIVERIES, DIRECTORIES, PLATFORMS } from '../../../functions/runtime/configuration-bounds.ts';
 import { readLocalConfig } from '../../../local/config.ts';
+import { FUNCTIONS, variablesRead } from './function-variables.ts';
 
 describe('npm start reads from its environment', () => {
   test.each([
@@ -68,6 +68,12 @@ describe('npm start rejects an invalid variable with its name and the fix:', () 
       /^BEYOND_IDENTITY_API_URL has no effect here: .*\. Unset it: env -u BEYOND_IDENTITY_API_URL npm start$/,
     ],
     [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: /],
+    [
+      { BEYOND_IDENTITY_PLATFORM: 'v1' },
+      /^BEYOND_IDENTITY_PLATFORM has no effect here: .*npm start -- --platform v1\. Unset it/,
+    ],
+    [{ DIRECTORY: 'dynamodb' }, /^DIRECTORY has no effect here: .* email directory only\. Unset it/],
+    [{ POST_BINDING_REDIRECT_URI: 'x' }, /^POST_BINDING_REDIRECT_URI has no effect here: /],
   ])('%j', (variables, problem) => {
     expect(readLocalConfig(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
   });
@@ -85,32 +91,44 @@ describe('npm start rejects an invalid variable with its name and the fix:', () 
   });
 });
 
-/** The variables that the functions read. */
-function functionVariables(): string[] {
+/** Valid values, so that the functions read every variable that they know. */
+const COMPLETE = {
+  API_TOKEN_SECRET_ID: 'secret',
+  PSEUDONYM_KEY_SECRET_ID: 'secret',
+  ATTEMPTS_TABLE_NAME: 'table',
+  OUTBOX_QUEUE_URL: 'https://sqs.example/queue',
+  BEYOND_IDENTITY_API_URL: 'https://api-us.beyondidentity.com',
+  BEYOND_IDENTITY_AUTH_URL: 'https://auth-us.beyondidentity.com',
+  BEYOND_IDENTITY_TENANT_ID: 'tenant',
+  BEYOND_IDENTITY_REALM_ID: 'realm',
+  BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: 'config',
+  BEYOND_IDENTITY_APPLICATION_ID: 'application',
+  BEYOND_IDENTITY_APPLICATION_REALM_ID: 'realm',
+  DIRECTORY_TABLE_NAME: 'table',
+  DIRECTORY_ADDRESS_ATTRIBUTE: 'address',
+  DIRECTORY_REFERENCE_ATTRIBUTE: 'reference',
+  DIRECTORY_FUNCTION_ARN: 'arn:aws:lambda:us-east-1:123456789012:function:directory',
+};
+
+/** The variables that the functions read, whatever their delivery, platform and directory. */
+function functionVariables(): Set<string> {
   const names = new Set<string>();
-  for (const DELIVERY of ['direct', 'queued']) {
-    const values: Record<string, string> = {
-      DELIVERY,
-      API_TOKEN_SECRET_ID: 'secret',
-      PSEUDONYM_KEY_SECRET_ID: 'secret',
-      ATTEMPTS_TABLE_NAME: 'table',
-      OUTBOX_QUEUE_URL: 'https://sqs.example/queue',
-    };
-    const recorded = new Proxy(values, {
-      get: (target, name) => {
-        names.add(String(name));
-        return target[String(name)];
-      },
-    });
-    readConfig(recorded);
-    readDeliveryConfig(recorded);
+  for (const DELIVERY of DELIVERIES) {
+    for (const BEYOND_IDENTITY_PLATFORM of PLATFORMS) {
+      for (const DIRECTORY of DIRECTORIES) {
+        const environment = { ...COMPLETE, DELIVERY, BEYOND_IDENTITY_PLATFORM, DIRECTORY };
+        for (const read of Object.values(FUNCTIONS)) {
+          for (const name of variablesRead(read, environment)) names.add(name);
+        }
+      }
+    }
   }
-  return [...names];
+  return names;
 }
 
 test('npm start passes on or rejects every variable of the functions', () => {
   const names = functionVariables();
-  expect(names.length).toBeGreaterThan(12);
+  expect(names.size).toBeGreaterThan(28);
   for (const name of names) {
     expect(readLocalConfig({ [name]: '?' })).toEqual({
       problems: [expect.stringMatching(new RegExp(`^${name} `))],

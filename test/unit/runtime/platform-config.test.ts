@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../functions/recover-user/config.ts';
 import { readBeyondIdentityConfig } from '../../../functions/runtime/beyond-identity-config.ts';
 import { readDirectoryConfig } from '../../../functions/runtime/directory-config.ts';
+import { readBoth } from '../../../functions/runtime/environment.ts';
 
 const CONSOLE_TOKEN = {
   BEYOND_IDENTITY_PLATFORM: 'v1',
@@ -144,4 +145,11 @@ test('one error names the problems of every part of the configuration', () => {
   expect(() => readConfig(environment)).toThrow(
     /API_TOKEN_SECRET_ID.*RESPONSE_TIME_MS.*BEYOND_IDENTITY_PLATFORM.*DIRECTORY/,
   );
+});
+
+test('an error of our own is not taken for a wrong configuration', () => {
+  const fails = () => {
+    throw new TypeError('ours');
+  };
+  expect(() => readBoth(fails, () => 1)).toThrow(TypeError);
 });

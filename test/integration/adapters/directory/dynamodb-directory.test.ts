@@ -1,4 +1,10 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { createDynamoDbDirectory } from '../../../../functions/adapters/directory/dynamodb-directory.ts';
@@ -112,6 +118,10 @@ describe('a DynamoDB directory', () => {
     mocked.on(GetItemCommand).callsFake(() => Promise.reject('text'));
     await expect(directory.resolve('jane@example.com', deadline)).resolves.toBeUndefined();
     expect(failed).toHaveBeenLastCalledWith('string');
+    mocked.on(QueryCommand).resolves({});
+    const indexed = { ...config, ...byAlias };
+    const index = createDynamoDbDirectory({ client: new DynamoDBClient(), config: indexed, failed });
+    await expect(index.resolve('jane@example.com', deadline)).resolves.toMatchObject({ references: [] });
     mocked.restore();
   });
 });

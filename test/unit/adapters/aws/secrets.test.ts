@@ -2,7 +2,10 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import fc from 'fast-check';
-import { createApiTokenSecret } from '../../../../functions/adapters/aws/credential-secret.ts';
+import {
+  createApiTokenSecret,
+  createClientCredentialsSecret,
+} from '../../../../functions/adapters/aws/credential-secret.ts';
 import {
   createCaptchaSecret,
   createPseudonymKeySecret,
@@ -230,6 +233,34 @@ describe('the key of pseudonyms', () => {
 
   test('without a secret there is none', async () => {
     await expect(pseudonym('')).resolves.toBeUndefined();
+  });
+});
+
+describe('client credentials', () => {
+  const credentials = (value: string) => {
+    secretIs(value);
+    return createClientCredentialsSecret(secretOptions());
+  };
+
+  test('are read from JSON, with the further values beside them', async () => {
+    const { source, pseudonyms, captchaSecret } = credentials(
+      '{"CLIENT_ID":" c ","CLIENT_SECRET":"s","PSEUDONYM_KEY":"k","CAPTCHA_SECRET":"human"}',
+    );
+    await expect(source.current(deadline)).resolves.toEqual({ clientId: 'c', clientSecret: 's' });
+    await expect(captchaSecret(deadline)).resolves.toBe('human');
+    await expect(pseudonyms.of('jane', deadline)).resolves.toMatch(/^[\w-]{43}$/);
+  });
+
+  test.each([
+    ['bare', /does not hold client credentials; store \{"CLIENT_ID"/],
+    ['{broken', /does not hold client credentials/],
+    ['{"CLIENT_ID":"c"}', /does not hold client credentials/],
+    ['{"API_TOKEN":"tok"}', /does not hold client credentials/],
+    ['{"CLIENT_ID":"","CLIENT_SECRET":"s"}', /is empty or contains invalid characters/],
+    ['{"CLIENT_ID":"c","CLIENT_SECRET":"a b"}', /is empty or contains invalid characters/],
+  ])('are never %j, and the error says what to store, without the value', async (value, reason) => {
+    await expect(credentials(value).source.current(deadline)).resolves.toBeUndefined();
+    expect(onError).toHaveBeenLastCalledWith(expect.stringMatching(reason));
   });
 });
 

@@ -45,9 +45,10 @@ interface World {
   /** The client secret as first read, and as read again; `undefined`: it cannot be read. */
   secrets?: (string | undefined)[];
   jobScope?: ApplicationOptions['jobScope'];
+  timeoutMs?: number;
 }
 
-function tokensIn({ responses, secrets = ['s'], jobScope = 'create' }: World) {
+function tokensIn({ responses, secrets = ['s'], jobScope = 'create', timeoutMs = 4000 }: World) {
   const requests: HttpsRequest[] = [];
   const credentialsOf = (clientSecret: string | undefined) =>
     clientSecret === undefined ? undefined : { clientId: 'c', clientSecret };
@@ -64,14 +65,14 @@ function tokensIn({ responses, secrets = ['s'], jobScope = 'create' }: World) {
         return { status: 200, headers: {}, body: '', ...response };
       },
       { tenantId: 't', applicationRealmId: 'admin', applicationId: 'a/b', jobScope },
-      { firstMs: 0, longestMs: 0, shortestTryMs: 0 },
+      { firstMs: 0, longestMs: 0, shortestTryMs: 1 },
       observer,
     ),
     credentials: {
       current: async () => credentialsOf(secrets[0]),
       renewed: async () => credentialsOf(secrets.at(-1)),
     },
-    timeoutMs: 4000,
+    timeoutMs,
     retryMs: 10_000,
     observer,
   };
@@ -226,6 +227,14 @@ describe('the authorization server', () => {
     await tokens.ready;
     expect(requests).toHaveLength(0);
     expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('the client credentials cannot be read');
+  });
+
+  test('is not asked where there is no time left for it', async () => {
+    const { tokens, requests } = tokensIn({ responses: [issued('tok')], timeoutMs: 0 });
+    jest.advanceTimersByTime(0);
+    await tokens.ready;
+    expect(requests).toHaveLength(0);
+    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('deadline exceeded');
   });
 
   test('failing unexpectedly on our side is not swallowed', async () => {

@@ -73,6 +73,16 @@ describe('a fault of the v1 tenant', () => {
     expect(tenant.mails).toHaveLength(1);
   });
 
+  test('late-response sends the email before the delay, and responds after it', async () => {
+    tenant.fault({ kind: 'late-response', delayMs: 1 });
+    expect((await createJob(tenant, JANE)).status).toBe(200);
+    tenant.fault({ kind: 'late-response', delayMs: 600_000, operation: 'jobs', times: 1 });
+    const late = createJob(tenant, JANE);
+    while (tenant.mails.length < 2) await find();
+    await tenant.close();
+    await expect(late).rejects.toThrow();
+  });
+
   test('reset resets the connection until it is healed', async () => {
     tenant.fault({ kind: 'reset' });
     await expect(find()).rejects.toThrow();

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import { generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 
 /** The parts of a recovery link that an authenticator uses. */
 export interface TestLink {
@@ -36,7 +36,7 @@ export function openLink(link: string): TestLink {
 export function createBinding(
   { tenantId, realmId, identityId, token }: TestLink,
   { signsWithOtherKey = false, header = {} }: Deviation = {},
-): { body: { type: string; raw: string }; publicKey: JsonWebKey } {
+): { body: { type: string; raw: string }; publicKey: JsonWebKey; privateKey: KeyObject } {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signer = signsWithOtherKey ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : pair;
   const publicKey = pair.publicKey.export({ format: 'jwk' });
@@ -45,7 +45,7 @@ export function createBinding(
   const text = `${head}.${payload}`;
   const key = { key: signer.privateKey, dsaEncoding: 'ieee-p1363' } as const;
   const signature = sign('sha256', Buffer.from(text), key).toString('base64url');
-  return { body: { type: 'JWT', raw: `${text}.${signature}` }, publicKey };
+  return { body: { type: 'JWT', raw: `${text}.${signature}` }, publicKey, privateKey: pair.privateKey };
 }
 
 function encode(value: object): string {

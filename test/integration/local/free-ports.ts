@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { startHttpServer } from '../../../local/http-server.ts';
 
 /** The first of six free ports in a row, for a simulation, outside the range that systems give to outgoing connections. */
-export async function fiveFreePorts(): Promise<number> {
+export async function freePorts(): Promise<number> {
   for (;;) {
     const first = randomInt(20_000, 32_000);
     const servers = await Promise.allSettled(

@@ -1,0 +1,26 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+/** The event of functions/runtime/self-test.ts. */
+const SELF_TEST = { kind: 'self-test' };
+
+/** Has functions test themselves every hour, so that a problem shows before a user meets it. */
+export class SelfTestSchedule extends Construct {
+  constructor(scope: Construct, id: string, functions: readonly IFunction[]) {
+    super(scope, id);
+    const rule = new Rule(this, 'Rule', {
+      description: 'Has the functions of user recovery test themselves',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: functions.map(
+        (lambda) => new LambdaFunction(lambda, { event: RuleTargetInput.fromObject(SELF_TEST) }),
+      ),
+    });
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason: 'A self-test that is not made is made an hour later: an event of the past is worth nothing.',
+    });
+  }
+}
