@@ -22,7 +22,9 @@ const USAGE = `Checks a deployment, and says how to fix what is wrong. Sends no 
   --json          prints one JSON document
 
 The exit code is 1 if there is a problem. Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...
-Required permissions: ${PERMISSIONS.join(',\n')}.`;
+
+Required permissions, for the resources of the stack where IAM can name them:
+${PERMISSIONS.map((permission) => `  ${permission}`).join('\n')}`;
 
 async function main(): Promise<void> {
   const { help, stage, local, json } = readOptions();
