@@ -35,3 +35,18 @@ export function wholeNumber(
   if (value >= lowest && value <= highest) return value;
   throw new UsageError(`--${option} must be a whole number from ${lowest} to ${highest}, not "${text}".`);
 }
+
+const PLATFORMS = ['v0', 'v1'] as const;
+
+/** The generation of the simulated tenant. */
+export type Platform = (typeof PLATFORMS)[number];
+
+/** The option that chooses it. */
+export const PLATFORM_OPTION = { platform: { type: 'string' } } as const;
+
+/** The platform given, v0 by default. Throws {@link UsageError}. */
+export function platformOf({ platform = 'v0' }: OptionValues): Platform {
+  const known = PLATFORMS.find((name) => name === platform);
+  if (known === undefined) throw new UsageError(`--platform must be v0 or v1, not "${platform}".`);
+  return known;
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BOUNDS } from '../functions/runtime/configuration-bounds.ts';
-import { type Benchmark, wholeNumber } from './benchmark.ts';
+import { type Benchmark, PLATFORM_OPTION, platformOf, wholeNumber } from './benchmark.ts';
 import { requestRecovery, runOpenLoop } from './load.ts';
 import { outageOutcome, reportOutage } from './outage-report.ts';
 import { OUTAGE } from './outage-schedule.ts';
@@ -16,12 +16,17 @@ const CONNECTION_FAILED = { status: undefined, durationMs: Number.NaN };
 /** The whole service through an outage of the tenant: every accepted request leads to one email. */
 export const outage: Benchmark = {
   usage: `lost and duplicate emails, dead letters and response times through an outage (90 s at most)
-  --requests N           recovery requests, each for another user (${REQUESTS.byDefault})`,
-  options: { requests: { type: 'string' } },
+  --requests N           recovery requests, each for another user (${REQUESTS.byDefault})
+  --platform v1          a v1 tenant, whose binding jobs show what a lost response was (v0)`,
+  options: { ...PLATFORM_OPTION, requests: { type: 'string' } },
   measure: async (values, context) => {
     const count = wholeNumber(values, 'requests', REQUESTS);
     const { signal } = context;
-    await using upstreams = await startUpstreams(context, count);
+    await using upstreams = await startUpstreams(context, {
+      platform: platformOf(values),
+      isOutage: true,
+      users: count,
+    });
     const environment = { ...upstreams.ready.environment, RESPONSE_TIME_MS: String(RESPONSE_TIME_MS) };
     await using endpoint = await startService('recover-user', environment, context);
     await using delivery = await startService('deliver-outbox', environment, context);

@@ -5,7 +5,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
-import type { BenchmarkContext } from './benchmark.ts';
+import type { BenchmarkContext, Platform } from './benchmark.ts';
 
 /**
  * Starts a script of this folder in a process of its own and waits for its first message, `ready`; see {@link serveParent}.
@@ -55,10 +55,20 @@ export async function startScript<Ready extends z.ZodMiniType>(
   }
 }
 
-/** Starts the upstreams of the functions; with users, those of the outage. */
-export function startUpstreams(context: BenchmarkContext, outageUsers = 0) {
+/** What the upstreams are to be. */
+export interface UpstreamOptions {
+  readonly platform: Platform;
+  /** Whether the tenant goes through the outage; otherwise it is healthy, with realistic latency. */
+  readonly isOutage: boolean;
+  /** How many users the tenant has of each class that has any. */
+  readonly users: number;
+}
+
+/** Starts the upstreams of the functions; by default, a healthy v0 tenant. */
+export function startUpstreams(context: BenchmarkContext, options: Partial<UpstreamOptions> = {}) {
   const ready = z.object({ environment: z.record(z.string(), z.string()) });
-  return startScript('upstreams.ts', String(outageUsers), ready, context);
+  const argument = JSON.stringify({ platform: 'v0', isOutage: false, users: 0, ...options });
+  return startScript('upstreams.ts', argument, ready, context);
 }
 
 /** Starts a function behind its emulated trigger, whose URL it reports. Only its errors appear on the standard error. */

@@ -5,6 +5,9 @@ import {
   type Benchmark,
   type BenchmarkContext,
   type OptionValues,
+  PLATFORM_OPTION,
+  type Platform,
+  platformOf,
   UsageError,
   wholeNumber,
 } from './benchmark.ts';
@@ -30,16 +33,20 @@ export const timing: Benchmark = {
   usage: `do response times reveal account existence? At the default response time, and switched off as the control
   --requests N           requests of each class (${REQUESTS.byDefault}; the control: ${CONTROL_REQUESTS})
   --response-time MS     a single run with this RESPONSE_TIME_MS
-  --per-second N         arrival rate (${PER_SECOND.byDefault})`,
+  --per-second N         arrival rate (${PER_SECOND.byDefault})
+  --platform v1          a v1 tenant, whose calls take 150 ms each (v0)`,
   options: {
+    ...PLATFORM_OPTION,
     requests: { type: 'string' },
     'response-time': { type: 'string' },
     'per-second': { type: 'string' },
   },
   measure: async (values, context) => {
     const perSecond = wholeNumber(values, 'per-second', PER_SECOND);
+    const platform = platformOf(values);
     const measurements: TimingMeasurement[] = [];
-    for (const run of readRuns(values)) measurements.push(await measureRun(run, perSecond, context));
+    for (const run of readRuns(values))
+      measurements.push(await measureRun(run, { perSecond, platform }, context));
     return reportTiming(measurements, perSecond);
   },
 };
@@ -63,10 +70,10 @@ function readRuns(values: OptionValues): Run[] {
 /** Measures with upstreams of its own: every run starts with an empty rate limiter. */
 async function measureRun(
   { requests, responseTimeMs }: Run,
-  perSecond: number,
+  { perSecond, platform }: { perSecond: number; platform: Platform },
   context: BenchmarkContext,
 ): Promise<TimingMeasurement> {
-  await using upstreams = await startUpstreams(context);
+  await using upstreams = await startUpstreams(context, { platform, users: requests });
   const environment = { ...upstreams.ready.environment, ...COOLDOWN, RESPONSE_TIME_MS: `${responseTimeMs}` };
   await using service = await startService('recover-user', environment, context);
   const load = { perSecond, signal: context.signal };

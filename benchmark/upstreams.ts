@@ -5,9 +5,17 @@ import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../local/emulators/dynamodb.
 import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
 import { startSqs } from '../local/emulators/sqs.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
+import { startV1Tenant } from '../local/tenant/v1/tenant.ts';
 import { createOutageSwitch, OUTAGE } from './outage-schedule.ts';
 import { serveParent } from './processes.ts';
 import { emailOf, startTenantWithLatency } from './tenant.ts';
+import {
+  clientCredentials,
+  createLatencySwitch,
+  lostRecipients,
+  v1Environment,
+  v1Identities,
+} from './v1-upstreams.ts';
 
 const API_TOKEN_SECRET_ID = 'benchmark-api-token';
 const PSEUDONYM_KEY_SECRET_ID = 'benchmark-pseudonym-key';
@@ -16,11 +24,14 @@ const NEW_TOKEN = 'simulated-new-api-token';
 
 /*
  * Script: everything outside the functions, in a process of its own so that its work does not count as theirs. Its
- * argument is the number of users in the outage, or 0 for a healthy tenant with realistic latency.
+ * argument is JSON with the options of the upstreams.
  */
-const outageUsers = Number(process.argv[2]);
+const { platform, isOutage, users } = z
+  .object({ platform: z.enum(['v0', 'v1']), isOutage: z.boolean(), users: z.int() })
+  .parse(JSON.parse(process.argv[2] ?? ''));
 const secretsManager = await startSecretsManager();
-secretsManager.put(API_TOKEN_SECRET_ID, OLD_TOKEN);
+const credential = (value: string) => (platform === 'v1' ? clientCredentials(value) : value);
+secretsManager.put(API_TOKEN_SECRET_ID, credential(OLD_TOKEN));
 secretsManager.put(PSEUDONYM_KEY_SECRET_ID, 'simulated-pseudonym-key');
 const dynamoDb = await startDynamoDb();
 const environment = {
@@ -36,7 +47,7 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: 'simulated',
   AWS_SESSION_TOKEN: 'simulated',
 };
-if (outageUsers > 0) await serveOutage(outageUsers);
+if (isOutage) await serveOutage();
 else await serveTenantWithLatency();
 
 async function serveTenantWithLatency(): Promise<void> {
@@ -46,36 +57,81 @@ async function serveTenantWithLatency(): Promise<void> {
     const { headers } = exchange.parse(message).request;
     if (headers['x-amz-target'] === 'DynamoDB_20120810.UpdateItem') rateLimiterCalls += 1;
   });
-  const tenant = await startTenantWithLatency();
-  serveParent({ environment: { ...environment, BEYOND_IDENTITY_API_URL: tenant.url } }, () => ({
-    recoveries: tenant.recoveries(),
+  const { variables, recoveries } = await startHealthyTenant();
+  serveParent({ environment: { ...environment, ...variables } }, () => ({
+    recoveries: recoveries(),
     rateLimiterCalls,
   }));
 }
 
-async function serveOutage(userCount: number): Promise<void> {
-  const users = Array.from({ length: userCount }, (_, number) => {
-    const email = emailOf('known', number);
-    return { externalId: email, email, displayName: email, status: 'active' as const };
-  });
+/** The tenant's variables, and how many recoveries it was asked for. */
+async function startHealthyTenant() {
+  if (platform === 'v1') {
+    const identities = v1Identities(users);
+    const tenant = await startV1Tenant({
+      identities,
+      clientSecret: OLD_TOKEN,
+      faults: createLatencySwitch(),
+    });
+    return { variables: v1Environment(tenant), recoveries: () => tenant.requests.length };
+  }
+  const tenant = await startTenantWithLatency();
+  return { variables: { BEYOND_IDENTITY_API_URL: tenant.url }, recoveries: tenant.recoveries };
+}
+
+async function serveOutage(): Promise<void> {
   let startedAt = Number.POSITIVE_INFINITY;
-  const faults = createOutageSwitch(() => performance.now() - startedAt);
-  const tenant = await startTenant({ users, apiToken: OLD_TOKEN, faults });
+  const elapsedMs = () => performance.now() - startedAt;
+  const tenant = await (platform === 'v1' ? startV1Outage(elapsedMs) : startV0Outage(elapsedMs));
   const sqs = await startSqs({ visibilityTimeoutSeconds: 360, maximumReceives: 100 });
   const queue = { OUTBOX_QUEUE_URL: sqs.queueUrl, AWS_ENDPOINT_URL_SQS: sqs.url };
-  const ready = { environment: { ...environment, ...queue, BEYOND_IDENTITY_API_URL: tenant.url } };
-  serveParent(ready, (message) => {
+  serveParent({ environment: { ...environment, ...queue, ...tenant.variables } }, (message) => {
     if (message === 'start') {
       startedAt = performance.now();
-      setTimeout(() => tenant.rotateToken(NEW_TOKEN), OUTAGE.tenantRotatesAtMs);
-      setTimeout(() => secretsManager.put(API_TOKEN_SECRET_ID, NEW_TOKEN), OUTAGE.secretFollowsAtMs);
+      setTimeout(tenant.rotate, OUTAGE.tenantRotatesAtMs);
+      setTimeout(
+        () => secretsManager.put(API_TOKEN_SECRET_ID, credential(NEW_TOKEN)),
+        OUTAGE.secretFollowsAtMs,
+      );
     }
-    const lost = tenant.requests.filter(({ isMailed, isResponseLost }) => isMailed && isResponseLost);
     return {
       inOutbox: sqs.messages.length,
       deadLetters: sqs.deadLetters.length,
       emailedTo: tenant.mails.map(({ to }) => to),
-      responsesLostFor: lost.map(({ body }) => String(JSON.parse(body).external_id)),
+      responsesLostFor: tenant.responsesLostFor(),
     };
   });
+}
+
+async function startV0Outage(elapsedMs: () => number) {
+  const known = Array.from({ length: users }, (_, number) => {
+    const email = emailOf('known', number);
+    return { externalId: email, email, displayName: email, status: 'active' as const };
+  });
+  const faults = createOutageSwitch({ kind: '429', retryAfterSeconds: 1 } as const, elapsedMs);
+  const tenant = await startTenant({ users: known, apiToken: OLD_TOKEN, faults });
+  return {
+    variables: { BEYOND_IDENTITY_API_URL: tenant.url },
+    mails: tenant.mails,
+    rotate: () => tenant.rotateToken(NEW_TOKEN),
+    responsesLostFor: () =>
+      tenant.requests
+        .filter(({ isMailed, isResponseLost }) => isMailed && isResponseLost)
+        .map(({ body }) => String(JSON.parse(body).external_id)),
+  };
+}
+
+async function startV1Outage(elapsedMs: () => number) {
+  const identities = v1Identities(users);
+  const faults = createOutageSwitch({ kind: '429', rateLimitResetSeconds: 1 } as const, elapsedMs);
+  const tenant = await startV1Tenant({ identities, clientSecret: OLD_TOKEN, faults });
+  return {
+    variables: v1Environment(tenant),
+    mails: tenant.mails,
+    rotate: () => {
+      tenant.rotateClientSecret(NEW_TOKEN);
+      tenant.revokeTokens();
+    },
+    responsesLostFor: () => lostRecipients(tenant, identities),
+  };
 }

@@ -10,9 +10,10 @@ import {
   MAXIMUM_BODY_BYTES,
   MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
   PROBLEM_CONTENT_TYPE,
+  problemDocumentOf,
 } from './http/contract.ts';
 import { gatewayEvent } from './http/gateway-event.ts';
-import { Problem, problemDocumentOf } from './http/problem.ts';
+import { Problem } from './http/problem.ts';
 import { toProblem } from './http/problem-responses.ts';
 
 /** A response, and what the use case came to: for the audit record, never for the caller. */
@@ -127,7 +128,9 @@ export function problemDocuments(telemetry: Telemetry): Middleware {
       else if (known instanceof RecoveryProblem) Object.assign(audit, known.recovery);
       else if (known.status < 500) audit.outcome = 'refused';
       const problem = known ?? new Problem(500, 'Internal server error. Please try again later.');
-      request.error = Object.assign(new Error(JSON.stringify(problemDocumentOf(problem, audit.requestId))), {
+      const { status, message, errors } = problem;
+      const document = problemDocumentOf(status, message, `urn:uuid:${audit.requestId}`, errors);
+      request.error = Object.assign(new Error(JSON.stringify(document)), {
         statusCode: problem.status,
         expose: true,
         headers: { 'Content-Type': PROBLEM_CONTENT_TYPE, ...problem.headers },

@@ -5,8 +5,8 @@ import {
   ResponseType,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import { CORS, PROBLEM_CONTENT_TYPE } from '../../functions/recover-user/http/contract.ts';
-import { fixedErrorHeaders, problemText } from './problem-text.ts';
+import { CORS, PROBLEM_CONTENT_TYPE, problemDocumentOf } from '../../functions/recover-user/http/contract.ts';
+import { fixedErrorHeaders } from './error-headers.ts';
 
 interface ErrorResponse {
   type: ResponseType;
@@ -100,7 +100,7 @@ export function addErrorResponses(api: RestApi, allowedOrigins: readonly string[
       },
       // API Gateway looks a template up by the type of the request, application/json when it has none; the header above is
       // what the caller sees
-      templates: { 'application/json': problemText(status, detail, INSTANCE) },
+      templates: { 'application/json': JSON.stringify(problemDocumentOf(status, detail, INSTANCE)) },
     });
   }
 }
@@ -161,10 +161,8 @@ export function addMethodNotAllowed(route: IResource, allowedOrigins: readonly s
         statusCode: '405',
         responseParameters: Object.fromEntries(parameters),
         responseTemplates: {
-          'application/json': problemText(
-            405,
-            'Method not allowed. Send recovery requests with POST.',
-            INSTANCE,
+          'application/json': JSON.stringify(
+            problemDocumentOf(405, 'Method not allowed. Send recovery requests with POST.', INSTANCE),
           ),
         },
       },

@@ -7,6 +7,7 @@ import {
   ROUTE,
   recoverUserResponse,
 } from '../../functions/recover-user/http/contract.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { requestSchema } from './request-schema.ts';
 
 /** Where the document is kept; committed, so that front ends can generate their client from it. */
@@ -38,7 +39,7 @@ export function openApiDocument(): string {
     openapi: '3.1.1',
     info: {
       title: 'User recovery for Beyond Identity',
-      version: '1.0.0',
+      version: manifest.version,
       description:
         'Sends a recovery link through Beyond Identity to a user who has lost every device. The response does not depend on whether the user exists.',
     },

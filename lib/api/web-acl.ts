@@ -7,11 +7,12 @@ import { Construct } from 'constructs';
 import {
   MAXIMUM_BODY_BYTES,
   MAXIMUM_BODY_BYTES_WITH_CAPTCHA,
+  problemDocumentOf,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
 import type { CaptchaConfig } from '../config/config.ts';
 import { PREFLIGHTS_PER_REQUEST } from '../config/stage-budget.ts';
-import { fixedErrorHeaders, problemText } from './problem-text.ts';
+import { fixedErrorHeaders } from './error-headers.ts';
 
 /** Seconds over which requests of a client IP are counted. */
 const WINDOW_SECONDS = 300;
@@ -26,15 +27,17 @@ const MANAGED_RULE_GROUPS = [
 const RESPONSE_BODIES = {
   'too-many-requests': {
     contentType: 'APPLICATION_JSON',
-    content: problemText(
-      429,
-      'There are too many requests from your network. Try again in a few minutes.',
-      ROUTE,
+    content: JSON.stringify(
+      problemDocumentOf(
+        429,
+        'There are too many requests from your network. Try again in a few minutes.',
+        ROUTE,
+      ),
     ),
   },
   'body-too-large': {
     contentType: 'APPLICATION_JSON',
-    content: problemText(413, 'The body is too large.', ROUTE),
+    content: JSON.stringify(problemDocumentOf(413, 'The body is too large.', ROUTE)),
   },
 } as const;
 
@@ -57,7 +60,7 @@ export interface WebAclProps {
   /** Origins whose pages may read an error response. */
   allowedOrigins: readonly string[];
   /** Recovery requests that one client IP may send within five minutes. */
-  requestsPerSource: number;
+  requestsPerClientIp: number;
   logRetentionDays: RetentionDays;
   /** With a CAPTCHA, bodies carry its token, and may be larger. */
   captcha?: CaptchaConfig | undefined;
@@ -121,7 +124,7 @@ export class WebAcl extends Construct {
 
   /** Requests that were blocked because their client IP had sent too many. */
   metricBlockedByRate(period: Duration): Metric {
-    return this.#metricBlocked('RequestsPerSource', period);
+    return this.#metricBlocked('RequestsPerClientIp', period);
   }
 
   #metricBlocked(rule: string, period: Duration): Metric {
@@ -180,19 +183,19 @@ export class WebAcl extends Construct {
  * preflight is blocked sees a network error, and cannot read why. Its request is blocked an instant later by the same
  * rules, with a response that it can read. A preflight reaches nothing but the function's list of origins.
  */
-function rules({ allowedOrigins, requestsPerSource, captcha }: WebAclProps): Rule[] {
+function rules({ allowedOrigins, requestsPerClientIp, captcha }: WebAclProps): Rule[] {
   const maximumBytes = captcha ? MAXIMUM_BODY_BYTES_WITH_CAPTCHA : MAXIMUM_BODY_BYTES;
   const headers = fixedErrorHeaders(allowedOrigins);
   const tooMany = block(429, 'too-many-requests', { ...headers, 'Retry-After': `${WINDOW_SECONDS}` });
   return [
     {
-      name: 'RequestsPerSource',
-      statement: rateLimit(requestsPerSource, { notStatement: { statement: IS_PREFLIGHT } }),
+      name: 'RequestsPerClientIp',
+      statement: rateLimit(requestsPerClientIp, { notStatement: { statement: IS_PREFLIGHT } }),
       action: tooMany,
     },
     {
       name: 'PreflightsPerSource',
-      statement: rateLimit(PREFLIGHTS_PER_REQUEST * requestsPerSource, IS_PREFLIGHT),
+      statement: rateLimit(PREFLIGHTS_PER_REQUEST * requestsPerClientIp, IS_PREFLIGHT),
       action: tooMany,
     },
     {

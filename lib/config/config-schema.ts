@@ -91,7 +91,7 @@ const SETTINGS = {
     'Recovery emails to one user in any 24 hours, 1 to 20.',
   ),
   // 10 is the least that WAF takes; more than the greatest burst would break the arithmetic of the stage's budget
-  requestsPerSource: wholeNumber(10, 5_000).describe(
+  requestsPerClientIp: wholeNumber(10, 5_000).describe(
     'Requests from one client IP in five minutes, 10 to 5000; above it the web ACL responds with 429.',
   ),
   throttleRequestsPerSecond: wholeNumber(1, 10_000).describe(

@@ -98,7 +98,7 @@ function sumOf(settings: ConcurrencySettings): string {
 function alternatives(settings: ConcurrencySettings): string {
   if (settings.reservedConcurrency !== undefined) return 'lower reservedConcurrency or leave it out';
   const ways = [
-    'lower throttleBurst and throttleRequestsPerSecond (both have to leave room for requestsPerSource)',
+    'lower throttleBurst and throttleRequestsPerSecond (both have to leave room for requestsPerClientIp)',
   ];
   const { ms, isAssumed } = durationOf(settings);
   if (!isAssumed && BOUNDS.responseTimeMs.accepts(ms - 1)) ways.push('lower responseTimeMs');

@@ -15,7 +15,7 @@ const SHARES = 5;
 /** The settings that decide on how many requests are served, and for whom. */
 export interface StageBudget extends ConcurrencySettings {
   /** Recovery requests that one client IP may send within five minutes. */
-  requestsPerSource: number;
+  requestsPerClientIp: number;
   /** The account's Lambda concurrency quota; absent: unknown. */
   accountConcurrency?: number | undefined;
 }
@@ -28,7 +28,7 @@ export interface BudgetProblem {
 
 /**
  * The stage's throttling is one budget for all callers, so WAF must block a client IP long before that has used it up.
- * With the settings of config/production.json (requestsPerSource 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
+ * With the settings of config/production.json (requestsPerClientIp 100, throttleRequestsPerSecond 50, throttleBurst 200, responseTimeMs
  * 2000):
  *
  * - A client IP may send 100 requests and 2 x 100 preflights in five minutes: its share is 300, one a second on average, a
@@ -42,28 +42,28 @@ export interface BudgetProblem {
  *   response would be a 5xx.
  */
 export function budgetProblems(budget: StageBudget): BudgetProblem[] {
-  const { requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;
+  const { requestsPerClientIp, throttleRequestsPerSecond, throttleBurst, reservedConcurrency } = budget;
   const { accountConcurrency } = budget;
   const problems: BudgetProblem[] = [];
-  if (throttleBurst < requestsPerSource) {
+  if (throttleBurst < requestsPerClientIp) {
     problems.push({
       setting: 'throttleBurst',
-      message: `is ${throttleBurst}, but one client IP may send requestsPerSource ${requestsPerSource} at once; raise it to ${requestsPerSource} or more, or lower requestsPerSource`,
+      message: `is ${throttleBurst}, but one client IP may send requestsPerClientIp ${requestsPerClientIp} at once; raise it to ${requestsPerClientIp} or more, or lower requestsPerClientIp`,
     });
   }
-  const share = (1 + PREFLIGHTS_PER_REQUEST) * requestsPerSource;
+  const share = (1 + PREFLIGHTS_PER_REQUEST) * requestsPerClientIp;
   const rate = Math.ceil((SHARES * share - throttleBurst) / REACTION_SECONDS);
   if (throttleRequestsPerSecond < rate) {
     problems.push({
       setting: 'throttleRequestsPerSecond',
-      message: `is ${throttleRequestsPerSecond}, so that one client IP with requestsPerSource ${requestsPerSource} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerSource`,
+      message: `is ${throttleRequestsPerSecond}, so that one client IP with requestsPerClientIp ${requestsPerClientIp} could use up the stage before the web ACL cuts it off; raise it to ${rate} or more, or lower requestsPerClientIp`,
     });
   }
   const instances = endpointInstances(budget);
   if (reservedConcurrency !== undefined && reservedConcurrency < instances) {
     problems.push({
       setting: 'reservedConcurrency',
-      message: `is ${reservedConcurrency}, but up to ${instances} requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to ${instances} or more, or lower requestsPerSource, throttleBurst and throttleRequestsPerSecond`,
+      message: `is ${reservedConcurrency}, but up to ${instances} requests are in flight at once (throttleBurst and throttleRequestsPerSecond for the response time); raise it to ${instances} or more, or lower requestsPerClientIp, throttleBurst and throttleRequestsPerSecond`,
     });
   }
   const quota = accountConcurrency === undefined ? undefined : quotaProblem(accountConcurrency, budget);

@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   CORS,
   PROBLEM_CONTENT_TYPE,
+  problemDocumentOf,
   RESPONSE_HEADERS,
   ROUTE,
 } from '../../functions/recover-user/http/contract.ts';
-import { Problem, problemDocumentOf } from '../../functions/recover-user/http/problem.ts';
 import {
   type ListenOptions,
   type RunningServer,
@@ -50,7 +50,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningServ
     const body = await readBody(request, MAXIMUM_BODY_BYTES);
     const sendError = (status: number, detail: string) => {
       allowReading(request, response, isAllowedOrigin);
-      sendProblem(response, new Problem(status, detail), requestId);
+      sendProblem(response, status, detail, requestId);
     };
 
     const page = pages.get(path);
@@ -95,8 +95,8 @@ function allowReading(
   response.setHeader('Access-Control-Expose-Headers', CORS.exposeHeaders);
 }
 
-function sendProblem(response: ServerResponse, problem: Problem, requestId: string): void {
-  sendJson(response, problem.status, problemDocumentOf(problem, requestId), {
+function sendProblem(response: ServerResponse, status: number, detail: string, requestId: string): void {
+  sendJson(response, status, problemDocumentOf(status, detail, `urn:uuid:${requestId}`), {
     ...RESPONSE_HEADERS,
     'Content-Type': PROBLEM_CONTENT_TYPE,
     'X-Request-Id': requestId,

@@ -28,3 +28,4 @@ import './secrets.test.ts';
 import './stages.test.ts';
 import './tenant.test.ts';
 import './web-acl.test.ts';
+import '../unit/docs/operations.test.ts';

@@ -11,9 +11,9 @@ describe('any configuration', () => {
         fc.integer({ min: 1, max: 10_000 }),
         fc.integer({ min: 1, max: 5000 }),
         fc.option(fc.integer({ min: 1, max: 1000 })),
-        (requestsPerSource, throttleRequestsPerSecond, throttleBurst, reservedConcurrency) => {
+        (requestsPerClientIp, throttleRequestsPerSecond, throttleBurst, reservedConcurrency) => {
           const settings: Record<string, unknown> = {
-            requestsPerSource,
+            requestsPerClientIp,
             throttleRequestsPerSecond,
             throttleBurst,
             reservedConcurrency,

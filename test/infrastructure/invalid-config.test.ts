@@ -75,7 +75,7 @@ describe('an invalid configuration', () => {
       43_201,
       'outboxMaximumAgeSeconds is 43201; it must be a whole number from 60 to 43200',
     ],
-    ['requestsPerSource', 9, 'requestsPerSource is 9; it must be a whole number from 10 to 5000'],
+    ['requestsPerClientIp', 9, 'requestsPerClientIp is 9; it must be a whole number from 10 to 5000'],
     [
       'captcha',
       'turnstile',
@@ -125,12 +125,12 @@ describe('an invalid configuration', () => {
     [
       'throttleBurst',
       99,
-      'throttleBurst is 99, but one client IP may send requestsPerSource 100 at once; raise it to 100 or more',
+      'throttleBurst is 99, but one client IP may send requestsPerClientIp 100 at once; raise it to 100 or more',
     ],
     [
       'throttleRequestsPerSecond',
       43,
-      'throttleRequestsPerSecond is 43, so that one client IP with requestsPerSource 100 could use up the stage before the web ACL cuts it off; raise it to 44 or more, or lower requestsPerSource',
+      'throttleRequestsPerSecond is 43, so that one client IP with requestsPerClientIp 100 could use up the stage before the web ACL cuts it off; raise it to 44 or more, or lower requestsPerClientIp',
     ],
     [
       'reservedConcurrency',

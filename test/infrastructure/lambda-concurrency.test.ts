@@ -28,7 +28,7 @@ describe('the Lambda concurrency that a configuration needs', () => {
     ],
     [
       'the lowest limits',
-      { requestsPerSource: 10, throttleBurst: 10, throttleRequestsPerSecond: 5, responseTimeMs: 500 },
+      { requestsPerClientIp: 10, throttleBurst: 10, throttleRequestsPerSecond: 5, responseTimeMs: 500 },
       { endpoint: 13, delivery: 2, account: 15 },
     ],
   ])('is computed for %s', (_name, changes, needed) => {
@@ -80,7 +80,7 @@ describe('accountConcurrency', () => {
 
   test('that does not suffice fails synthesis with the numbers and the fix', () => {
     expect(problemsOf({ accountConcurrency: 10 })).toEqual([
-      'accountConcurrency is 10, but this configuration needs 302: throttleBurst 200 + throttleRequestsPerSecond 50 x 2 s for the endpoint, and deliveryConcurrency 2; request a quota of 302 or more and set accountConcurrency to it, or lower throttleBurst and throttleRequestsPerSecond (both have to leave room for requestsPerSource), lower responseTimeMs, or set delivery to "queued"',
+      'accountConcurrency is 10, but this configuration needs 302: throttleBurst 200 + throttleRequestsPerSecond 50 x 2 s for the endpoint, and deliveryConcurrency 2; request a quota of 302 or more and set accountConcurrency to it, or lower throttleBurst and throttleRequestsPerSecond (both have to leave room for requestsPerClientIp), lower responseTimeMs, or set delivery to "queued"',
     ]);
   });
 
@@ -92,14 +92,14 @@ describe('accountConcurrency', () => {
   });
 
   test.each([
-    [{ responseTimeMs: 500 }, 'throttleRequestsPerSecond 50 x 0.5 s', /requestsPerSource\)$/],
+    [{ responseTimeMs: 500 }, 'throttleRequestsPerSecond 50 x 0.5 s', /requestsPerClientIp\)$/],
     [
       { responseTimeMs: 1000 },
       'throttleRequestsPerSecond 50 x 1 s',
-      /requestsPerSource\), or lower responseTimeMs$/,
+      /requestsPerClientIp\), or lower responseTimeMs$/,
     ],
-    [{ responseTimeMs: 0 }, 'throttleRequestsPerSecond 50 x 1 s (assumed)', /requestsPerSource\)$/],
-    [{ delivery: 'queued' }, 'throttleRequestsPerSecond 50 x 1 s (assumed)', /requestsPerSource\)$/],
+    [{ responseTimeMs: 0 }, 'throttleRequestsPerSecond 50 x 1 s (assumed)', /requestsPerClientIp\)$/],
+    [{ delivery: 'queued' }, 'throttleRequestsPerSecond 50 x 1 s (assumed)', /requestsPerClientIp\)$/],
   ])('suggests only what helps, with %j', (changes, sum, end) => {
     const [problem] = problemsOf({ ...changes, accountConcurrency: 10 });
     expect(problem).toContain(sum);

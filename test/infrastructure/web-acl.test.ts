@@ -44,7 +44,7 @@ const webAcl = z.looseObject({
 });
 
 const template = recoveryTemplate();
-const forPages = recoveryTemplate({ allowedOrigins: [ORIGIN], requestsPerSource: 40 });
+const forPages = recoveryTemplate({ allowedOrigins: [ORIGIN], requestsPerClientIp: 40 });
 
 const isPreflight = {
   ByteMatchStatement: {
@@ -70,7 +70,7 @@ describe('the web ACL', () => {
 
   test('orders its rules so that no rule blocks a preflight without a readable response', () => {
     expect(webAclOf(template).Rules.map(({ Name }) => Name)).toEqual([
-      'RequestsPerSource',
+      'RequestsPerClientIp',
       'PreflightsPerSource',
       'BodySize',
       'Preflights',
@@ -83,7 +83,7 @@ describe('the web ACL', () => {
   });
 
   test.each([
-    ['RequestsPerSource', { NotStatement: { Statement: isPreflight } }, 100, 40],
+    ['RequestsPerClientIp', { NotStatement: { Statement: isPreflight } }, 100, 40],
     ['PreflightsPerSource', isPreflight, 200, 80],
   ])('%s counts by the address of the connection in five minutes', (name, scope, byDefault, limit) => {
     for (const [stack, expected] of [
@@ -127,7 +127,7 @@ describe('the web ACL', () => {
   });
 
   test.each([
-    ['RequestsPerSource', 429],
+    ['RequestsPerClientIp', 429],
     ['PreflightsPerSource', 429],
     ['BodySize', 413],
   ])(

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import * as z from 'zod/mini';
 import { isEmailAddress, MAXIMUM_ADDRESS_LENGTH, normalizeAddress, TYPED_ADDRESS } from './email-address.ts';
 
@@ -43,7 +44,7 @@ export const recoverUserRequest = z.object(
       z.refine(isEmailAddress, NOT_AN_ADDRESS),
     ),
     /** What the CAPTCHA's widget gave the page; needed where the deployment has a CAPTCHA. */
-    captchaToken: z.optional(z.string("Give what the CAPTCHA's widget gave you.")),
+    captchaToken: z.optional(z.string('`captchaToken` must be a string.')),
   },
   'The body must be a JSON object with the key "email".',
 );
@@ -75,3 +76,17 @@ export const problemDocument = z.object({
 });
 export type ProblemDocument = z.infer<typeof problemDocument>;
 export type RequestError = z.infer<typeof requestError>;
+
+/**
+ * The problem document of an error response. The caller sees `detail`, which must not quote the input; `instance` is a URI
+ * reference of this occurrence.
+ */
+export function problemDocumentOf(
+  status: number,
+  detail: string,
+  instance: string,
+  errors?: RequestError[],
+): ProblemDocument {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail, instance, ...(errors && { errors }) };
+}

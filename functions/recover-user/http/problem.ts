@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { ProblemDocument, RequestError } from './contract.ts';
+import type { RequestError } from './contract.ts';
 
 interface Extras {
   errors?: RequestError[];
@@ -20,16 +19,4 @@ export class Problem extends Error {
     this.errors = errors;
     this.headers = headers;
   }
-}
-
-/** The problem document (RFC 9457) of an error response; `instance` is the request's id. */
-export function problemDocumentOf(problem: Problem, requestId: string): ProblemDocument {
-  return {
-    type: 'about:blank',
-    title: String(STATUS_CODES[problem.status]),
-    status: problem.status,
-    detail: problem.message,
-    instance: `urn:uuid:${requestId}`,
-    ...(problem.errors && { errors: problem.errors }),
-  };
 }

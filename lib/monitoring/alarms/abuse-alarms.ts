@@ -25,10 +25,10 @@ export function abuseAlarms({ metrics, auditLog, webAcl }: MonitoredResources): 
       description:
         'Twenty requests or more within five minutes were rate limited: someone is email-bombing, or a front end repeats its requests. The mailboxes got no more than their limit. Find outcome "rate-limited" in the audit log, by client IP and mailbox. Block the client IP in the web ACL, or fix the front end.',
     },
-    MailboxesPerSource: {
+    MailboxesPerClientIp: {
       metric: auditLog.metricBusiestClientIp(FIVE_MINUTES),
       // At one a minute, five of them can be for one mailbox: 20 are four mailboxes at least, and 20 as a rule. A person
-      // needs one, a help desk a few; the web ACL stops a client IP at requestsPerSource, 100 by default.
+      // needs one, a help desk a few; the web ACL stops a client IP at requestsPerClientIp, 100 by default.
       threshold: 20,
       description:
         'One client IP requested recovery for about twenty mailboxes or more within five minutes. Somebody tries addresses, and learns nothing from the responses; or a help desk or a server asks for many. Find the client IP in the audit log (Contributor Insights shows it immediately). Block it unless you know it.',
@@ -44,7 +44,7 @@ export function abuseAlarms({ metrics, auditLog, webAcl }: MonitoredResources): 
       // scanners knock at every address of the internet, a few times an hour
       threshold: 500,
       description:
-        'The web ACL blocked 500 requests or more within five minutes. A managed rule blocks client IPs that you know: set it to count. RequestsPerSource blocks a whole office: raise requestsPerSource. Otherwise it is an attack, and is being blocked.',
+        'The web ACL blocked 500 requests or more within five minutes. A managed rule blocks client IPs that you know: set it to count. RequestsPerClientIp blocks a whole office: raise requestsPerClientIp. Otherwise it is an attack, and is being blocked.',
     },
     RateLimiterFallback: {
       metric: metrics.count(RATE_LIMITER_FALLBACK_METRIC, HOUR),

@@ -19,7 +19,7 @@ export function captchaAlarms({ metrics }: MonitoredResources): AlarmDefinitions
     CaptchaSkipped: {
       metric: metrics.count(CAPTCHA_SKIPPED_METRIC, FIVE_MINUTES),
       description:
-        'The CAPTCHA provider was unavailable, and requests continued unverified because failureMode is open. Look at its status page and at the log of the function. If programs abuse it (alarms MailboxesPerSource, UnknownUsers), deploy with failureMode closed.',
+        'The CAPTCHA provider was unavailable, and requests continued unverified because failureMode is open. Look at its status page and at the log of the function. If programs abuse it (alarms MailboxesPerClientIp, UnknownUsers), deploy with failureMode closed.',
     },
   };
 }

@@ -67,6 +67,7 @@ export function describeTraits(username: string, primaryEmailAddress: string | u
   };
 }
 
-function identityId(username: string): string {
+/** The id of the simulated identity with this user name. */
+export function identityId(username: string): string {
   return createHash('sha256').update(`identity ${username}`).digest('hex').slice(0, 16);
 }

@@ -1,19 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import { CORS, type ProblemDocument, RESPONSE_HEADERS } from '../../functions/recover-user/http/contract.ts';
-
-/**
- * A problem document (RFC 9457) as text, for error responses that do not come from the function. `detail` is shown to the caller and
- * must not quote the request; `instance` is a URI reference of this occurrence.
- */
-export function problemText(status: number, detail: string, instance: string): string {
-  return JSON.stringify({
-    type: 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail,
-    instance,
-  } satisfies ProblemDocument);
-}
+import { CORS, RESPONSE_HEADERS } from '../../functions/recover-user/http/contract.ts';
 
 /** The headers of every error response, by name. A page of an allowed origin can read the response. */
 export function fixedErrorHeaders(allowedOrigins: readonly string[]): Record<string, string> {
