@@ -21,6 +21,8 @@ export async function runDoctor(args: readonly string[], environment: Readonly<R
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      // most of a run is loading the AWS SDK
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       AWS_CONFIG_FILE: '/nonexistent',
       AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
       AWS_EC2_METADATA_DISABLED: 'true',
