@@ -8,6 +8,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
+import { useSimulation } from './simulation-endpoints.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
 const USAGE = `Moves requests from the dead-letter queue back to the outbox, from which they are delivered at once.
@@ -16,6 +17,7 @@ const USAGE = `Moves requests from the dead-letter queue back to the outbox, fro
   npm run redrive -- --dry-run     says how much that is, and moves nothing
 
   --stage NAME    the stage whose queues they are (production)
+  --local         the queues of the simulation of npm start; PORT is its first port (3000)
 
 Fix the cause first: the log of the delivery function names it. A request's age counts from the move, so that none is
 dropped for the time it spent in the dead-letter queue. Account and region are those of the AWS CLI: AWS_PROFILE,
@@ -36,11 +38,12 @@ interface Queues {
 }
 
 async function main(): Promise<void> {
-  const { help, stage, 'dry-run': isDryRun } = readOptions();
+  const { help, stage, local, 'dry-run': isDryRun } = readOptions();
   if (help) {
     console.log(USAGE);
     return;
   }
+  if (local) useSimulation();
   const queues = await queuesOf(stackNameOf(stage));
   const client = new SQSClient();
   try {
@@ -59,6 +62,7 @@ function readOptions() {
       options: {
         help: { type: 'boolean', short: 'h', default: false },
         stage: { type: 'string', default: DEFAULT_STAGE },
+        local: { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
       },
     }).values;

@@ -5,6 +5,14 @@ export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }
 
+/** How long one call to AWS may take, its repetitions included, in milliseconds. */
+const CALL_MS = 10_000;
+
+/** Aborts a call to AWS that takes too long. */
+export function callDeadline(timeoutMs = CALL_MS): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(timeoutMs) };
+}
+
 /**
  * The outputs of a deployed stack, by name. Throws {@link OperatorError} where there is no such stack, or it cannot be
  * read; `instead` says how to do without it, `permissions` what the command needs.
@@ -15,7 +23,7 @@ export async function outputsOfStack(
   permissions: string,
 ): Promise<ReadonlyMap<string, string>> {
   const { Stacks } = await new CloudFormationClient()
-    .send(new DescribeStacksCommand({ StackName: stack }))
+    .send(new DescribeStacksCommand({ StackName: stack }), callDeadline())
     .catch((error: Error) => {
       throw new OperatorError(
         error.name === 'ValidationError'
@@ -31,18 +39,41 @@ export async function outputsOfStack(
   );
 }
 
-/** Why a call to AWS failed, and the fix. Names are safe to show; messages of the SDK may quote a request. */
-export function explain(what: string, error: Error, permissions: string): string {
+/** Why a call to AWS failed, and the fix; both are parts of a sentence. */
+export interface Cause {
+  reason: string;
+  fix?: string;
+}
+
+/** The cause of an error of the AWS SDK. Names are safe to show; messages of the SDK may quote a request. */
+export function causeOf(error: Error, permissions: string): Cause {
   switch (error.name) {
     case 'CredentialsProviderError':
-      return `${what}: there are no AWS credentials. Sign in first, or set AWS_PROFILE.`;
+      return { reason: 'there are no AWS credentials', fix: 'Sign in first, or set AWS_PROFILE.' };
+    case 'ExpiredToken':
+    case 'ExpiredTokenException':
+    case 'InvalidClientTokenId':
+    case 'UnrecognizedClientException':
+      return { reason: 'the AWS credentials are not valid or have expired', fix: 'Sign in again.' };
     case 'AccessDeniedException':
     case 'AccessDenied':
-      return `${what}: access denied. Required permissions: ${permissions}.`;
+    case 'AuthorizationErrorException':
+      return { reason: 'access denied', fix: `Required permissions: ${permissions}.` };
+    case 'AbortError':
+    case 'TimeoutError':
+      return { reason: 'no response in time', fix: 'Check the network, and try again.' };
     default:
-      if (/\bregion\b/i.test(error.message)) return `${what}: there is no AWS region. Set AWS_REGION.`;
-      return `${what}: ${'code' in error && typeof error.code === 'string' ? error.code : error.name}.`;
+      if (/\bregion\b/i.test(error.message)) {
+        return { reason: 'there is no AWS region', fix: 'Set AWS_REGION.' };
+      }
+      return { reason: 'code' in error && typeof error.code === 'string' ? error.code : error.name };
   }
+}
+
+/** Why a call to AWS failed, and the fix, in one line. */
+export function explain(what: string, error: Error, permissions: string): string {
+  const { reason, fix } = causeOf(error, permissions);
+  return [`${what}: ${reason}.`, ...(fix ? [fix] : [])].join(' ');
 }
 
 /** Runs a command of an operator: an error is one message without a stack trace, and exit code 1. */

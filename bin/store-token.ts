@@ -1,58 +1,31 @@
-import { stdin, stdout } from 'node:process';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import {
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
-import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+import { useSimulation } from './simulation-endpoints.ts';
+import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+import { API_TOKEN, CAPTCHA, CLIENT_CREDENTIALS, type Credential } from './store-token-credentials.ts';
+import { readCredential } from './store-token-input.ts';
+import { putIntoSecret, SECRET_PERMISSIONS } from './store-token-secret.ts';
+import { clientCredentialsProblemOf, expiryWarningOf, tokenProblemOf } from './token-check.ts';
+import { tokenExpectationOf } from './token-expectation.ts';
 
-const USAGE = `Stores the API token of the Beyond Identity tenant in Secrets Manager.
+const USAGE = `Stores the credential of the Beyond Identity tenant in Secrets Manager.
 
-  npm run store-token                                 asks for the token, without showing it
+  npm run store-token                                 asks for the API token, without showing it
   pass show beyond-identity | npm run store-token     reads it from standard input
+  npm run store-token -- --client-credentials         asks for a client id and secret instead (v1 platform)
   npm run store-token -- --captcha                    stores the CAPTCHA provider's secret key instead
 
-  --stage NAME    the stage whose secret it is (production)
-  --secret NAME   the secret itself, by name or ARN
-  --captcha       the secret key of Turnstile, hCaptcha or reCAPTCHA, which has a secret of its own
+  --stage NAME           the stage whose secret it is (production)
+  --secret NAME          the secret itself, by name or ARN
+  --client-credentials   the client id and the client secret; on standard input, two lines
+  --captcha              the secret key of Turnstile, hCaptcha or reCAPTCHA, which has a secret of its own
+  --force                stores a token that does not fit config/<stage>.json or has expired, and overwrites a
+                         secret that looks like JSON but cannot be parsed
+  --local                stores it in the simulation of npm start; PORT is its first port (3000)
 
 Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...`;
 
-/** token68, what a bearer token is made of (RFC 6750), and every provider's secret key too. */
-const TOKEN = /^[\w.~+/-]+=*$/;
-
-/** What is stored: its key in the secret, and its name in a sentence. */
-interface Stored {
-  key: string;
-  /** The stack's output with the secret's ARN. */
-  output: string;
-  /** What to do where the stack has no such output. */
-  fix: string;
-  name: string;
-  shortName: string;
-}
-const API_TOKEN: Stored = {
-  key: 'API_TOKEN',
-  output: 'ApiTokenSecretArn',
-  fix: 'Deploy it again',
-  name: 'API token',
-  shortName: 'token',
-};
-const CAPTCHA: Stored = {
-  key: 'CAPTCHA_SECRET',
-  output: 'CaptchaSecretArn',
-  fix: 'Set captcha in the file of the stage in config/, and deploy it',
-  name: 'secret key of a CAPTCHA provider',
-  shortName: 'secret key',
-};
-
-const PERMISSIONS =
-  'cloudformation:DescribeStacks, secretsmanager:GetSecretValue and secretsmanager:PutSecretValue';
+const PERMISSIONS = `cloudformation:DescribeStacks, ${SECRET_PERMISSIONS}`;
 
 async function main(): Promise<void> {
   const options = readOptions();
@@ -60,10 +33,13 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const stored = options['captcha'] ? CAPTCHA : API_TOKEN;
-  const value = check(stdin.isTTY ? await ask(stored) : await text(stdin), stored);
-  const secretId = options.secret ?? (await secretOfStack(stackNameOf(options.stage), stored));
-  await store(secretId, value, stored);
+  if (options.local) useSimulation();
+  const credential = credentialOf(options);
+  const values = await readCredential(credential);
+  check(values, options);
+  const secretId = options.secret ?? (await secretOfStack(stackNameOf(options.stage), credential));
+  const destination = { secretId, overwritesMalformed: options.force, permissions: PERMISSIONS };
+  await putIntoSecret(values, credential, destination);
   console.log(
     `Stored in the secret ${secretId}. The functions pick it up within five minutes; no redeployment needed.`,
   );
@@ -73,7 +49,10 @@ interface Options {
   help: boolean;
   stage: string;
   secret?: string | undefined;
+  'client-credentials': boolean;
   captcha: boolean;
+  force: boolean;
+  local: boolean;
 }
 
 function readOptions(): Options {
@@ -83,7 +62,10 @@ function readOptions(): Options {
         help: { type: 'boolean', short: 'h', default: false },
         stage: { type: 'string', default: DEFAULT_STAGE },
         secret: { type: 'string' },
+        'client-credentials': { type: 'boolean', default: false },
         captcha: { type: 'boolean', default: false },
+        force: { type: 'boolean', default: false },
+        local: { type: 'boolean', default: false },
       },
     });
     return values;
@@ -95,36 +77,32 @@ function readOptions(): Options {
   }
 }
 
-/** Asks at the terminal; what is typed or pasted is not shown. */
-async function ask({ name }: Stored): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const prompt = createInterface({ input: stdin, output: silent, terminal: true });
-  const interrupted = new AbortController();
-  prompt.on('SIGINT', () => interrupted.abort());
-  stdout.write(`${name.replace(/^./, (letter) => letter.toUpperCase())} (not shown): `);
-  try {
-    return await prompt.question('', { signal: interrupted.signal });
-  } catch {
-    throw new OperatorError('Interrupted; nothing was stored.');
-  } finally {
-    prompt.close();
-    stdout.write('\n');
+function credentialOf({ captcha, 'client-credentials': isClient }: Options): Credential {
+  if (captcha && isClient) {
+    throw new OperatorError('--captcha and --client-credentials are two commands: run one after the other.');
   }
+  if (captcha) return CAPTCHA;
+  return isClient ? CLIENT_CREDENTIALS : API_TOKEN;
 }
 
-function check(input: string, { name, shortName }: Stored): string {
-  const value = input.replace(/\r?\n$/, '');
-  if (value === '') throw new OperatorError(`There is no ${shortName}: standard input was empty.`);
-  if (/[\r\n]/.test(value)) throw new OperatorError(`A ${shortName} is one line, and there are several.`);
-  if (!TOKEN.test(value)) {
+/** Compares the credential with the configuration of the stage. Throws {@link OperatorError} unless forced. */
+function check(values: Readonly<Record<string, string>>, { captcha, stage, force, local }: Options): void {
+  if (captcha) return;
+  const token = values['API_TOKEN'];
+  // the simulated tenant is not that of a stage
+  const expectation = local ? undefined : tokenExpectationOf(stage);
+  const problem =
+    token === undefined ? clientCredentialsProblemOf(expectation) : tokenProblemOf(token, expectation);
+  if (problem !== undefined && !force) {
     throw new OperatorError(
-      `This is no ${name}: it has characters that none has (a space or a quote, perhaps).`,
+      `Nothing was stored. ${problem}\nThe settings are those of config/${stage}.json: --stage names another stage, --force stores it nevertheless.`,
     );
   }
-  return value;
+  const warning = problem ?? (token === undefined ? undefined : expiryWarningOf(token));
+  if (warning !== undefined) console.error(`Warning: ${warning}`);
 }
 
-async function secretOfStack(stack: string, { output, fix }: Stored): Promise<string> {
+async function secretOfStack(stack: string, { output, fix }: Credential): Promise<string> {
   const outputs = await outputsOfStack(stack, 'name the secret with --secret', PERMISSIONS);
   const secretArn = outputs.get(output);
   if (secretArn === undefined) {
@@ -133,47 +111,6 @@ async function secretOfStack(stack: string, { output, fix }: Stored): Promise<st
     );
   }
   return secretArn;
-}
-
-async function store(secretId: string, value: string, stored: Stored): Promise<void> {
-  const client = new SecretsManagerClient();
-  try {
-    const { SecretString, SecretBinary } = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId }),
-    );
-    if (SecretBinary)
-      throw new OperatorError(`The secret ${secretId} holds binary data; is it the right one?`);
-    const renewed = withValue(secretId, SecretString?.trim() ?? '', value, stored);
-    await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: renewed }));
-  } catch (error) {
-    if (error instanceof OperatorError || !(error instanceof Error)) throw error;
-    throw new OperatorError(
-      error.name === 'ResourceNotFoundException'
-        ? `There is no secret ${secretId} with a value in this account and region.`
-        : explain(`The secret ${secretId} could not be changed`, error, PERMISSIONS),
-    );
-  }
-}
-
-/** Keeps the other keys of a JSON object. A bare API token is replaced by another one, and by nothing else. */
-function withValue(secretId: string, current: string, value: string, { key }: Stored): string {
-  const object = jsonObjectIn(current);
-  if (object) return JSON.stringify({ ...object, [key]: value });
-  if (key !== API_TOKEN.key && current !== '') {
-    throw new OperatorError(
-      `The secret ${secretId} holds a bare value, which may be an API token. Name the secret of the CAPTCHA, or one that holds a JSON object.`,
-    );
-  }
-  return value;
-}
-
-function jsonObjectIn(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 await runCommand(main);

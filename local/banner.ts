@@ -1,5 +1,6 @@
 import { ROUTE } from '../functions/recover-user/http/contract.ts';
 import type { LocalConfig } from './config.ts';
+import { DEPLOYMENT_PATH } from './emulators/operator/operator-api.ts';
 import { OUTBOX_DEPTH_PATH } from './emulators/sqs.ts';
 import {
   API_TOKEN_PATH,
@@ -64,6 +65,7 @@ export function banner(
     secretsManagerUrl,
     dynamoDbUrl,
     sqsUrl,
+    operatorUrl,
     secretName,
   }: Omit<Simulation, 'close' | 'steps' | 'tenant'>,
   { endpoint, logFormat }: Pick<LocalConfig, 'endpoint' | 'logFormat'>,
@@ -84,10 +86,15 @@ ${usersOf(accounts)}
   Secrets Manager  ${secretsManagerUrl} (${texts.credential}: ${secretName})
   DynamoDB         ${dynamoDbUrl} (attempts per mailbox)
   SQS              ${sqsUrl} (the outbox; its messages: ${sqsUrl}${OUTBOX_DEPTH_PATH})
+  Operator's API   ${operatorUrl} (CloudFormation, Lambda, SNS, CloudWatch)
 
 The page's side panel shows each step and simulates failures of the tenant. Without a browser:
   curl -i -X POST ${appUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
 ${texts.commands(tenantUrl)}
+
+To check it as a deployment: ${doctorCommand(appUrl)}
+  curl -X PUT ${operatorUrl}${DEPLOYMENT_PATH} -d '{"subscription":"pending","raisedAlarms":["TokenRefused"]}'
+  curl -X DELETE ${operatorUrl}${DEPLOYMENT_PATH}
 
 ${limitsOf(endpoint)} ${timingOf(endpoint)}
 Without limits and waiting: MAILBOX_COOLDOWN_SECONDS=0 MAILBOX_ATTEMPTS_PER_DAY=20 RESPONSE_TIME_MS=0 ${texts.start}
@@ -100,6 +107,12 @@ ${texts.otherPlatform}
 
 Press Ctrl+C to stop.
 `;
+}
+
+/** Port 3000 is the command's default, too. */
+function doctorCommand(appUrl: string): string {
+  const port = new URL(appUrl).port || '80';
+  return `${port === '3000' ? '' : `PORT=${port} `}npm run doctor -- --local`;
 }
 
 /** A line for each status that an account has. */

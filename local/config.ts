@@ -20,7 +20,7 @@ export type FunctionEnvironment = Readonly<Partial<Record<(typeof PASSED_ON)[num
 
 /** The configuration of `npm start`. */
 export interface LocalConfig {
-  /** Port of the endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
+  /** Port of the endpoint; the tenant, Secrets Manager, DynamoDB, SQS and the operator's API take the five ports that follow. */
   readonly port: number;
   /** A loopback address, or an unspecified one such as `0.0.0.0`. */
   readonly host: string;
@@ -80,11 +80,11 @@ const NOT_PASSED_ON: Readonly<Record<string, string>> = {
 const HOSTS = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'];
 const HOST_MESSAGE = `HOST must be one of ${HOSTS.join(', ')}: the pages are at localhost. For other machines, and for containers: HOST=0.0.0.0 npm start`;
 
-const FURTHER_PORTS = 4;
+const FURTHER_PORTS = 5;
 const LAST_PORT = 65_535 - FURTHER_PORTS;
-const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the four ports that follow are used too. For example: PORT=4000 npm start`;
+const PORT_MESSAGE = `PORT must be a whole number from 1 to ${LAST_PORT}; the five ports that follow are used too. For example: PORT=4000 npm start`;
 const UNSAFE_PORT_MESSAGE =
-  'PORT and the four ports that follow must not include one that browsers block. For example: PORT=4000 npm start';
+  'PORT and the five ports that follow must not include one that browsers block. For example: PORT=4000 npm start';
 
 const portText = z.pipe(
   z.pipe(

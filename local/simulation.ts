@@ -9,6 +9,7 @@ import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
 import { createFlowSteps, type FlowStep } from './demo-app/panel/flow-steps.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './emulators/dynamodb.ts';
 import { startGateway } from './emulators/gateway.ts';
+import { startDeployment } from './emulators/operator/simulated-deployment.ts';
 import { startOutboxPoller } from './emulators/outbox-poller.ts';
 import { startSecretsManager } from './emulators/secrets-manager.ts';
 import { startSqs } from './emulators/sqs.ts';
@@ -23,7 +24,7 @@ import type { V1Tenant } from './tenant/v1/options.ts';
 
 /** How a simulation starts. */
 export interface SimulationOptions {
-  /** Port of the app and its endpoint; the tenant, Secrets Manager, DynamoDB and SQS take the four ports that follow. */
+  /** Port of the app and its endpoint; the tenant, Secrets Manager, DynamoDB, SQS and the operator's API take the five ports that follow. */
   readonly port: number;
   /** A loopback address, or an unspecified one such as `0.0.0.0`: the pages' own links lead to localhost. */
   readonly host: string;
@@ -47,6 +48,8 @@ export interface Simulation<SomeTenant extends AnyTenant = Tenant> {
   readonly secretsManagerUrl: string;
   readonly dynamoDbUrl: string;
   readonly sqsUrl: string;
+  /** URL of CloudFormation, Lambda, SNS and CloudWatch. */
+  readonly operatorUrl: string;
   /** Name of the secret with the functions' credential. */
   readonly secretName: string;
   readonly tenant: SomeTenant;
@@ -199,6 +202,17 @@ async function startParts<SomeTenant extends AnyTenant>(
     onFailure,
   });
   running.push(gateway);
+  const operatorApi = await startDeployment(
+    {
+      appUrl,
+      allowedOrigins,
+      secrets: { ApiTokenSecretArn: platform.secretName, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
+      queues: sqs,
+      environment: endpoint,
+    },
+    { port: port + 5, host },
+  );
+  running.push(operatorApi);
 
   return {
     platform: platform.name,
@@ -208,6 +222,7 @@ async function startParts<SomeTenant extends AnyTenant>(
     secretsManagerUrl: asLocalhost(secretsManager.url),
     dynamoDbUrl: asLocalhost(dynamoDb.url),
     sqsUrl: asLocalhost(sqs.url),
+    operatorUrl: asLocalhost(operatorApi.url),
     secretName: platform.secretName,
     tenant,
     steps: steps.list,

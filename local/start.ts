@@ -5,7 +5,7 @@ import type { PlatformName } from './platforms/platform.ts';
 import { printReadableLog } from './readable-log.ts';
 import { type Simulation, startSimulation, startV1Simulation } from './simulation.ts';
 
-const OTHER_PORT = 'Choose the first of five other ports, for example: PORT=4000 npm start';
+const OTHER_PORT = 'Choose the first of six other ports, for example: PORT=4000 npm start';
 
 let simulation: Pick<Simulation, 'close'> | undefined;
 let ending = false;

@@ -38,7 +38,8 @@ export interface SecretsManager extends RunningServer {
 interface Secret {
   readonly name: string;
   readonly arn: string;
-  readonly value: string;
+  /** Absent: the secret was created without a value. */
+  readonly value: string | undefined;
   readonly versionId: string;
   readonly createdAtSeconds: number;
 }
@@ -59,6 +60,7 @@ const putSecretValueInput = z.object({
   SecretString: z.string().check(z.minLength(1)),
   ClientRequestToken: z.optional(z.string()),
 });
+const createSecretInput = z.object({ Name: z.string().check(z.minLength(1)) });
 const addressedSecret = z.object({ SecretId: z.string() });
 
 /** Starts an empty Secrets Manager. */
@@ -92,6 +94,8 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
     }
     if (request.method === 'POST' && operation === 'GetSecretValue') return getSecretValue(body, response);
     if (request.method === 'POST' && operation === 'PutSecretValue') return putSecretValue(body, response);
+    if (request.method === 'POST' && operation === 'DescribeSecret') return describeSecret(body, response);
+    if (request.method === 'POST' && operation === 'CreateSecret') return createSecret(body, response);
     sendError(response, 'UnknownOperationException', `The emulator does not support ${operation}.`);
   }
 
@@ -101,7 +105,7 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
     const { SecretId, VersionId, VersionStage = 'AWSCURRENT' } = input.value;
     const secret = find(SecretId);
     const isCurrent = VersionStage === 'AWSCURRENT' && (VersionId ?? secret?.versionId) === secret?.versionId;
-    if (secret === undefined || !isCurrent) return sendUnknownSecret(response);
+    if (secret?.value === undefined || !isCurrent) return sendUnknownSecret(response);
     sendAwsJson(response, 200, {
       ARN: secret.arn,
       CreatedDate: secret.createdAtSeconds,
@@ -126,11 +130,33 @@ export async function startSecretsManager(options: ListenOptions = {}): Promise<
     });
   }
 
+  function describeSecret(body: string, response: ServerResponse) {
+    const input = parseJson(addressedSecret, body);
+    if ('problem' in input) return sendError(response, 'InvalidRequestException', input.problem);
+    const secret = find(input.value.SecretId);
+    if (secret === undefined) return sendUnknownSecret(response);
+    sendAwsJson(response, 200, {
+      ARN: secret.arn,
+      Name: secret.name,
+      LastChangedDate: secret.createdAtSeconds,
+      VersionIdsToStages: secret.value === undefined ? {} : { [secret.versionId]: ['AWSCURRENT'] },
+    });
+  }
+
+  /** Without a value only. */
+  function createSecret(body: string, response: ServerResponse) {
+    const input = parseJson(createSecretInput, body);
+    if ('problem' in input) return sendError(response, 'InvalidRequestException', input.problem);
+    const { Name } = input.value;
+    if (find(Name)) return sendError(response, 'ResourceExistsException', 'The secret already exists.');
+    sendAwsJson(response, 200, { ARN: store(Name, undefined).arn, Name });
+  }
+
   function find(secretId: string): Secret | undefined {
     return secrets.get(secretId) ?? [...secrets.values()].find((secret) => secret.arn === secretId);
   }
 
-  function store(name: string, value: string, versionId: string = randomUUID()): Secret {
+  function store(name: string, value: string | undefined, versionId: string = randomUUID()): Secret {
     // an ARN ends with six random characters, which stay the same for the life of the secret
     const arn = secrets.get(name)?.arn ?? `${ARN_PREFIX}${name}-${randomBytes(3).toString('hex')}`;
     const secret = { name, arn, value, versionId, createdAtSeconds: Date.now() / 1000 };

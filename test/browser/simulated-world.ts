@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../local/simulation.ts';
-import { fiveFreePorts } from '../integration/local/five-free-ports.ts';
+import { freePorts } from '../integration/local/free-ports.ts';
 import { recordOutput } from '../integration/recorded-output.ts';
 
 /** The local simulation that `npm start` runs. Every test starts without simulated faults. */
@@ -29,7 +29,7 @@ export function useSimulation(options: () => Partial<SimulationOptions> = () => 
   beforeAll(async () => {
     output = recordOutput();
     simulation = await startSimulation({
-      port: await fiveFreePorts(),
+      port: await freePorts(),
       host: '127.0.0.1',
       environment: NO_DELAYS,
       ...options(),

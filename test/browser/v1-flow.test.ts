@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Page } from 'playwright-core';
 import { type Simulation, startV1Simulation } from '../../local/simulation.ts';
 import type { V1Tenant } from '../../local/tenant/v1/options.ts';
-import { fiveFreePorts } from '../integration/local/five-free-ports.ts';
+import { freePorts } from '../integration/local/free-ports.ts';
 import { recordOutput } from '../integration/recorded-output.ts';
 import { expectAccessible, useBrowser } from './browser.ts';
 import { inState } from './element-state.ts';
@@ -14,7 +14,7 @@ let output: ReturnType<typeof recordOutput>;
 
 beforeAll(async () => {
   output = recordOutput();
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   simulation = await startV1Simulation({ port, host: '127.0.0.1', environment: NO_DELAYS });
 });
 beforeEach(() => simulation.tenant.heal());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Simulation, startSimulation } from '../../../local/simulation.ts';
 import { recordOutput } from '../recorded-output.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 jest.setTimeout(30_000);
 
@@ -35,7 +35,7 @@ let port: number;
 let output: ReturnType<typeof recordOutput>;
 beforeAll(async () => {
   output = recordOutput();
-  port = await fiveFreePorts();
+  port = await freePorts();
   simulation = await startSimulation({
     port,
     host: '127.0.0.1',

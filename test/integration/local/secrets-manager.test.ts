@@ -1,4 +1,6 @@
 import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
@@ -77,6 +79,28 @@ describe('with the unmodified SDK', () => {
     ['empty value', () => client.send(new PutSecretValueCommand({ SecretId: 'token', SecretString: '' }))],
   ])('an %s is an invalid request', async (_, send) => {
     await expect(send()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  });
+
+  test('describes a secret without its value', async () => {
+    const arn = secretsManager.put('token', 'value');
+    const described = await client.send(new DescribeSecretCommand({ SecretId: 'token' }));
+    expect(described).toMatchObject({ ARN: arn, Name: 'token', LastChangedDate: expect.any(Date) });
+    expect(Object.values(described.VersionIdsToStages ?? {})).toEqual([['AWSCURRENT']]);
+    await expect(client.send(new DescribeSecretCommand({ SecretId: 'other' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  test('creates a secret without a value, once', async () => {
+    const create = new CreateSecretCommand({ Name: 'empty' });
+    const { ARN } = await client.send(create);
+    await expect(client.send(create)).rejects.toMatchObject({ name: 'ResourceExistsException' });
+    expect(await client.send(new DescribeSecretCommand({ SecretId: ARN }))).toMatchObject({
+      VersionIdsToStages: {},
+    });
+    await expect(read('empty')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await client.send(new PutSecretValueCommand({ SecretId: 'empty', SecretString: 'value' }));
+    expect(await read('empty')).toMatchObject({ ARN, SecretString: 'value' });
   });
 
   test('rejects an unsupported operation', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import * as z from 'zod/mini';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../../local/simulation.ts';
 import { recordOutput } from '../recorded-output.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
 import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
 
 const OPTIONS = z.object({ challenge: z.string() });
@@ -12,7 +12,7 @@ const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_
 
 /** The running simulation. */
 export let simulation: Simulation;
-/** The first of its five ports. */
+/** The first of its ports. */
 export let port: number;
 let recording: ReturnType<typeof recordOutput>;
 
@@ -21,7 +21,7 @@ export function useSimulation(): void {
   jest.setTimeout(30_000);
   beforeEach(async () => {
     recording = recordOutput();
-    port = await fiveFreePorts();
+    port = await freePorts();
     simulation = await startSimulation({ port, host: '127.0.0.1', environment: AT_ONCE });
   });
   afterEach(async () => {

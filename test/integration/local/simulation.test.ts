@@ -129,7 +129,7 @@ test('goes on without a restart when the API token is rotated at the control end
   expect(simulation.tenant.mails).toHaveLength(1);
 });
 
-test.each([0, 1, 4])('stops every part when port %i of the five is in use', async (offset) => {
+test.each([0, 1, 5])('stops every part when port %i of the six is in use', async (offset) => {
   await simulation.close();
   const occupant = await startHttpServer(() => {}, { port: port + offset });
   await expect(startSimulation({ port, host: '127.0.0.1' })).rejects.toMatchObject({

@@ -1,14 +1,14 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
 import { SIMULATED_CLIENT_SECRET } from '../../../local/tenant/v1/simulated-ids.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
 import { recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);
 afterEach(stopStarted);
 
 test('runs a v1 tenant with --platform v1, with no address and no secret in the logs', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port, {}, ['--platform', 'v1']);
   const banner = local.output();
   for (const line of [

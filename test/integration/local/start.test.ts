@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
 import { startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
 import { LAST_LINE_OF_BANNER, printed, recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);
@@ -10,7 +10,7 @@ jest.setTimeout(30_000);
 afterEach(stopStarted);
 
 test('sends one email to a known user, none to an unknown one, with the same response and no address in the logs', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const banner = local.output();
   expect(banner).toContain(`\n  http://localhost:${port}/\n`);
@@ -34,7 +34,7 @@ test('sends one email to a known user, none to an unknown one, with the same res
 });
 
 test('accepts a request during an outage, and sends exactly one email when the tenant is healed', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const read = async (offset: number, path: string) =>
     (await fetch(`http://127.0.0.1:${port + offset}${path}`)).json();
@@ -59,7 +59,7 @@ test('accepts a request during an outage, and sends exactly one email when the t
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request hangs', async (signal) => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port);
   const fault = `http://127.0.0.1:${port + 1}/simulation/fault`;
   await fetch(fault, { method: 'PUT', body: '{"kind":"hang","times":1}' });
@@ -75,20 +75,20 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it cleanly while a request h
 });
 
 describe('a start that cannot succeed exits with one line per problem', () => {
-  test.each([0, 4])('when port %i of the five is in use', async (offset) => {
-    const first = await fiveFreePorts();
+  test.each([0, 5])('when port %i of the six is in use', async (offset) => {
+    const first = await freePorts();
     const occupant = await startHttpServer(() => {}, { port: first + offset });
     const local = start({ PORT: String(first) });
     expect(await local.ended).toBe(1);
     expect(local.errors()).toBe(
-      `Port ${first + offset} is in use. Choose the first of five other ports, for example: PORT=4000 npm start\n`,
+      `Port ${first + offset} is in use. Choose the first of six other ports, for example: PORT=4000 npm start\n`,
     );
     expect(local.output()).toBe('');
     await occupant.close();
   });
 
   test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.*\n$/],
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65530.*\n$/],
     [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: .*\n$/],
     [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
     [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
@@ -105,12 +105,12 @@ test('PORT=80 starts at http://localhost/, or reports why port 80 is unavailable
   const local = start({ PORT: '80' });
   await printed(local, LAST_LINE_OF_BANNER);
   expect(local.output() + local.errors()).toMatch(
-    /^ {2}http:\/\/localhost\/$|^Port 8[0-4] (is in use|needs privileges).* PORT=4000 npm start$/m,
+    /^ {2}http:\/\/localhost\/$|^Port 8[0-5] (is in use|needs privileges).* PORT=4000 npm start$/m,
   );
 });
 
 test('sends every email through the outbox with DELIVERY=queued', async () => {
-  const port = await fiveFreePorts();
+  const port = await freePorts();
   const local = await startReady(port, { DELIVERY: 'queued' });
   const response = await recover(port, 'john@example.com');
   expect([response.status, await response.text()]).toEqual([202, ACCEPTED_BODY]);
@@ -122,7 +122,7 @@ test('sends every email through the outbox with DELIVERY=queued', async () => {
 
 describe('the log', () => {
   async function logOf(environment: Record<string, string>): Promise<string[]> {
-    const port = await fiveFreePorts();
+    const port = await freePorts();
     const local = await startReady(port, { RESPONSE_TIME_MS: '0', ...environment });
     const banner = local.output();
     await fetch(`http://127.0.0.1:${port + 1}/simulation/fault`, {

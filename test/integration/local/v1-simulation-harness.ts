@@ -4,13 +4,13 @@ import { parseJson } from '../../../local/json-text.ts';
 import { type Simulation, type SimulationOptions, startV1Simulation } from '../../../local/simulation.ts';
 import type { V1Tenant } from '../../../local/tenant/v1/options.ts';
 import { recordOutput } from '../recorded-output.ts';
-import { fiveFreePorts } from './five-free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' };
 
 /** The running simulation of the v1 platform. */
 export let simulation: Simulation<V1Tenant>;
-/** The first of its five ports. */
+/** The first of its ports. */
 export let port: number;
 let recording: ReturnType<typeof recordOutput>;
 
@@ -19,7 +19,7 @@ export function useV1Simulation(): void {
   jest.setTimeout(30_000);
   beforeEach(async () => {
     recording = recordOutput();
-    port = await fiveFreePorts();
+    port = await freePorts();
     simulation = await startV1Simulation({ port, host: '127.0.0.1', environment: AT_ONCE });
   });
   afterEach(async () => {

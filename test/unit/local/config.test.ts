@@ -11,8 +11,8 @@ describe('npm start reads from its environment', () => {
       { port: 3000, host: '127.0.0.1', logFormat: 'text', environment: {} },
     ],
     [
-      { PORT: '65531', HOST: '0.0.0.0', LOG_FORMAT: 'json' },
-      { port: 65_531, host: '0.0.0.0', logFormat: 'json' },
+      { PORT: '65530', HOST: '0.0.0.0', LOG_FORMAT: 'json' },
+      { port: 65_530, host: '0.0.0.0', logFormat: 'json' },
     ],
     [
       { PORT: '80', HOST: '::1' },
@@ -44,15 +44,15 @@ describe('npm start reads from its environment', () => {
 
 describe('npm start rejects an invalid variable with its name and the fix:', () => {
   test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65531.* PORT=4000 npm start$/],
-    [{ PORT: '65532' }, /^PORT must be /],
+    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65530.* PORT=4000 npm start$/],
+    [{ PORT: '65531' }, /^PORT must be /],
     [{ PORT: '0' }, /^PORT must be /],
     [{ PORT: '-1' }, /^PORT must be /],
     [
       { PORT: '6000' },
-      /^PORT and the four ports that follow must not include one that browsers block.* PORT=4000 npm start$/,
+      /^PORT and the five ports that follow must not include one that browsers block.* PORT=4000 npm start$/,
     ],
-    [{ PORT: '5996' }, /^PORT and /],
+    [{ PORT: '5995' }, /^PORT and /],
     [{ HOST: '192.0.2.1' }, /^HOST must be one of 127\.0\.0\.1, .*HOST=0\.0\.0\.0 npm start$/],
     [{ HOST: '127.0.0.2' }, /^HOST must be /],
     [{ LOG_FORMAT: 'yaml' }, /^LOG_FORMAT must be text or json\. .* LOG_FORMAT=json npm start$/],
