@@ -10,12 +10,20 @@ export interface WaitingRequest {
   address: string;
   /** Since when it waits, in milliseconds since 1970. */
   acceptedAt: number;
+  /** Since when an earlier try may have had the link mailed, in milliseconds since 1970; absent: none did. */
+  mayBeMailedSince?: number | undefined;
 }
 
 /** What becomes of a message: `postponed`, it waits in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =
   | { outcome: 'delivered' | 'not-recoverable' | 'dropped' | 'duplicate' }
-  | { outcome: 'postponed'; afterMs?: number | undefined; cause?: ForwardFailure };
+  | {
+      outcome: 'postponed';
+      afterMs?: number | undefined;
+      cause?: ForwardFailure;
+      /** That of the request, or of this delivery. */
+      mayBeMailedSince?: number | undefined;
+    };
 
 /** Which attempts are done. Its calls settle within a time of their own, and never throw. */
 export interface DeliveryRecord {
@@ -40,7 +48,7 @@ export interface DeliveryPorts {
 }
 
 /** The part of a delivery's time after which resolving the user ends: the rest is for forwarding. */
-const DIRECTORY_SHARE = 0.4;
+export const DIRECTORY_SHARE = 0.4;
 
 /** Delivers a message from the outbox; never throws for what the outside world does. */
 export type Deliver = (request: WaitingRequest) => Promise<Delivery>;
@@ -53,13 +61,20 @@ export function createDeliver(ports: DeliveryPorts): Deliver {
   const { record, directory, forward, maximumAgeMs, startDeadline, now } = ports;
 
   async function resolveAndForward(
-    { address, acceptedAt }: WaitingRequest,
+    { address, mayBeMailedSince }: WaitingRequest,
     deadline: Deadline,
   ): Promise<ForwardResult> {
     const stage = deadline.stage(DIRECTORY_SHARE);
     const user = await directory.resolve(address, stage).finally(stage.clear);
     if (user === undefined) return { outcome: 'directory-unavailable' };
-    return forward(user, deadline, acceptedAt);
+    return forward(user, deadline, mayBeMailedSince);
+  }
+
+  /** Half the time that a request may wait, an earlier try is looked for. Then two emails are better than none. */
+  function withoutOldTry(request: WaitingRequest): WaitingRequest {
+    const { mayBeMailedSince = 0 } = request;
+    const isOld = now() - mayBeMailedSince > maximumAgeMs / 2;
+    return isOld ? { ...request, mayBeMailedSince: undefined } : request;
   }
 
   return async (request) => {
@@ -73,12 +88,14 @@ export function createDeliver(ports: DeliveryPorts): Deliver {
     }
 
     const deadline = startDeadline();
-    const { outcome, retryAfterMs } = await resolveAndForward(request, deadline).finally(deadline.clear);
+    const result = await resolveAndForward(withoutOldTry(request), deadline).finally(deadline.clear);
+    const { outcome, retryAfterMs } = result;
     if (outcome === 'forwarded' || outcome === 'not-recoverable') {
       await record.complete(attemptId);
       return { outcome: outcome === 'forwarded' ? 'delivered' : outcome };
     }
     await record.release(attemptId);
-    return { outcome: 'postponed', afterMs: retryAfterMs, cause: outcome };
+    const mayBeMailedSince = request.mayBeMailedSince ?? result.mayBeMailedSince;
+    return { outcome: 'postponed', afterMs: retryAfterMs, cause: outcome, mayBeMailedSince };
   };
 }

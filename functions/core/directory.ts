@@ -19,3 +19,12 @@ export interface Directory {
    */
   resolve(address: string, deadline: Deadline): Promise<ResolvedUser | undefined>;
 }
+
+/**
+ * A user whom a directory other than the address itself found. The name begins with what no address does, because an
+ * address that is nobody's must not count against a user with this reference; letter case makes no difference in it, as in
+ * user names.
+ */
+export function knownUser(reference: string, references: readonly string[]): ResolvedUser {
+  return { user: `reference:${reference.toLowerCase()}`, references };
+}

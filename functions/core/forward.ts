@@ -7,6 +7,10 @@ import type { RetryBudget } from './retry.ts';
 export interface ForwardResult {
   outcome: ForwardOutcome;
   retryAfterMs?: number | undefined;
+  /** Since when the link may have been mailed all the same, in milliseconds since 1970; absent: it was not. */
+  mayBeMailedSince?: number | undefined;
+  /** The failure is one user's, and says nothing of Beyond Identity. */
+  isAboutUser?: boolean;
 }
 
 /** The tenant's API token, which somebody may rotate at any moment. */
@@ -59,10 +63,10 @@ const RETRIES = 3;
 export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forward {
   return async ({ references }, deadline, mayBeMailedSince) => {
     const retries = { left: RETRIES };
-    const recoverFirst = async (token: string) => {
+    const recoverFirst = async (token: string, since: number | undefined) => {
       let result: ForwardResult = { outcome: 'not-recoverable' };
       for (const reference of references) {
-        const call = { reference, apiToken: token, mayBeMailedSince };
+        const call = { reference, apiToken: token, mayBeMailedSince: since };
         result = await beyondIdentity.recoverUser(call, deadline, retries);
         if (result.outcome !== 'not-recoverable') break;
       }
@@ -72,10 +76,11 @@ export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forwa
     if (references.length === 0) return { outcome: 'not-recoverable' };
     const token = await apiToken.current(deadline);
     if (token === undefined) return { outcome: 'token-unavailable' };
-    const result = await recoverFirst(token);
+    const result = await recoverFirst(token, mayBeMailedSince);
     if (result.outcome !== 'token-refused') return result;
 
     const freshToken = await apiToken.renewed(token, deadline);
-    return freshToken === undefined || freshToken === token ? result : recoverFirst(freshToken);
+    if (freshToken === undefined || freshToken === token) return result;
+    return recoverFirst(freshToken, mayBeMailedSince ?? result.mayBeMailedSince);
   };
 }

@@ -46,10 +46,18 @@ export interface Pseudonyms {
   of(user: string, deadline: Deadline): Promise<string | undefined>;
 }
 
+/** An admitted request that was not forwarded. */
+export interface QueuedAttempt {
+  address: string;
+  mailbox: string;
+  /** Since when the link may have been mailed all the same, in milliseconds since 1970; absent: it was not. */
+  mayBeMailedSince?: number | undefined;
+}
+
 /** Where admitted requests wait that could not be forwarded yet. */
 export interface Outbox {
   /** Whether it has the request now; what it has is delivered. */
-  put(attempt: { address: string; mailbox: string }, deadline: Deadline): Promise<boolean>;
+  put(attempt: QueuedAttempt, deadline: Deadline): Promise<boolean>;
 }
 
 export interface Ports {
@@ -70,7 +78,7 @@ export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Prom
  * When each stage ends, as a share of the time for the whole: one that hangs leaves the later ones theirs. Where nothing
  * hangs, forwarding has nearly three quarters of the time. The last share is for giving an attempt back.
  */
-const STAGE_ENDS = {
+export const STAGE_ENDS = {
   captcha: 0.5,
   directory: 0.58,
   pseudonym: 0.6,
@@ -137,15 +145,20 @@ async function deliver(
   deadline: Deadline,
 ): Promise<RecoveryResult> {
   let cause: ForwardFailure | undefined;
+  let mayBeMailedSince: number | undefined;
   if (forwarding && user) {
-    const { outcome } = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
+    const result = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
       forwarding.forward(user, stage),
     );
+    const { outcome } = result;
     if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome };
     cause = outcome;
+    mayBeMailedSince = result.mayBeMailedSince;
   } else if (forwarding) cause = 'directory-unavailable';
   if (!outbox) return { outcome: cause ?? 'outbox-failed', cause };
-  const isQueued = await inStage(deadline, 'outbox', (stage) => outbox.put({ address, mailbox }, stage));
+  const isQueued = await inStage(deadline, 'outbox', (stage) =>
+    outbox.put({ address, mailbox, mayBeMailedSince }, stage),
+  );
   return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };
 }
 

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { type BeyondIdentityConfig, readBeyondIdentityConfig } from '../runtime/beyond-identity-config.ts';
 import { BOUNDS } from '../runtime/configuration-bounds.ts';
-import { type DirectoryConfig, readDirectoryConfig } from '../runtime/directory-config.ts';
 import {
   DEFAULT_STAGE,
   type Environment,
@@ -12,15 +10,14 @@ import {
   requiredText,
   text,
 } from '../runtime/environment.ts';
+import { readTenantConfig, type TenantConfig } from '../runtime/tenant-config.ts';
 
 /** Configuration of the delivery function, read from environment variables. */
-export interface DeliveryConfig {
+export interface DeliveryConfig extends TenantConfig {
   /** Names the deployment in metrics. */
   stage: string;
   /** Name or ARN of the secret that holds the credential of Beyond Identity's API. */
   credentialSecretId: string;
-  beyondIdentity: BeyondIdentityConfig;
-  directory: DirectoryConfig;
   /** DynamoDB table in which deliveries are recorded: that of the attempts. */
   attemptsTableName: string;
   /** SQS queue of the outbox. */
@@ -39,19 +36,14 @@ const deliverySchema = z.object({
 
 /** Reads the configuration, once, at start. Throws `ConfigError`. */
 export function readDeliveryConfig(environment: Environment): DeliveryConfig {
-  const [data, [beyondIdentity, directory]] = readBoth(
+  const [data, tenant] = readBoth(
     () => parseEnvironment(deliverySchema, environment),
-    () =>
-      readBoth(
-        () => readBeyondIdentityConfig(environment),
-        () => readDirectoryConfig(environment),
-      ),
+    () => readTenantConfig(environment),
   );
   return {
     stage: data.STAGE || DEFAULT_STAGE,
     credentialSecretId: data.API_TOKEN_SECRET_ID,
-    beyondIdentity,
-    directory,
+    ...tenant,
     attemptsTableName: data.ATTEMPTS_TABLE_NAME,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     maximumAgeMs: numberOf(data.OUTBOX_MAXIMUM_AGE_SECONDS, BOUNDS.outboxMaximumAgeSeconds) * 1000,

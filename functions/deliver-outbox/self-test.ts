@@ -2,6 +2,7 @@ import { checkDirectory, checkTable } from '../adapters/aws/resource-checks.ts';
 import { checkTenant } from '../adapters/beyond-identity/tenant-check.ts';
 import { createDirectory } from '../adapters/directory/directory.ts';
 import type { Deadline } from '../core/deadline.ts';
+import { DIRECTORY_SHARE } from '../core/deliver.ts';
 import { runChecks, type SelfTestReport } from '../core/self-test.ts';
 import type { Context } from '../runtime/context.ts';
 import type { Environment } from '../runtime/environment.ts';
@@ -29,7 +30,11 @@ function createChecks(config: DeliveryConfig, context: Context) {
         {
           table: () => checkTable(attemptsTableName, context.timeouts, deadline),
           directory: () =>
-            checkDirectory(createDirectory(config.directory, beyondIdentity.platform, context), deadline),
+            checkDirectory(
+              createDirectory(config.directory, beyondIdentity.platform, context),
+              context.timeouts.deliveryMs * DIRECTORY_SHARE,
+              deadline,
+            ),
         },
         deadline,
       ),

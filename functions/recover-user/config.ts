@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import type { CaptchaProvider } from '../adapters/captcha/captcha-verifier.ts';
 import type { RateLimits } from '../core/rate-limiter.ts';
-import { type BeyondIdentityConfig, readBeyondIdentityConfig } from '../runtime/beyond-identity-config.ts';
 import {
   BOUNDS,
   CAPTCHA_FAILURE_MODES,
@@ -11,7 +10,6 @@ import {
   listFromText,
   ORIGIN_REQUIREMENT,
 } from '../runtime/configuration-bounds.ts';
-import { type DirectoryConfig, readDirectoryConfig } from '../runtime/directory-config.ts';
 import {
   DEFAULT_STAGE,
   type Environment,
@@ -24,6 +22,7 @@ import {
   secretUrl,
   text,
 } from '../runtime/environment.ts';
+import { readTenantConfig, type TenantConfig } from '../runtime/tenant-config.ts';
 
 /** Function configuration read from environment variables. */
 export type Config = CommonConfig & (DirectConfig | QueuedConfig);
@@ -64,11 +63,9 @@ export interface QueuedConfig {
 }
 
 /** How requests are forwarded at once. */
-export interface ForwardingConfig {
+export interface ForwardingConfig extends TenantConfig {
   /** Name or ARN of the secret that holds the credential of Beyond Identity's API. */
   credentialSecretId: string;
-  beyondIdentity: BeyondIdentityConfig;
-  directory: DirectoryConfig;
 }
 
 /** Which CAPTCHA requests must pass. */
@@ -137,18 +134,14 @@ export function readConfig(environment: Environment): Config {
       outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     };
   }
-  const [data, [beyondIdentity, directory]] = readBoth(
+  const [data, tenant] = readBoth(
     () => parseEnvironment(directSchema, environment),
-    () =>
-      readBoth(
-        () => readBeyondIdentityConfig(environment),
-        () => readDirectoryConfig(environment),
-      ),
+    () => readTenantConfig(environment),
   );
   return {
     ...commonConfig(data),
     responseTimeMs: numberOf(data.RESPONSE_TIME_MS, BOUNDS.responseTimeMs),
-    forwarding: { credentialSecretId: data.API_TOKEN_SECRET_ID, beyondIdentity, directory },
+    forwarding: { credentialSecretId: data.API_TOKEN_SECRET_ID, ...tenant },
     pseudonymKeySecretId: data.PSEUDONYM_KEY_SECRET_ID || undefined,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL || undefined,
   };

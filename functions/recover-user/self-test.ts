@@ -1,4 +1,3 @@
-import { secretOptions } from '../adapters/aws/clients.ts';
 import {
   checkCaptchaSecret,
   checkDirectory,
@@ -6,10 +5,9 @@ import {
   checkQueue,
   checkTable,
 } from '../adapters/aws/resource-checks.ts';
-import { createCaptchaSecret, createPseudonymKeySecret } from '../adapters/aws/single-value-secrets.ts';
 import { checkTenant } from '../adapters/beyond-identity/tenant-check.ts';
-import { createDirectory } from '../adapters/directory/directory.ts';
 import type { Deadline } from '../core/deadline.ts';
+import { STAGE_ENDS } from '../core/recover-user.ts';
 import { type Checks, runChecks, type SelfTestReport } from '../core/self-test.ts';
 import type { Context } from '../runtime/context.ts';
 import type { Environment } from '../runtime/environment.ts';
@@ -17,6 +15,7 @@ import { runSelfTest } from '../runtime/self-test.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { TIMEOUTS, type Timeouts } from '../runtime/timeouts.ts';
 import { type Config, readConfig } from './config.ts';
+import { createSecretPorts } from './secrets.ts';
 
 /** Tests this function in its environment. Throws `ConfigError`. */
 export async function selfTest(
@@ -31,28 +30,18 @@ export async function selfTest(
 /** Checks everything that this configuration names, by calls that mail nobody. */
 function createChecks(config: Config, context: Context) {
   const { timeouts } = context;
-  const { attemptsTableName, outboxQueueUrl, pseudonymKeySecretId, captchaSecretId, forwarding } = config;
+  const { attemptsTableName, outboxQueueUrl, captcha, forwarding } = config;
+  const { pseudonyms, captchaSecret, forwarding: ports } = createSecretPorts(config, context);
+  const directoryMs = (config.responseTimeMs || timeouts.workMs) * STAGE_ENDS.directory;
   const checks: Checks = {
     ...(attemptsTableName && { table: (deadline) => checkTable(attemptsTableName, timeouts, deadline) }),
     ...(outboxQueueUrl && { outbox: (deadline) => checkQueue(outboxQueueUrl, timeouts, deadline) }),
-    ...(pseudonymKeySecretId && {
-      'pseudonymization key': (deadline) => {
-        const { pseudonyms } = createPseudonymKeySecret(secretOptions(pseudonymKeySecretId, context));
-        return checkPseudonyms(pseudonyms, deadline);
-      },
+    ...(config.pseudonymKeySecretId && {
+      'pseudonymization key': (deadline) => checkPseudonyms(pseudonyms, deadline),
     }),
-    ...(captchaSecretId && {
-      'CAPTCHA secret key': (deadline) => {
-        const { captchaSecret } = createCaptchaSecret(secretOptions(captchaSecretId, context));
-        return checkCaptchaSecret(captchaSecret, deadline);
-      },
-    }),
-    ...(forwarding && {
-      directory: (deadline) => {
-        const directory = createDirectory(forwarding.directory, forwarding.beyondIdentity.platform, context);
-        return checkDirectory(directory, deadline);
-      },
-    }),
+    ...(captcha &&
+      captchaSecret && { 'CAPTCHA secret key': (deadline) => checkCaptchaSecret(captchaSecret, deadline) }),
+    ...(ports && { directory: (deadline) => checkDirectory(ports.directory, directoryMs, deadline) }),
   };
 
   return async (deadline: Deadline): Promise<Omit<SelfTestReport, 'status'>> => {

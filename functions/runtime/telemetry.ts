@@ -27,6 +27,8 @@ export interface Telemetry {
   called(latencyMs: number, result: { operation: string } & ({ status: number } | { fault: string })): void;
   /** No access token can be had for the client credentials. */
   accessTokenUnavailable(reason: string): void;
+  /** An access token could not be renewed; the older one is still valid. */
+  accessTokenRenewalFailed(reason: string): void;
   /** The directory gave no usable response. */
   directoryUnavailable(reason: string): void;
   /** A success came with a body that is not a user: is the base URL really Beyond Identity's? */
@@ -96,6 +98,9 @@ export function createTelemetry(stage: string): Telemetry {
     },
     accessTokenUnavailable(reason) {
       logger.error('no access token for the client credentials', { reason });
+    },
+    accessTokenRenewalFailed(reason) {
+      logger.warn('access token renewal failed, using the one that is still valid', { reason });
     },
     directoryUnavailable(reason) {
       logger.error('directory unavailable', { reason });

@@ -16,9 +16,10 @@ const EMAIL_PARTS = {
 };
 const DYNAMODB_PARTS = {
   type: z.literal('dynamodb').describe('A DynamoDB table of the app has the reference.'),
-  tableName: text(/^(arn:aws[\w:/.-]+|[\w.-]{3,255})$/, "a table's name or ARN").describe(
-    'The name or ARN of the table.',
-  ),
+  tableName: text(
+    /^(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[\w.-]{3,255}$/,
+    "a table's name or ARN",
+  ).describe('The name or ARN of the table.'),
   indexName: text(/^[\w.-]{3,255}$/, "an index's name")
     .optional()
     .describe(

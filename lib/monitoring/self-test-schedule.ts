@@ -15,7 +15,12 @@ export class SelfTestSchedule extends Construct {
       description: 'Has the functions of user recovery test themselves',
       schedule: Schedule.rate(Duration.hours(1)),
       targets: functions.map(
-        (lambda) => new LambdaFunction(lambda, { event: RuleTargetInput.fromObject(SELF_TEST) }),
+        (lambda) =>
+          new LambdaFunction(lambda, {
+            event: RuleTargetInput.fromObject(SELF_TEST),
+            retryAttempts: 0,
+            maxEventAge: Duration.minutes(30),
+          }),
       ),
     });
     Validations.of(rule).acknowledge({

@@ -50,12 +50,17 @@ export async function checkQueue(
   }
 }
 
-/** Checks that a directory gives a usable response about an address of nobody. */
-export async function checkDirectory(directory: Directory, deadline: Deadline): Promise<CheckResult> {
-  const resolved = await directory.resolve(NOBODY, deadline);
+/** Checks that a directory gives a usable response about an address of nobody, in so many milliseconds. */
+export async function checkDirectory(
+  directory: Directory,
+  timeoutMs: number,
+  deadline: Deadline,
+): Promise<CheckResult> {
+  const timeout = deadline.within(timeoutMs);
+  const resolved = await directory.resolve(NOBODY, timeout).finally(timeout.clear);
   if (resolved !== undefined) return ok('gives a usable response');
   return problem(
-    'gives no usable response',
+    `gives no usable response within ${Math.round(timeoutMs)} ms`,
     'Check directory in the configuration, and the log of the function.',
   );
 }

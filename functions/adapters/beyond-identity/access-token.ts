@@ -26,7 +26,7 @@ export interface AccessTokenOptions {
   timeoutMs: number;
   /** How long after a rejection the authorization server is asked again, in milliseconds. */
   retryMs: number;
-  observer: Pick<Telemetry, 'accessTokenUnavailable'>;
+  observer: Pick<Telemetry, 'accessTokenUnavailable' | 'accessTokenRenewalFailed'>;
 }
 
 /** A token, and whether it may list binding jobs. */
@@ -52,35 +52,43 @@ export function claimsToReadJobs(token: string): boolean {
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { requestToken, credentials, timeoutMs, retryMs, observer } = options;
   let token: (IssuedToken & { issuedAt: number }) | undefined;
-  let fetching: Promise<void> | undefined;
+  let previous: IssuedToken | undefined;
+  let renewing: Promise<void> | undefined;
   let retryAt = 0;
 
   // not performance.now(), which stands still while an instance is frozen
   const whenLeft = (share: number) => (token === undefined ? 0 : token.issuedAt + token.lifeMs * (1 - share));
   const valid = () => (Date.now() < whenLeft(0) ? token?.value : undefined);
 
-  function fetch(): Promise<void> {
-    if (fetching === undefined && Date.now() < retryAt) return Promise.resolve();
-    fetching ??= fetchOnce().finally(() => {
-      fetching = undefined;
+  function renew(): Promise<void> {
+    // a clock that was set back must not make the pause longer
+    const pauseMs = retryAt - Date.now();
+    if (renewing === undefined && pauseMs > 0 && pauseMs <= retryMs) return Promise.resolve();
+    renewing ??= renewOnce().finally(() => {
+      renewing = undefined;
     });
-    return fetching;
+    return renewing;
   }
 
-  async function fetchOnce(): Promise<void> {
+  async function renewOnce(): Promise<void> {
     const deadline = startDeadline(timeoutMs);
     const issuedAt = Date.now();
     const result = await requestWithFreshCredentials(deadline).finally(deadline.clear);
     if (result?.outcome === 'issued') {
+      previous = token;
       token = { ...result.token, issuedAt };
       return;
     }
-    retryAt = Date.now() + Math.min(pauseMs(result), retryMs);
-    observer.accessTokenUnavailable(result?.reason ?? 'the client credentials cannot be read');
+    const reason = result?.reason ?? 'the client credentials cannot be read';
+    // a token that is still valid is in no hurry
+    const isValid = valid() !== undefined;
+    retryAt = Date.now() + (isValid ? retryMs : Math.min(pauseAfter(result), retryMs));
+    if (isValid) observer.accessTokenRenewalFailed(reason);
+    else observer.accessTokenUnavailable(reason);
   }
 
   /** How long to leave the authorization server alone: for long only where it rejected us. */
-  function pauseMs(result: TokenResult | undefined): number {
+  function pauseAfter(result: TokenResult | undefined): number {
     if (result === undefined) return 0;
     return result.outcome === 'failed' ? (result.retryAfterMs ?? 0) : retryMs;
   }
@@ -95,17 +103,18 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   return {
-    ready: fetch(),
+    ready: renew(),
     async current(deadline) {
-      if (valid() === undefined) await deadline.waitFor(fetch());
-      else if (Date.now() >= whenLeft(RENEWAL_SHARE)) void fetch();
+      if (valid() === undefined) await deadline.waitFor(renew());
+      else if (Date.now() >= whenLeft(RENEWAL_SHARE)) void renew();
       return valid();
     },
     async renewed(refused, deadline) {
-      if (token === undefined || token.value === refused) await deadline.waitFor(fetch());
+      if (token === undefined || token.value === refused) await deadline.waitFor(renew());
       return valid();
     },
-    canReadJobs: (accessToken) => token?.value === accessToken && token.scopes.has(READ_JOBS),
+    canReadJobs: (accessToken) =>
+      [token, previous].some((issued) => issued?.value === accessToken && issued.scopes.has(READ_JOBS)),
   };
 }
 

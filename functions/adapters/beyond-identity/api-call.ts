@@ -13,6 +13,9 @@ import { requestedPauseMs } from '../http/requested-pause.ts';
 /** Statuses that a later try may turn into a success, beside every 5xx. */
 const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 
+/** What observes the calls. */
+export type CallObserver = Pick<Telemetry, 'called' | 'unrecognizedSuccess' | 'forbiddenForOneUser'>;
+
 /** A call failed in a way that means the same for every operation. A 403 is about the token, or about this one request. */
 export type CallFailure = ForwardResult | { outcome: 'forbidden' };
 

@@ -36,10 +36,14 @@ export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forw
   );
 
   return async (user, deadline, mayBeMailedSince) => {
+    // whom no directory knows, nobody is called for: that says nothing of Beyond Identity
+    if (user.references.length === 0) return { outcome: 'not-recoverable' };
     if (deadline.signal.aborted) return { outcome: 'deadline-exceeded' };
+    const startedAt = Date.now();
     const call = async (): Promise<ForwardResult> => {
       const result = (await settled(forward(user, deadline, mayBeMailedSince), deadline)) ?? {
         outcome: 'upstream-failed',
+        mayBeMailedSince: startedAt,
       };
       if (isSuccess(result)) failedUsers.clear();
       if (isFailure(result)) {
@@ -68,8 +72,8 @@ async function settled<Result>(work: Promise<Result>, deadline: Deadline): Promi
 
 /** Beyond Identity works, whatever it made of this user. */
 function isSuccess(result: unknown): boolean {
-  const { outcome }: Partial<ForwardResult> = Object(result);
-  return outcome === 'forwarded' || outcome === 'not-recoverable';
+  const { outcome, isAboutUser }: Partial<ForwardResult> = Object(result);
+  return outcome === 'forwarded' || outcome === 'not-recoverable' || isAboutUser === true;
 }
 
 /**
@@ -77,6 +81,7 @@ function isSuccess(result: unknown): boolean {
  * call (`misconfigured`), which a stranger may bring about with odd addresses, and which spares nobody anything.
  */
 function isFailure(result: unknown): boolean {
-  const { outcome }: Partial<ForwardResult> = Object(result);
+  const { outcome, isAboutUser }: Partial<ForwardResult> = Object(result);
+  if (isAboutUser) return false;
   return outcome === 'upstream-failed' || outcome === 'token-refused';
 }

@@ -16,8 +16,7 @@ export function createForwarding(config: BeyondIdentityConfig, access: Access, c
   return withCircuitBreaker(forward, context.timeouts.probeAfterMs);
 }
 
-/** The client of the tenant's platform; opens the first connection at once. */
-export function createClient(
+function createClient(
   config: BeyondIdentityConfig,
   { canReadJobs }: Access,
   context: Context,

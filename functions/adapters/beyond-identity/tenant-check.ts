@@ -1,19 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import type { Deadline } from '../../core/deadline.ts';
-import type { ForwardOutcome } from '../../core/outcomes.ts';
+import { type RetryBudget, type Try, withRetries } from '../../core/retry.ts';
 import { type Check, type CheckResult, ok, problem } from '../../core/self-test.ts';
 import type { BeyondIdentityConfig, V1Config } from '../../runtime/beyond-identity-config.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { Telemetry } from '../../runtime/telemetry.ts';
 import { createHttpsClient } from '../http/https-client.ts';
-import { createAccess } from './access.ts';
-import { createCallApi } from './api-call.ts';
-import { createClient } from './forwarding.ts';
-import { claimsOf, scopesIn, type TokenClaims } from './token-claims.ts';
+import { createAccess, retryPauses } from './access.ts';
+import { type ApiCall, authorizedHeaders, type CallFailure, createCallApi, parsedJson } from './api-call.ts';
+import { daysLeft, fixOfToken, isIssued, tokenProblem } from './token-check.ts';
+import { createV0Client } from './v0-client.ts';
 import { createBindingJob } from './v1-binding-jobs.ts';
 import { realmPathOf } from './v1-client.ts';
-
-const DAY_SECONDS = 24 * 60 * 60;
 
 /** What the checks of a tenant came to. */
 export interface TenantCheck {
@@ -22,9 +21,12 @@ export interface TenantCheck {
   tokenDaysLeft: number | undefined;
 }
 
+/** How often a call of a check is repeated after a fault that passes. */
+const RETRIES = 2;
+
 /**
- * Checks the secret, the token, and the tenant that they belong to, and mails nobody: all calls are about a user who cannot
- * exist. Reads the secret anew and has a new access token issued, whatever this instance has cached.
+ * Checks the secret, the token, and the tenant that they belong to, and mails nobody: no call is about a user who exists.
+ * Reads the secret anew and has a new access token issued, whatever this instance has cached.
  */
 export async function checkTenant(
   config: BeyondIdentityConfig,
@@ -42,34 +44,92 @@ export async function checkTenant(
     const check = { name: 'token', ...problem(`no token: ${reason}`, fixOfToken(config)) };
     return { checks: [check], tokenDaysLeft: undefined };
   }
+  const tokenDaysLeft = daysLeft(config, apiToken);
+  const wrong = tokenProblem(config, apiToken);
+  if (wrong !== undefined) return { checks: [{ name: 'token', ...wrong }], tokenDaysLeft };
 
-  const isIssued = config.platform === 'v1' && config.application !== undefined;
-  const claims = claimsOf(apiToken);
-  const tokenDaysLeft =
-    isIssued || claims?.exp === undefined
-      ? undefined
-      : Math.floor(claims.exp / DAY_SECONDS - Date.now() / 1000 / DAY_SECONDS);
-  const token = tokenProblem(config, claims, tokenDaysLeft);
-  if (token !== undefined) return { checks: [{ name: 'token', ...token }], tokenDaysLeft };
-
-  const lookup = await createClient(config, access, context).recoverUser(
-    { reference: `self-test-${randomUUID()}`, apiToken },
-    deadline,
-    { left: 1 },
-  );
-  const checks: Check[] = [
-    { name: 'token', ...ok(isIssued ? 'issued for the client credentials' : daysText(tokenDaysLeft)) },
-    { name: 'Beyond Identity', ...lookupResult(lookup.outcome, config, observed.status) },
-  ];
-  if (config.platform === 'v1' && lookup.outcome === 'not-recoverable') {
-    checks.push({ name: 'binding jobs', ...(await checkJobs(config, apiToken, context, deadline)) });
-  }
-  return { checks, tokenDaysLeft };
+  const token = ok(isIssued(config) ? 'issued for the client credentials' : daysText(tokenDaysLeft));
+  const calls = config.platform === 'v0' ? checkV0 : checkV1(config);
+  const found = await calls({ config, apiToken, context, observed, deadline });
+  return { checks: [{ name: 'token', ...token }, ...found], tokenDaysLeft };
 }
 
-/** Keeps what would be logged, beside logging it. */
+/** What the calls of a check need. */
+interface CheckedTenant {
+  config: BeyondIdentityConfig;
+  apiToken: string;
+  context: Context;
+  observed: Observed;
+  deadline: Deadline;
+}
+
+/** Has a user recovered who cannot exist. */
+async function checkV0({ config, apiToken, context, observed, deadline }: CheckedTenant): Promise<Check[]> {
+  const client = createV0Client(createHttpsClient(config.apiUrl), retryPauses(context), context.telemetry);
+  const call = { reference: `self-test-${randomUUID()}`, apiToken };
+  const { outcome } = await client.recoverUser(call, deadline, { left: RETRIES });
+  const isStrange = outcome === 'forwarded' && observed.isUnrecognized;
+  return [{ name: 'Beyond Identity', ...resultOf(isStrange ? 'misconfigured' : outcome, config, observed) }];
+}
+
+const identityPage = z.object({ identities: z.array(z.unknown()) });
+
+/** Looks at one identity of the realm, and tries to create a job for one that cannot exist. */
+function checkV1(config: V1Config) {
+  return async ({ apiToken, context, observed, deadline }: CheckedTenant): Promise<Check[]> => {
+    const callApi = createCallApi(createHttpsClient(config.apiUrl), context.telemetry);
+    const retries: RetryBudget = { left: RETRIES };
+    const call = <Result>(one: ApiCall<Result>): Promise<Result | CallFailure | undefined> =>
+      withRetries(() => callApi(one, deadline), deadline, retryPauses(context), retries);
+
+    const realm = await call(oneIdentity(realmPathOf(config), apiToken));
+    const outcome = realm?.outcome ?? 'deadline-exceeded';
+    if (outcome === 'empty') {
+      const fix = 'Check beyondIdentity.realmId: it is the realm of the users, not that of the application.';
+      return [{ name: 'Beyond Identity', ...problem('the realm has no users', fix) }];
+    }
+    const accepted = resultOf(outcome, config, observed);
+    const checks: Check[] = [{ name: 'Beyond Identity', ...accepted }];
+    if (accepted.status === 'problem') return checks;
+
+    const identityId = randomBytes(8).toString('hex');
+    const job = createBindingJob(realmPathOf(config), identityId, apiToken, config, context.telemetry);
+    checks.push({ name: 'binding jobs', ...jobResult((await call(job))?.outcome) });
+    return checks;
+  };
+}
+
+/** The operation `ListIdentities`, for whether there is any. */
+function oneIdentity(
+  realmPath: string,
+  apiToken: string,
+): ApiCall<{ outcome: 'found' | 'empty' | 'misconfigured' }> {
+  return {
+    operation: 'identities',
+    request: {
+      method: 'GET',
+      path: `${realmPath}/identities?page_size=1`,
+      headers: authorizedHeaders(apiToken),
+    },
+    read({ status, body }): Try<{ outcome: 'found' | 'empty' | 'misconfigured' }> {
+      const { data } = identityPage.safeParse(parsedJson(body)?.value);
+      if (status >= 300 || data === undefined) return { result: { outcome: 'misconfigured' } };
+      return { result: { outcome: data.identities.length === 0 ? 'empty' : 'found' } };
+    },
+  };
+}
+
+/** What was seen of the calls. */
+interface Observed {
+  reasons: string[];
+  status: number | undefined;
+  /** Whether a success came that is not Beyond Identity's. */
+  isUnrecognized: boolean;
+}
+
+/** Keeps what would be logged. */
 function observe(telemetry: Telemetry) {
-  const observed: { reasons: string[]; status: number | undefined } = { reasons: [], status: undefined };
+  const observed: Observed = { reasons: [], status: undefined, isUnrecognized: false };
   const note = (reason: string) => {
     observed.reasons.push(reason);
   };
@@ -77,82 +137,33 @@ function observe(telemetry: Telemetry) {
     ...telemetry,
     secretUnreadable: note,
     accessTokenUnavailable: note,
+    unrecognizedSuccess: () => {
+      observed.isUnrecognized = true;
+    },
     called: (_latencyMs, result) => {
-      observed.status = 'status' in result ? result.status : undefined;
-      if ('fault' in result) note(`${result.operation}: ${result.fault}`);
+      if ('status' in result) observed.status = result.status;
+      else note(`${result.operation}: ${result.fault}`);
     },
   };
   return { observed, observer };
 }
 
-function fixOfToken(config: BeyondIdentityConfig): string {
-  const isIssued = config.platform === 'v1' && config.application !== undefined;
-  return isIssued
-    ? 'Check beyondIdentity.applicationId and applicationRealmId, and run npm run store-token -- --client-credentials.'
-    : 'Run npm run store-token.';
-}
-
-/** What a token says of itself that cannot be right. Its claims are hints: only Beyond Identity decides. */
-function tokenProblem(
-  config: BeyondIdentityConfig,
-  claims: TokenClaims | undefined,
-  daysLeft: number | undefined,
-): CheckResult | undefined {
-  if (daysLeft !== undefined && daysLeft < 0)
-    return problem('the API token has expired', 'Run npm run store-token.');
-  if (config.platform === 'v0') {
-    return claims?.bi_t === undefined
-      ? undefined
-      : problem(
-          'the API token is one of the v1 platform',
-          'Set beyondIdentity.platform to "v1", or store a v0 token.',
-        );
-  }
-  if (claims === undefined) return undefined;
-  if (claims.bi_t === undefined) {
-    return problem(
-      'the API token is not one of the v1 platform',
-      'Set beyondIdentity.platform to "v0", or store a v1 token.',
-    );
-  }
-  if (claims.bi_t !== config.tenantId) {
-    return problem(
-      'the token is for another tenant',
-      'Set beyondIdentity.tenantId to the tenant of the token.',
-    );
-  }
-  return missingScope(scopesIn(claims.scope));
-}
-
-function missingScope(scopes: ReadonlySet<string>): CheckResult | undefined {
-  const mayCreate = ['credential-binding-jobs:create', 'credential-binding-jobs:create-email'].some((scope) =>
-    scopes.has(scope),
-  );
-  // a token may not name its scopes
-  if (scopes.size === 0 || (mayCreate && scopes.has('identities:read'))) return undefined;
-  const missing = mayCreate ? 'identities:read' : 'credential-binding-jobs:create';
-  return problem(`the token lacks the scope ${missing}`, `Grant ${missing} in the Beyond Identity console.`);
-}
-
-function lookupResult(
-  outcome: ForwardOutcome,
-  config: BeyondIdentityConfig,
-  status: number | undefined,
-): CheckResult {
+function resultOf(outcome: string, config: BeyondIdentityConfig, { status }: Observed): CheckResult {
   const where = config.apiUrl.host;
   switch (outcome) {
+    case 'found':
     case 'forwarded':
     case 'not-recoverable':
       return ok(`${where} accepts the token`);
+    case 'forbidden':
     case 'token-refused':
-    case 'token-unavailable':
       return problem(
         `${where} rejects the token (status ${status})`,
         `${fixOfToken(config)} Check the region in beyondIdentity, too.`,
       );
     case 'misconfigured':
       return problem(
-        `${where} rejects the call (status ${status})`,
+        `${where} rejects the call, or is not Beyond Identity (status ${status})`,
         config.platform === 'v0'
           ? 'Check beyondIdentity.region and beyondIdentity.apiUrl.'
           : 'Check beyondIdentity.region, tenantId and realmId.',
@@ -160,46 +171,33 @@ function lookupResult(
     default:
       return problem(
         `no usable response from ${where}`,
-        'Check https://status.beyondidentity.com, and the network of the function.',
+        'Look at the status page of Beyond Identity; if it works, check the network of the function.',
       );
   }
 }
 
-/** Tries to create a job for an identity that cannot exist: shows whether the token may, and what of the job is rejected. */
-async function checkJobs(
-  config: V1Config,
-  apiToken: string,
-  { telemetry }: Context,
-  deadline: Deadline,
-): Promise<CheckResult> {
-  const callApi = createCallApi(createHttpsClient(config.apiUrl), telemetry);
-  const job = createBindingJob(
-    realmPathOf(config),
-    randomBytes(8).toString('hex'),
-    apiToken,
-    config,
-    telemetry,
-  );
-  const { result } = await callApi(job, deadline);
-  switch (result.outcome) {
+/** What a job for an identity that cannot exist came to: whether the token may create jobs, and what of it is rejected. */
+function jobResult(outcome: string | undefined): CheckResult {
+  switch (outcome) {
     case 'not-recoverable':
       return ok('the token may create binding jobs');
+    case 'forwarded':
     case 'misconfigured':
       return problem(
-        'a binding job is rejected',
+        'a binding job is rejected, or not understood',
         'Check beyondIdentity.authenticatorConfigId and postBindingRedirectUri.',
       );
     case 'forbidden':
     case 'token-refused':
       return problem(
         'the token may not create binding jobs',
-        'Grant credential-binding-jobs:create in the console.',
+        'Grant credential-binding-jobs:create in the Beyond Identity console.',
       );
     default:
-      return problem('no usable response', 'Try again.');
+      return problem('no usable response', 'Look at the status page of Beyond Identity.');
   }
 }
 
-function daysText(daysLeft: number | undefined): string {
-  return daysLeft === undefined ? 'it does not say when it expires' : `expires in ${daysLeft} days`;
+function daysText(days: number | undefined): string {
+  return days === undefined ? 'it does not say when it expires' : `expires in ${days} days`;
 }

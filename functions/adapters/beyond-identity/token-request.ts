@@ -84,7 +84,7 @@ export function createRequestToken(
       },
       deadline,
     );
-    if (!(response instanceof RequestFailed)) return read(response);
+    if (!(response instanceof RequestFailed)) return read(response, scope);
     return failed(response.message, { immediately: response.staleConnection });
   }
 
@@ -95,13 +95,14 @@ export function createRequestToken(
       const request = () => requestOnce(credentials, list, deadline);
       const result = await withRetries(request, deadline, pauses, { left: RETRIES });
       if (result?.outcome === 'scope-refused') continue;
-      if (result === undefined) return { outcome: 'failed', reason: 'deadline exceeded' };
-      if (result.outcome !== 'issued') return result;
+      if (result?.outcome !== 'issued') {
+        return best ?? result ?? { outcome: 'failed', reason: 'deadline exceeded' };
+      }
       best = result;
       // the choice is kept: it costs a call less next time
       preferredScopes = index;
-      // a token may not name its scopes; one that does may have fewer than were asked for
-      if (result.token.scopes.size === 0 || result.token.scopes.has(creates)) break;
+      // it may have fewer scopes than were asked for
+      if (result.token.scopes.has(creates)) break;
     }
     if (best === undefined) preferredScopes = 0;
     return best ?? { outcome: 'refused', reason: SCOPES_MISSING };
@@ -127,11 +128,11 @@ function scopeSets(jobScope: ApplicationOptions['jobScope']): { list: string; cr
   ]);
 }
 
-function read({ status, headers, body }: HttpsResponse): Try<TokenResult> {
+function read({ status, headers, body }: HttpsResponse, requested: string): Try<TokenResult> {
   const json = parsedJson(body)?.value;
   if (status >= 200 && status < 300) {
     const { data } = issuedToken.safeParse(json);
-    return data === undefined ? failed('a success without an access token', {}) : issued(data);
+    return data === undefined ? failed('a success without an access token', {}) : issued(data, requested);
   }
   if (isTemporary(status)) {
     return failed(`status ${status}`, { afterMs: requestedPauseMs(status, headers) });
@@ -145,8 +146,12 @@ function read({ status, headers, body }: HttpsResponse): Try<TokenResult> {
   return { result: { outcome: isClient ? 'client-refused' : 'refused', reason } };
 }
 
-function issued({ access_token: value, expires_in, scope }: z.infer<typeof issuedToken>): Try<TokenResult> {
-  const scopes = scopesIn(scope ?? claimsOf(value)?.scope);
+function issued(
+  { access_token: value, expires_in, scope }: z.infer<typeof issuedToken>,
+  requested: string,
+): Try<TokenResult> {
+  // a scope that is left out is the one that was requested (RFC 6749 section 5.1)
+  const scopes = scopesIn(scope ?? claimsOf(value)?.scope ?? requested);
   return { result: { outcome: 'issued', token: { value, scopes, lifeMs: expires_in * 1000 } } };
 }
 

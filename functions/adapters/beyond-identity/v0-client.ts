@@ -3,9 +3,8 @@ import * as z from 'zod/mini';
 import type { Deadline } from '../../core/deadline.ts';
 import type { BeyondIdentity, ForwardResult } from '../../core/forward.ts';
 import { type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
-import type { Telemetry } from '../../runtime/telemetry.ts';
 import type { HttpsClient, HttpsResponse } from '../http/https-client.ts';
-import { authorizedHeaders, createCallApi, parsedJson } from './api-call.ts';
+import { authorizedHeaders, type CallObserver, createCallApi, parsedJson } from './api-call.ts';
 import { recoverUnlessForbidden } from './forbidden.ts';
 
 /** Operation `RecoverUser` of the vendor's v0 API. */
@@ -23,9 +22,6 @@ const success = z.object({
   internal_id: z.optional(z.string()),
   user: z.optional(z.object({ internal_id: z.string() })),
 });
-
-/** What observes the calls. */
-export type CallObserver = Pick<Telemetry, 'called' | 'unrecognizedSuccess' | 'forbiddenForOneUser'>;
 
 /** Recovery over the vendor's v0 API: temporary faults are retried until the deadline, the user's are not. */
 export function createV0Client(

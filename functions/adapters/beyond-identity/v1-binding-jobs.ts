@@ -11,14 +11,14 @@ export interface BindingJobOptions {
 }
 
 const job = z.object({
-  id: z.string(),
   state: z.string(),
   delivery_method: z.string(),
   create_time: z.string(),
 });
-const createdJob = z.object({ credential_binding_job: z.pick(job, { id: true, state: true }) });
+const createdJob = z.object({ credential_binding_job: z.object({ state: z.string() }) });
 const jobPage = z.object({
-  credential_binding_jobs: z.array(job),
+  // one by one: a job that is odd must not hide the others
+  credential_binding_jobs: z.array(z.unknown()),
   next_page_token: z.optional(z.string()),
 });
 
@@ -64,12 +64,15 @@ export function createBindingJob(
     read({ status, body }) {
       if (status >= 300)
         return { result: { outcome: isAboutTheUser(status, body) ? 'not-recoverable' : 'misconfigured' } };
-      const { data } = createdJob.safeParse(parsedJson(body)?.value);
+      const json = parsedJson(body);
+      // whoever sends this is not Beyond Identity; a body that was cut off says nothing
+      if (json === undefined && body !== undefined) return { result: { outcome: 'misconfigured' } };
+      const { data } = createdJob.safeParse(json?.value);
       if (data === undefined) observer.unrecognizedSuccess();
       const isMailed = data?.credential_binding_job.state !== 'FAILED_TO_SEND';
-      return isMailed
-        ? { result: { outcome: 'forwarded' } }
-        : { result: { outcome: 'upstream-failed' }, retry: {} };
+      return {
+        result: isMailed ? { outcome: 'forwarded' } : { outcome: 'upstream-failed', isAboutUser: true },
+      };
     },
   };
 }
@@ -110,11 +113,16 @@ export function listBindingJobs(
       if (status >= 300) return { result: { outcome: 'misconfigured' } };
       const { data } = jobPage.safeParse(parsedJson(body)?.value);
       if (data === undefined) return { result: { outcome: 'upstream-failed' }, retry: {} };
-      const isMailed = data.credential_binding_jobs.some(
-        ({ state, delivery_method, create_time }) =>
-          delivery_method === 'EMAIL' && !WITHOUT_LINK.has(state) && Date.parse(create_time) >= sinceMs,
-      );
+      const isMailed = data.credential_binding_jobs.some((value) => isMailedSince(value, sinceMs));
       return { result: { outcome: 'listed', isMailed, nextPageToken: data.next_page_token || undefined } };
     },
   };
+}
+
+/** Whether a job has had a link mailed since then that can still be used. */
+function isMailedSince(value: unknown, sinceMs: number): boolean {
+  const { data } = job.safeParse(value);
+  if (data === undefined) return false;
+  const { state, delivery_method, create_time } = data;
+  return delivery_method === 'EMAIL' && !WITHOUT_LINK.has(state) && Date.parse(create_time) >= sinceMs;
 }

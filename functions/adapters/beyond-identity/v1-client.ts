@@ -3,11 +3,10 @@ import type { Deadline } from '../../core/deadline.ts';
 import type { BeyondIdentity, ForwardResult, RecoveryCall } from '../../core/forward.ts';
 import { type RetryBudget, type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
 import type { HttpsClient } from '../http/https-client.ts';
-import { type CallFailure, createCallApi } from './api-call.ts';
+import { type CallFailure, type CallObserver, createCallApi } from './api-call.ts';
 import { recoverUnlessForbidden } from './forbidden.ts';
-import type { CallObserver } from './v0-client.ts';
 import { type BindingJobOptions, createBindingJob, listBindingJobs } from './v1-binding-jobs.ts';
-import { canBeUserName, findIdentity, type IdentityResult } from './v1-identities.ts';
+import { canBeUserName, findIdentity, type IdentityResult, isIdentityId } from './v1-identities.ts';
 
 /** Which users, and with which link. */
 export interface V1ClientOptions extends BindingJobOptions {
@@ -20,17 +19,11 @@ export interface V1ClientOptions extends BindingJobOptions {
   canReadJobs(accessToken: string): boolean;
 }
 
-/**
- * How long before an earlier try a job may have been created that counts as its success, in milliseconds: the longest
- * response time, between the try and the moment at which the request was queued, and what clocks differ.
- */
-const EARLIER_TRY_MS = 15_000;
+/** By how much the vendor's clock may be behind, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 /** How many pages of an identity's jobs are read; with more, nobody knows whether an earlier try was a success. */
 const MAXIMUM_JOB_PAGES = 5;
-
-/** Ids as the vendor makes them, and anything else that is safe in a path. */
-const IDENTITY_ID = /^[\w-]{1,64}$/;
 
 /**
  * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that mails the link. A job
@@ -45,18 +38,16 @@ export function createV1Client(
 ): BeyondIdentity {
   const callApi = createCallApi(client, observer);
   const realmPath = realmPathOf(options);
+  const isReference = options.references === 'identity-id' ? isIdentityId : canBeUserName;
 
   async function resolve(
     { reference, apiToken }: RecoveryCall,
     deadline: Deadline,
     retries: RetryBudget,
   ): Promise<IdentityResult> {
-    if (options.references === 'identity-id') {
-      return IDENTITY_ID.test(reference)
-        ? { outcome: 'found', id: reference }
-        : { outcome: 'not-recoverable' };
-    }
-    if (!canBeUserName(reference)) return { outcome: 'not-recoverable' };
+    // the directory vouches for it: one that cannot be right is not a user whom nobody knows
+    if (!isReference(reference)) return { outcome: 'misconfigured' };
+    if (options.references === 'identity-id') return { outcome: 'found', id: reference };
     const find = (userName: string) =>
       withRetries(
         () => callApi(findIdentity(realmPath, userName, apiToken), deadline),
@@ -82,10 +73,11 @@ export function createV1Client(
     for (let page = 0; page < MAXIMUM_JOB_PAGES; page++) {
       const call = listBindingJobs(realmPath, identityId, accessToken, sinceMs, pageToken);
       const { result, retry } = await callApi(call, deadline);
-      if (result.outcome !== 'listed') {
-        // later; whatever else it is, the scope may be missing after all, and creating a job says so
-        return result.outcome === 'upstream-failed' ? { result, ...(retry && { retry }) } : undefined;
+      if (result.outcome === 'forbidden' || result.outcome === 'misconfigured') {
+        // the scope is missing after all
+        return undefined;
       }
+      if (result.outcome !== 'listed') return { result, ...(retry && { retry }) };
       if (result.isMailed) return { result: { outcome: 'forwarded' } };
       pageToken = result.nextPageToken;
       if (pageToken === undefined) break;
@@ -99,25 +91,27 @@ export function createV1Client(
     deadline: Deadline,
     retries: RetryBudget,
   ): Promise<ForwardResult> {
-    const sinceMs = (mayBeMailedSince ?? Date.now()) - EARLIER_TRY_MS;
+    const sinceMs = mayBeMailedSince ?? Date.now();
     let mayBeMailed = mayBeMailedSince !== undefined;
 
     async function tryOnce(): Promise<Try<CallFailure>> {
       if (mayBeMailed && options.canReadJobs(apiToken)) {
-        const earlier = await findEarlierJob(identityId, apiToken, sinceMs, deadline);
+        const earlier = await findEarlierJob(identityId, apiToken, sinceMs - CLOCK_TOLERANCE_MS, deadline);
         if (earlier !== undefined) return earlier;
       }
       const job = createBindingJob(realmPath, identityId, apiToken, options, observer);
       const created = await callApi(job, deadline);
       // a kept connection that was closed may have carried the request first
-      mayBeMailed ||= created.result.outcome === 'upstream-failed';
+      mayBeMailed ||= created.result.outcome === 'upstream-failed' && !created.result.isAboutUser;
       return created;
     }
 
     const result = await withRetries(tryOnce, deadline, pauses, retries);
+    const since = mayBeMailed ? sinceMs : undefined;
+    if (result === undefined) return { outcome: 'deadline-exceeded', mayBeMailedSince: since };
     // the same token may look identities up: whatever forbids this is not about the user
-    if (result?.outcome === 'forbidden') return { outcome: 'token-refused' };
-    return result ?? { outcome: 'deadline-exceeded' };
+    if (result.outcome === 'forbidden') return { outcome: 'token-refused', mayBeMailedSince: since };
+    return result.outcome === 'forwarded' ? result : { ...result, mayBeMailedSince: since };
   }
 
   return {

@@ -13,10 +13,13 @@ export interface FoundIdentity {
 /** What the lookup of an identity came to. */
 export type IdentityResult = FoundIdentity | ForwardResult;
 
+/** Ids as the vendor makes them, and anything else that is safe in a path. */
+const IDENTITY_ID = /^[\w-]{1,64}$/;
+
 const identities = z.object({
   identities: z.array(
     z.object({
-      id: z.string().check(z.minLength(1)),
+      id: z.string().check(z.regex(IDENTITY_ID)),
       status: z.string(),
       traits: z.object({ username: z.string() }),
     }),
@@ -28,6 +31,11 @@ const LONGEST_USER_NAME = 64;
 
 /** Characters that no user name has, by the vendor's documentation; control characters are none, either. */
 const NEVER_IN_USER_NAME = /[{}[\]<>;:?\\/|*^%$#=~`!\p{Cc}]/u;
+
+/** Whether a text can be the id of an identity. */
+export function isIdentityId(text: string): boolean {
+  return IDENTITY_ID.test(text);
+}
 
 /** Whether a text can be a user name of a v1 identity. One that cannot is nobody's. */
 export function canBeUserName(text: string): boolean {

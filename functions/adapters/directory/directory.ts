@@ -6,7 +6,7 @@ import type { DirectoryConfig } from '../../runtime/directory-config.ts';
 import type { Timeouts } from '../../runtime/timeouts.ts';
 import { awsClientOptions } from '../aws/clients.ts';
 import { createDynamoDbDirectory } from './dynamodb-directory.ts';
-import { emailDirectory, exactEmailDirectory } from './email-directory.ts';
+import { externalIdDirectory, userNameDirectory } from './email-directory.ts';
 import { createLambdaDirectory, type Invoke } from './lambda-directory.ts';
 
 /** The configured directory. */
@@ -19,7 +19,7 @@ export function createDirectory(
   const options = awsClientOptions(timeouts);
   switch (config.type) {
     case 'email':
-      return platform === 'v0' ? exactEmailDirectory : emailDirectory;
+      return platform === 'v0' ? externalIdDirectory : userNameDirectory;
     case 'dynamodb':
       return createDynamoDbDirectory({ client: new DynamoDBClient(options), config, failed });
     case 'lambda':

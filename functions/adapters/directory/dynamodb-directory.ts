@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { canonicalAddress } from '../../core/address.ts';
 import type { Deadline } from '../../core/deadline.ts';
-import type { Directory } from '../../core/directory.ts';
+import { type Directory, knownUser } from '../../core/directory.ts';
 import type { DynamoDbDirectoryConfig } from '../../runtime/directory-config.ts';
 
 export interface DynamoDbDirectoryOptions {
@@ -71,7 +71,10 @@ export function createDynamoDbDirectory({ client, config, failed }: DynamoDbDire
             failed(`an item has no text or number in ${referenceAttribute}`);
             return undefined;
           }
-          return { user: first, references: references.filter((reference) => reference !== undefined) };
+          return knownUser(
+            first,
+            references.filter((reference) => reference !== undefined),
+          );
         }
         return { user, references: [] };
       } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalAddress } from '../../core/address.ts';
-import type { Directory } from '../../core/directory.ts';
+import { type Directory, knownUser } from '../../core/directory.ts';
 
 /** Invokes the function with a document of JSON; resolves with the one that it returns. Throws what the SDK throws. */
 export type Invoke = (request: string, signal: AbortSignal) => Promise<string>;
@@ -30,7 +30,7 @@ export function createLambdaDirectory({ invoke, failed }: LambdaDirectoryOptions
         }
         const { reference } = data;
         if (reference === null) return { user: canonicalAddress(address), references: [] };
-        return { user: reference, references: [reference] };
+        return knownUser(reference, [reference]);
       } catch (error) {
         failed(error instanceof Error ? error.name : typeof error);
         return undefined;

@@ -87,6 +87,6 @@ export function problemDocumentOf(
   instance: string,
   errors?: RequestError[],
 ): ProblemDocument {
-  const title = STATUS_CODES[status] ?? 'Error';
+  const title = String(STATUS_CODES[status]);
   return { type: 'about:blank', title, status, detail, instance, ...(errors && { errors }) };
 }

@@ -6,8 +6,10 @@ export function selfTestAlarms({ metrics }: MonitoredResources): AlarmDefinition
   return {
     SelfTestFailed: {
       metric: metrics.count(SELF_TEST_FAILED_METRIC, HOUR),
+      // one response that is lost, or comes late, is nobody's fault
+      periods: 2,
       description:
-        'The hourly self-test of a function found a problem: with its secret, the token, the tenant, the directory, the table or the queue. npm run doctor runs it again, and names each problem and its fix. So does the line "self-test found problems" in the log of the function.',
+        'The self-test of a function found a problem twice, an hour apart: with its secret, the token, the tenant, the directory, the table or the queue. npm run doctor runs it again, and names each problem and its fix. So does the line "self-test found problems" in the log of the function.',
     },
     TokenExpiresSoon: {
       metric: metrics.tokenDaysLeft(HOUR),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { exactEmailDirectory } from '../../../functions/adapters/directory/email-directory.ts';
+import { externalIdDirectory } from '../../../functions/adapters/directory/email-directory.ts';
 import type { Deadline } from '../../../functions/core/deadline.ts';
 import { createForward, type ForwardResult } from '../../../functions/core/forward.ts';
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
@@ -40,7 +40,7 @@ async function forwardIn(world: World, address = 'jane@example.com') {
       },
     },
   });
-  const resolved = await exactEmailDirectory.resolve(address, deadline);
+  const resolved = await externalIdDirectory.resolve(address, deadline);
   const references = world.references ?? resolved?.references ?? [];
   return forward({ user: address, references }, deadline);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  emailDirectory,
-  exactEmailDirectory,
+  userNameDirectory,
+  externalIdDirectory,
 } from '../../../../functions/adapters/directory/email-directory.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
@@ -9,17 +9,17 @@ const deadline = startDeadline(0);
 
 describe('the email address as the reference', () => {
   test('is tried as typed and in lower case where letter case counts', async () => {
-    await expect(exactEmailDirectory.resolve('Jane@Example.com', deadline)).resolves.toEqual({
+    await expect(externalIdDirectory.resolve('Jane@Example.com', deadline)).resolves.toEqual({
       user: 'jane@example.com',
       references: ['Jane@Example.com', 'jane@example.com'],
     });
-    await expect(exactEmailDirectory.resolve('jane@example.com', deadline)).resolves.toMatchObject({
+    await expect(externalIdDirectory.resolve('jane@example.com', deadline)).resolves.toMatchObject({
       references: ['jane@example.com'],
     });
   });
 
   test('is one reference where letter case does not count', async () => {
-    await expect(emailDirectory.resolve('Jane@Example.com', deadline)).resolves.toEqual({
+    await expect(userNameDirectory.resolve('Jane@Example.com', deadline)).resolves.toEqual({
       user: 'jane@example.com',
       references: ['jane@example.com'],
     });
