@@ -23,9 +23,9 @@ export interface RecoveryService<RunningTenant extends RunningServer = Tenant> {
   url: string;
   tenant: RunningTenant;
   secretsManager: SecretsManager;
-  /** Everything that was printed since the start, by whatever means. */
+  /** Everything printed since the start, on both streams. */
   printed(): string;
-  /** Asks for recovery as a browser on the allowed origin would. */
+  /** Requests recovery as a browser on the allowed origin would. */
   recover(email: unknown, headers?: Record<string, string>): Promise<Response>;
   post(body: string, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
@@ -49,7 +49,7 @@ interface V1ServiceOptions extends CommonOptions {
   credential?: 'client-credentials' | 'console-token';
 }
 
-/** Retries without a wait worth mentioning: the tests are about what happens, not when. */
+/** Retries practically without a pause: the tests are about behavior, not time. */
 const QUICK = { ...TIMEOUTS, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
 
 /** The service in front of a simulated v0 tenant. */
@@ -146,7 +146,7 @@ async function startInFrontOf<RunningTenant extends RunningServer>(
   };
 }
 
-/** Whatever a test did: nothing that was printed holds an address, a token or a body (ASVS 16.2.5). */
+/** Expects that no address, token or body was printed (ASVS 16.2.5). */
 function expectNothingDisclosed(printed: string): void {
   expect(printed).not.toMatch(/[^\s"/(]@[\w-]+\./);
   expect(printed).not.toContain(API_TOKEN);

@@ -23,8 +23,8 @@ export interface TenantCheck {
 }
 
 /**
- * Checks the secret, the token, and the tenant that they belong to, and mails nobody: all calls are about a user who cannot
- * exist. Reads the secret anew and has a new access token issued, whatever this instance has cached.
+ * Checks the secret, the token, and the tenant that they belong to, and sends no email: all calls are about a user who
+ * cannot exist. Reads the secret again and requests a new access token, whatever this instance has cached.
  */
 export async function checkTenant(
   config: BeyondIdentityConfig,

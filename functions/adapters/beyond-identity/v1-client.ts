@@ -33,7 +33,7 @@ const MAXIMUM_JOB_PAGES = 5;
 const IDENTITY_ID = /^[\w-]{1,64}$/;
 
 /**
- * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that mails the link. A job
+ * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that emails the link. A job
  * is not idempotent: where the response to an earlier one was lost, and the token may read jobs, it looks for that one
  * first, so that nobody gets two emails.
  */
@@ -71,7 +71,7 @@ export function createV1Client(
     );
   }
 
-  /** Whether a link has been mailed since then; `undefined`: the jobs do not say. */
+  /** Whether a link has been emailed since then; `undefined`: the jobs do not say. */
   async function findEarlierJob(
     identityId: string,
     accessToken: string,

@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-const LEDGERS: [string, (now: () => number, limits?: typeof LIMITS) => RateLimiter][] = [
+const RATE_LIMITERS: [string, (now: () => number, limits?: typeof LIMITS) => RateLimiter][] = [
   [
     'DynamoDB',
     (now, limits = LIMITS) =>
@@ -53,7 +53,7 @@ const LEDGERS: [string, (now: () => number, limits?: typeof LIMITS) => RateLimit
 /** A mailbox that no other test has used. */
 const newMailbox = () => `mailbox ${++mailboxes}`;
 
-describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => {
+describe.each(RATE_LIMITERS)('the rate limiter in %s', (_where, createRateLimiter) => {
   const START = Date.UTC(2026, 10, 22);
   let time: number;
   beforeEach(() => {
@@ -72,37 +72,37 @@ describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => 
     return passed;
   }
 
-  test('admits one a minute', async () => {
+  test('admits one attempt a minute', async () => {
     expect(await admitted([0, 0.5, 0.999, 1, 1.5, 2.2])).toEqual([0, 1, 2.2]);
   });
 
-  test('admits five in any 24 hours', async () => {
+  test('admits five attempts in any 24 hours', async () => {
     expect(await admitted([0, 100, 200, 300, 400, 500, 1439, 1440, 1441, 1539, 1540])).toEqual([
       0, 100, 200, 300, 400, 1440, 1540,
     ]);
   });
 
-  test('a refused attempt extends nothing', async () => {
+  test('does not extend a limit by a rejected attempt', async () => {
     const hammering = Array.from({ length: 120 }, (_, index) => index / 60);
     expect(await admitted([...hammering, 2])).toEqual([0, 1, 2]);
   });
 
-  test('keeps mailboxes apart', async () => {
+  test('limits each mailbox separately', async () => {
     const rateLimiter = createRateLimiter(() => time);
     expect(await rateLimiter.admit(newMailbox(), deadline)).toBeDefined();
     expect(await rateLimiter.admit(newMailbox(), deadline)).toBeDefined();
   });
 
-  test('of 200 at once exactly one is admitted', async () => {
+  test('admits exactly one of 200 concurrent attempts', async () => {
     const rateLimiter = createRateLimiter(() => time);
     const mailbox = newMailbox();
-    const answers = await Promise.all(
+    const attempts = await Promise.all(
       Array.from({ length: 200 }, () => rateLimiter.admit(mailbox, deadline)),
     );
-    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(attempts.filter(Boolean)).toHaveLength(1);
   }, 30_000);
 
-  test('a released attempt counts no more: neither its minute nor its day', async () => {
+  test('does not count a released attempt, for the minute or for the day', async () => {
     const rateLimiter = createRateLimiter(() => time, { cooldownMs: MINUTE_MS, perDay: 2 });
     const mailbox = newMailbox();
     const admitAt = (minute: number) => {
@@ -122,7 +122,7 @@ describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => 
     expect(await admitAt(1441)).toBeUndefined();
   });
 
-  test('an attempt is released from among newer ones, and once only', async () => {
+  test('releases an attempt from among newer ones, and only once', async () => {
     const rateLimiter = createRateLimiter(() => time, { cooldownMs: 0, perDay: 3 });
     const mailbox = newMailbox();
     const attempts: Awaited<ReturnType<RateLimiter['admit']>>[] = [];
@@ -138,12 +138,12 @@ describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => 
     expect(await rateLimiter.admit(mailbox, deadline)).toBeUndefined();
   });
 
-  test('with other limits', async () => {
+  test('applies other limits', async () => {
     expect(await admitted([0, 0, 0.1, 0.2], { cooldownMs: 0, perDay: 3 })).toEqual([0, 0, 0.1]);
     expect(await admitted([0, 5, 1440], { cooldownMs: 0, perDay: 1 })).toEqual([0, 1440]);
   });
 
-  test('admits exactly what a list of all attempts would', async () => {
+  test('admits exactly the attempts that a complete list of attempts would admit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 5, maxLength: 25 }),
@@ -165,7 +165,7 @@ describe.each(LEDGERS)('the rate limiter in %s', (_where, createRateLimiter) => 
 });
 
 describe('the rate limiter in DynamoDB', () => {
-  test('keeps an item no longer than it matters, and nothing but times', async () => {
+  test('stores only times, and expires the item when they no longer count', async () => {
     const now = Date.UTC(2026, 10, 22);
     const mailbox = newMailbox();
     const rateLimiter = createDynamoDbRateLimiter({
@@ -182,7 +182,7 @@ describe('the rate limiter in DynamoDB', () => {
     });
   });
 
-  /** A client whose connection breaks after each call was carried out, until it has sent so many; and no pauses between. */
+  /** A client that loses the responses of its first calls, which were carried out. */
   function losingResponses(times: number): DynamoDBClient {
     const losing = new DynamoDBClient({
       endpoint: dynamoDb.url,
@@ -202,7 +202,7 @@ describe('the rate limiter in DynamoDB', () => {
     return losing;
   }
 
-  test('admits a mailbox whose attempt was written by a call whose response was lost', async () => {
+  test('admits an attempt that was written by a call whose response was lost', async () => {
     const options = { client: losingResponses(1), tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS };
     const rateLimiter = createDynamoDbRateLimiter(options);
     const mailbox = newMailbox();
@@ -237,7 +237,7 @@ describe('the rate limiter in DynamoDB', () => {
     throttled.destroy();
   });
 
-  test('is limited where the condition fails of a call of which nobody knows how often it was sent', async () => {
+  test('rejects an attempt when the condition fails and the number of tries is unknown', async () => {
     const mock = mockClient(DynamoDBClient);
     const failed = new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
     mock.on(UpdateItemCommand).rejects(failed);
@@ -247,7 +247,7 @@ describe('the rate limiter in DynamoDB', () => {
     mock.restore();
   });
 
-  test('makes itself ready without writing anything', async () => {
+  test('warms up without writing anything', async () => {
     const count = async () => (await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }))).Count;
     const before = await count();
     await createDynamoDbRateLimiter({ client, tableName: ATTEMPTS_TABLE_NAME, limits: LIMITS }).warmUp(
@@ -277,7 +277,7 @@ describe('a rate limiter with a fallback', () => {
   const rateLimiter = (tableName = ATTEMPTS_TABLE_NAME, timeoutMs?: number) =>
     withFallback(createDynamoDbRateLimiter({ client, tableName, limits: LIMITS }), timeoutMs);
 
-  test('uses the shared rate limiter and does not consult the fallback', async () => {
+  test('uses DynamoDB and does not consult the fallback', async () => {
     const mailbox = newMailbox();
     expect(await rateLimiter().admit(mailbox, deadline)).toBeDefined();
     // an instance that knows nothing of it
@@ -285,14 +285,14 @@ describe('a rate limiter with a fallback', () => {
     expect(onFallback).not.toHaveBeenCalled();
   });
 
-  test('lets the fallback decide where the table is missing, with the same limits', async () => {
+  test('applies the same limits in memory when the table is missing', async () => {
     const broken = rateLimiter('missing-table');
     expect(await broken.admit('mailbox', deadline)).toBeDefined();
     expect(await broken.admit('mailbox', deadline)).toBeUndefined();
     expect(onFallback).toHaveBeenCalledWith('ResourceNotFoundException');
   });
 
-  test('has the fallback know what the shared rate limiter admitted before', async () => {
+  test('remembers in memory what DynamoDB admitted before', async () => {
     const admit = jest.fn<RateLimiter['admit']>();
     admit.mockResolvedValueOnce({ release: async () => undefined }).mockRejectedValue(new Error('down'));
     const failing = withFallback({ admit });
@@ -301,7 +301,7 @@ describe('a rate limiter with a fallback', () => {
     expect(onFallback).toHaveBeenCalledTimes(1);
   });
 
-  test('releases an attempt in both', async () => {
+  test('releases an attempt in DynamoDB and in memory', async () => {
     const mailbox = newMailbox();
     const healthy = rateLimiter();
     await (await healthy.admit(mailbox, deadline))?.release(deadline);
@@ -324,7 +324,7 @@ describe('a rate limiter with a fallback', () => {
   });
 
   test.each(['ThrottlingException', 'AccessDeniedException', 'InternalServerError', 'TimeoutError'])(
-    'lets the fallback decide on %s',
+    'falls back to memory on %s',
     async (name) => {
       const mock = mockClient(DynamoDBClient);
       mock.on(UpdateItemCommand).rejects(Object.assign(new Error('theirs'), { name }));
@@ -341,15 +341,15 @@ describe('a rate limiter with a fallback', () => {
   });
 
   test.each([
-    ['is too slow', () => rateLimiter(ATTEMPTS_TABLE_NAME, 0), () => deadline],
-    ['is beyond the deadline', () => rateLimiter(), () => startDeadline(0)],
-  ])('cuts the call off where it %s, and lets the fallback decide', async (_why, createSlow, deadlineOf) => {
+    ['exceeds its timeout', () => rateLimiter(ATTEMPTS_TABLE_NAME, 0), () => deadline],
+    ['exceeds the deadline', () => rateLimiter(), () => startDeadline(0)],
+  ])('falls back to memory when the call to DynamoDB %s', async (_why, createSlow, deadlineOf) => {
     expect(await createSlow().admit(newMailbox(), deadlineOf())).toBeDefined();
     expect(onFallback).toHaveBeenCalledWith('DeadlineExceeded');
   });
 });
 
-test('an attempt of a mailbox that the instance has forgotten is released without a trace', async () => {
+test('the in-memory rate limiter releases an attempt of a mailbox that it has dropped', async () => {
   const rateLimiter = createInMemoryRateLimiter(LIMITS, () => 0);
   const attempt = await rateLimiter.admit('first', deadline);
   for (let other = 0; other < 10_000; other++) await rateLimiter.admit(`other ${other}`, deadline);
@@ -357,7 +357,7 @@ test('an attempt of a mailbox that the instance has forgotten is released withou
   expect(await rateLimiter.admit('first', deadline)).toBeDefined();
 });
 
-test('an instance forgets the mailboxes that were admitted longest ago, not the newest', async () => {
+test('the in-memory rate limiter drops the mailboxes that were admitted longest ago', async () => {
   const rateLimiter = createInMemoryRateLimiter(LIMITS, () => 0);
   await rateLimiter.admit('first', deadline);
   await rateLimiter.admit('second', deadline);

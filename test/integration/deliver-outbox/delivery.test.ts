@@ -107,14 +107,14 @@ const sentAgain = () =>
 const delays = () => sentAgain().map(({ delaySeconds }) => delaySeconds);
 
 describe('a batch from the outbox', () => {
-  test('is delivered, one mail each, and nothing stays', async () => {
+  test('is delivered with one email each, and leaves nothing on the queue', async () => {
     expect(await deliver(await handler(), [message(), message({ address: 'john@example.com' })])).toEqual([]);
     expect(tenant.mails.map(({ to }) => to)).toEqual(['jane@example.com', 'john@example.com']);
     expect(metricValues(output.printed(), 'Delivered')).toEqual([1, 1]);
     expect(sentAgain()).toEqual([]);
   });
 
-  test('has a message mailed once that was handed over twice', async () => {
+  test('leads to one email for a message that SQS delivers twice', async () => {
     const once = message();
     const deliverBatch = await handler();
     expect(await deliver(deliverBatch, [once])).toEqual([]);
@@ -123,7 +123,7 @@ describe('a batch from the outbox', () => {
     expect(metricValues(output.printed(), 'DeliveryDuplicate')).toEqual([1, 1]);
   });
 
-  test('counts a message as a duplicate that was delivered, not acknowledged, and is too old by now', async () => {
+  test('counts a message that was delivered but not acknowledged as a duplicate, even when it is too old', async () => {
     const late = message({ acceptedAt: Date.now() - 3_590_000 });
     const deliverBatch = await handler();
     expect(await deliver(deliverBatch, [late])).toEqual([]);
@@ -132,18 +132,18 @@ describe('a batch from the outbox', () => {
     expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([]);
   });
 
-  test('does not try an unknown user again', async () => {
+  test('is not retried for an unknown user', async () => {
     expect(await deliver(await handler(), [message({ address: 'nobody@example.com' })])).toEqual([]);
     expect(metricValues(output.printed(), 'DeliveryNotRecoverable')).toEqual([1]);
     expect(sentAgain()).toEqual([]);
   });
 
-  test('finds a user who is known in lower case only', async () => {
+  test('finds a user who is known only in lower case', async () => {
     expect(await deliver(await handler(), [message({ address: 'Jane@Example.com' })])).toEqual([]);
     expect(tenant.mails.map(({ to }) => to)).toEqual(['jane@example.com']);
   });
 
-  test('sends what failed to the queue again, as a new message, and keeps nothing of it', async () => {
+  test('sends a failed message to the queue again as a new message', async () => {
     tenant.fault({ kind: 'hang', times: 1 });
     const failing = message();
     expect(await deliver(await handler(), [failing, message()])).toEqual([]);
@@ -154,7 +154,7 @@ describe('a batch from the outbox', () => {
     expect(metricValues(output.printed(), 'CauseUpstreamFailed')).toEqual([1]);
   });
 
-  test('delivers what failed when it comes back', async () => {
+  test('delivers a message that failed once when it comes back', async () => {
     const deliverBatch = await handler();
     tenant.fault({ kind: 'hang', times: 1 });
     await deliver(deliverBatch, [message()]);
@@ -162,7 +162,7 @@ describe('a batch from the outbox', () => {
     expect(tenant.mails).toHaveLength(1);
   });
 
-  test('waits longer with each postponement, up to a bound, and never less than a second', async () => {
+  test('delays a message longer with each postponement, between one second and the longest delay', async () => {
     const random = jest.spyOn(Math, 'random');
     const deliverBatch = await handler();
     tenant.fault({ kind: 'hang' });
@@ -184,7 +184,7 @@ describe('a batch from the outbox', () => {
     [300, 300],
     [1200, 900],
   ])(
-    'asked to wait %i s, waits %i s: SQS delays no message for longer than 15 minutes',
+    'delays a message that Beyond Identity asks to delay by %i s by %i s, at most the 15 minutes of SQS',
     async (asked, waited) => {
       const random = jest.spyOn(Math, 'random').mockReturnValue(0);
       tenant.fault({ kind: '429', retryAfterSeconds: asked });
@@ -194,19 +194,19 @@ describe('a batch from the outbox', () => {
     },
   );
 
-  test('has a message back in time to be dropped and counted, however long Beyond Identity asks to wait', async () => {
+  test('delays a message no longer than until it is dropped and counted', async () => {
     tenant.fault({ kind: '429', retryAfterSeconds: 999_999 });
     await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_000_000 })]);
     expect(delays()).toEqual([601]);
   });
 
-  test('has a message back in a second that grew too old while it was tried', async () => {
+  test('delays a message that became too old during the attempt by one second', async () => {
     tenant.fault({ kind: 'hang' });
     await deliver(await handler(), [message({ acceptedAt: Date.now() - 3_599_900 })]);
     expect(delays()).toEqual([1]);
   });
 
-  test('does not come back every second where that is what Beyond Identity asks', async () => {
+  test('delays a message by the backoff when Beyond Identity asks for less', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.999);
     tenant.fault({ kind: '429', retryAfterSeconds: 1 });
     await deliver(await handler(), [message({ postponements: 3 })]);
@@ -214,7 +214,7 @@ describe('a batch from the outbox', () => {
     expect(delays()).toEqual([80]);
   });
 
-  test('waits for a new token where the present one is refused', async () => {
+  test('waits for a new API token when the current one is rejected', async () => {
     tenant.rotateToken('new_token');
     const deliverBatch = await handler();
     expect(await deliver(deliverBatch, [message()])).toEqual([]);
@@ -234,14 +234,14 @@ describe('a batch from the outbox', () => {
     expect(tenant.mails).toHaveLength(1);
   });
 
-  test('delivers a request that was moved back from the dead-letter queue, whatever its age', async () => {
+  test('delivers a request that was redriven from the dead-letter queue, at any age', async () => {
     const dayAgo = Date.now() - 24 * 3_600_000;
     const movedBack = message({ acceptedAt: dayAgo, sentAt: dayAgo });
     expect(await deliver(await handler(), [movedBack], { sentAt: Date.now() })).toEqual([]);
     expect(tenant.mails).toHaveLength(1);
   });
 
-  test('counts the age of a request that was moved back from then', async () => {
+  test('measures the age of a redriven request from the redrive', async () => {
     const dayAgo = Date.now() - 24 * 3_600_000;
     tenant.fault({ kind: 'hang' });
     const sentAt = Date.now() - 1_800_000;
@@ -253,7 +253,7 @@ describe('a batch from the outbox', () => {
     expect(metricValues(output.printed(), 'DeliveryDropped')).toEqual([1]);
   });
 
-  test('takes no message for moved back whose sending took a minute, or whose clocks differ', async () => {
+  test('does not take a message for redriven when sending took a minute or clocks differ', async () => {
     const sentAt = Date.now() - 3_600_001;
     const old = message({ acceptedAt: sentAt, sentAt });
     await deliver(await handler(), [old], { sentAt: sentAt + 60_000 });
@@ -261,7 +261,7 @@ describe('a batch from the outbox', () => {
   });
 
   test.each([['not json'], ['{}'], [{ attemptId: 'x' }], ['null']])(
-    'leaves a malformed message (%j) on the queue, which comes back at once',
+    'leaves a malformed message (%j) on the queue, visible after a second',
     async (body) => {
       expect(await deliver(await handler(), [body, message()])).toEqual(['message 0']);
       expect(visibilities()).toEqual([1]);
@@ -270,7 +270,7 @@ describe('a batch from the outbox', () => {
     },
   );
 
-  test('leaves a message on the queue that fails unexpectedly, and delivers the others', async () => {
+  test('leaves a message that fails unexpectedly on the queue, and delivers the others', async () => {
     const mock = mockClient(DynamoDBClient);
     const failing = message();
     mock.on(UpdateItemCommand).resolves({});
@@ -288,7 +288,7 @@ describe('a batch from the outbox', () => {
     expect(output.printed()).toContain('unexpected error');
   });
 
-  test('needs the time for the worst case of a delivery, and for sending back what is left', () => {
+  test('reserves the time of the worst case for each delivery', () => {
     const { deliveryRecordMs, deliveryMs, postponeMs, lambdaTimeoutMarginMs } = TIMEOUTS;
     expect(worstCaseMs(TIMEOUTS)).toBe(
       deliveryRecordMs * 2 + deliveryMs + postponeMs * 2 + lambdaTimeoutMarginMs,
@@ -297,7 +297,7 @@ describe('a batch from the outbox', () => {
     expect(TIMEOUTS.deliveryLeaseMs).toBeGreaterThan(worstCaseMs(TIMEOUTS));
   });
 
-  test('sends everything back at once that there is no time for', async () => {
+  test('sends back the messages for which there is no time', async () => {
     const times = [worstCaseMs(QUICK), worstCaseMs(QUICK) - 1];
     const remainingMs = () => times.shift() ?? 0;
     const bodies = [message(), message(), 'not json', message()];
@@ -309,7 +309,7 @@ describe('a batch from the outbox', () => {
     ]);
   });
 
-  test('leaves a Beyond Identity alone that fails throughout', async () => {
+  test('does not call Beyond Identity while it fails for every user', async () => {
     tenant.fault({ kind: '500' });
     const timing = { ...QUICK, deliveryMs: 50 };
     const messages = Array.from({ length: 10 }, (_, index) => message({ address: `u${index}@example.com` }));
@@ -322,19 +322,19 @@ describe('a batch from the outbox', () => {
     expect(sentAgain()).toHaveLength(10);
   });
 
-  test('leaves a message on the queue that SQS does not take again', async () => {
+  test('leaves a message on the queue when SQS does not accept it again', async () => {
     sqs.on(SendMessageCommand).rejects(new Error('down'));
     tenant.fault({ kind: 'hang' });
     expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
   });
 
-  test('leaves a message on the queue where what SQS throws is no error', async () => {
+  test('leaves a message on the queue when SQS rejects with a non-Error value', async () => {
     sqs.on(SendMessageCommand).callsFake(() => Promise.reject('text'));
     tenant.fault({ kind: 'hang' });
     expect(await deliver(await handler(), [message()])).toEqual(['message 0']);
   });
 
-  test('waits for a hanging SQS no longer than its timeout', async () => {
+  test('waits for a hanging SQS only until the timeout', async () => {
     sqs.on(SendMessageCommand).callsFake(() => new Promise(() => undefined));
     tenant.fault({ kind: 'hang' });
     expect(await deliver(await handler({}, { ...QUICK, postponeMs: 20 }), [message()])).toEqual([
@@ -343,12 +343,12 @@ describe('a batch from the outbox', () => {
     expect(output.printed()).toContain('DeadlineExceeded');
   });
 
-  test('is rejected where it is no batch of SQS', async () => {
+  test('is rejected when the event is not an SQS batch', async () => {
     await expect(Reflect.apply(await handler(), undefined, [{ Records: [{}] }, {}])).rejects.toThrow();
   });
 });
 
-describe('the record of deliveries', () => {
+describe('the delivery record', () => {
   const failed = jest.fn<(reason: string) => void>();
   beforeEach(() => {
     failed.mockReset();
@@ -366,7 +366,7 @@ describe('the record of deliveries', () => {
     });
   }
 
-  test('lets one take an attempt on, and the next when it was released, or the lease is over', async () => {
+  test('allows one claim at a time, until it is released or its lease expires', async () => {
     let now = 1000;
     const deliveries = record(() => now);
     expect(await deliveries.claim('a')).toBe('claimed');
@@ -383,7 +383,7 @@ describe('the record of deliveries', () => {
     expect(failed).not.toHaveBeenCalled();
   });
 
-  test('keeps what it knows of an attempt for a day after the last word of it', async () => {
+  test('keeps an entry for a day after its last change', async () => {
     let now = Date.UTC(2026, 10, 22);
     const deliveries = record(() => now);
     await deliveries.claim('expiring');
@@ -398,7 +398,7 @@ describe('the record of deliveries', () => {
     });
   });
 
-  test('of many at once, one takes it on', async () => {
+  test('grants one of many concurrent claims', async () => {
     const deliveries = record();
     const claims = await Promise.all(Array.from({ length: 20 }, () => deliveries.claim('b')));
     expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
@@ -406,7 +406,7 @@ describe('the record of deliveries', () => {
   });
 
   test.each(['ThrottlingException', 'AccessDeniedException', 'TimeoutError'])(
-    '%s: the delivery goes on without it, and a metric tells',
+    'does not stop a delivery on %s, which a metric counts',
     async (name) => {
       const mock = mockClient(DynamoDBClient);
       mock.on(UpdateItemCommand).rejects(Object.assign(new Error('theirs'), { name }));
@@ -417,7 +417,7 @@ describe('the record of deliveries', () => {
     },
   );
 
-  test('a table that hangs: the delivery goes on without it', async () => {
+  test('does not stop a delivery when the table hangs', async () => {
     const silent = await startHttpServer(() => new Promise(() => undefined));
     process.env['AWS_ENDPOINT_URL_DYNAMODB'] = silent.url;
     expect(await deliver(await handler({}, { ...QUICK, deliveryRecordMs: 20 }), [message()])).toEqual([]);
@@ -425,7 +425,7 @@ describe('the record of deliveries', () => {
     await silent.close();
   });
 
-  test('what is thrown is no error: the delivery goes on', async () => {
+  test('grants a claim when a non-Error value is thrown', async () => {
     const mock = mockClient(DynamoDBClient);
     mock.on(UpdateItemCommand).callsFake(() => Promise.reject('text'));
     expect(await record().claim('c')).toBe('claimed');
@@ -434,7 +434,7 @@ describe('the record of deliveries', () => {
   });
 });
 
-test('the entry starts with the settings of its environment, or not at all', async () => {
+test('the Lambda entry of the delivery reads its environment, and rejects an invalid one', async () => {
   Object.assign(process.env, { ...ENVIRONMENT, BEYOND_IDENTITY_API_URL: tenant.url });
   const entry = await import('../../../functions/deliver-outbox/index.ts');
   expect(await deliver(entry.handler, [message()])).toEqual([]);

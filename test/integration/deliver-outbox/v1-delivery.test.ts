@@ -68,7 +68,7 @@ function downAfterLostJob(): FaultSwitch<V1TenantFault> {
   };
 }
 
-/** Hands everything that waits to the delivery function; the number of messages that stay. */
+/** Delivers every waiting message; returns the number of failed items. */
 async function deliverAll(): Promise<number> {
   const deliver = await createDeliveryHandler(
     {
@@ -92,8 +92,8 @@ async function deliverAll(): Promise<number> {
   return response.batchItemFailures.length;
 }
 
-describe('a delivery on the v1 platform', () => {
-  test('mails what waited while the tenant was down', async () => {
+describe('the delivery function on the v1 platform', () => {
+  test('sends the emails of requests that waited during an outage', async () => {
     await start();
     service.tenant.fault({ kind: '500' });
     await service.recover('jane@example.com');
@@ -102,7 +102,7 @@ describe('a delivery on the v1 platform', () => {
     expect(service.tenant.mails).toHaveLength(1);
   });
 
-  test('mails nobody twice after the endpoint lost the response to a job', async () => {
+  test('sends no second email after the endpoint lost the response to a job', async () => {
     const faults = downAfterLostJob();
     await start({ faults });
     await service.recover('jane@example.com');
@@ -114,7 +114,7 @@ describe('a delivery on the v1 platform', () => {
     expect(metricValues(service.printed(), 'Delivered')).toEqual([1]);
   });
 
-  test('mails twice where the token may not read jobs: the window of v0', async () => {
+  test('sends a second email when the token may not read jobs, as on v0', async () => {
     const faults = downAfterLostJob();
     await start({ faults, scopes: ['identities:read', 'credential-binding-jobs:create'] });
     await service.recover('jane@example.com');
@@ -123,7 +123,7 @@ describe('a delivery on the v1 platform', () => {
     expect(service.tenant.mails).toHaveLength(2);
   });
 
-  test('does not try users again who cannot be recovered', async () => {
+  test('does not retry for users who cannot be recovered', async () => {
     await start();
     service.tenant.fault({ kind: '500' });
     for (const user of ['nobody', 'sam', 'noah']) await service.recover(`${user}@example.com`);

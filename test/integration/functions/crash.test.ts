@@ -47,7 +47,7 @@ afterEach(async () => {
   await Promise.all([tenant.close(), sqs.close(), dynamoDb.close(), secretsManager.close()]);
 });
 
-/** Starts a part of the service; resolves with what it says when it is ready. */
+/** Starts a part of the service; resolves with what it prints when it is ready. */
 async function start(
   part: 'endpoint' | 'delivery',
   dynamoDbUrl = dynamoDb.url,
@@ -95,7 +95,7 @@ async function until(condition: () => boolean, { elapsing = true } = {}): Promis
   }
 }
 
-/** Asks for recovery; resolves with the status, or with `undefined` where there was no answer. */
+/** Requests recovery; resolves with the status, or with `undefined` where there was no response. */
 const recover = (url: string): Promise<number | undefined> =>
   fetch(`${url}/recover-user`, {
     method: 'POST',
@@ -106,7 +106,7 @@ const recover = (url: string): Promise<number | undefined> =>
     () => undefined,
   );
 
-/** Puts a request into the outbox as the endpoint does: Beyond Identity is down, and the caller is promised the mail. */
+/** Puts a request into the outbox as the endpoint does: Beyond Identity is down, and the caller gets a 202. */
 async function promise(): Promise<void> {
   tenant.fault({ kind: '500' });
   const { child, ready } = await start('endpoint');
@@ -116,31 +116,31 @@ async function promise(): Promise<void> {
   tenant.heal();
 }
 
-describe('the endpoint is ended', () => {
-  test('after it answered 202: the mail comes', async () => {
+describe('when the endpoint is killed', () => {
+  test('after its 202, the email is sent', async () => {
     await promise();
     await start('delivery');
     await until(() => sqs.messages.length === 0);
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('while Beyond Identity is asked: nothing was promised', async () => {
+  test('during the call to Beyond Identity, the caller gets no response and no email is sent', async () => {
     tenant.fault({ kind: 'hang' });
     const { child, ready } = await start('endpoint');
-    const answer = recover(ready);
+    const status = recover(ready);
     await until(() => tenant.requests.length === 1);
     await kill(child);
-    expect(await answer).toBeUndefined();
+    expect(await status).toBeUndefined();
     expect(tenant.mails).toHaveLength(0);
   }, 30_000);
 
-  test('between the outbox and the answer: nothing was promised, and the mail comes all the same', async () => {
+  test('between the outbox and the response, the caller gets no response and the email is sent', async () => {
     tenant.fault({ kind: '500' });
     const { child, ready } = await start('endpoint');
-    const answer = recover(ready);
+    const status = recover(ready);
     await until(() => sqs.messages.length === 1);
     await kill(child);
-    expect(await answer).toBeUndefined();
+    expect(await status).toBeUndefined();
     tenant.heal();
     await start('delivery');
     await until(() => sqs.messages.length === 0);
@@ -148,8 +148,8 @@ describe('the endpoint is ended', () => {
   }, 30_000);
 });
 
-describe('a delivery is ended', () => {
-  test('before it has taken the attempt on: the mail comes', async () => {
+describe('when the delivery function is killed', () => {
+  test('before it has claimed the message, the email is sent', async () => {
     await promise();
     let claims = 0;
     const silent = await startHttpServer(() => {
@@ -165,7 +165,7 @@ describe('a delivery is ended', () => {
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('while Beyond Identity is asked: the mail comes, once', async () => {
+  test('during the call to Beyond Identity, one email is sent', async () => {
     await promise();
     tenant.fault({ kind: 'hang', times: 1 });
     const asked = tenant.requests.length;
@@ -177,7 +177,7 @@ describe('a delivery is ended', () => {
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('when it is recorded but not acknowledged: the mail came, and comes once', async () => {
+  test('after the delivery record but before the acknowledgment, one email is sent', async () => {
     await promise();
     sqs.fault({ kind: 'hang', operation: 'DeleteMessage' });
     const { child } = await start('delivery');
@@ -193,7 +193,7 @@ describe('a delivery is ended', () => {
   }, 30_000);
 });
 
-test('the window that remains: Beyond Identity took the request, and its answer was lost', async () => {
+test('a delivery whose response from Beyond Identity is lost sends a second email on v0', async () => {
   await promise();
   tenant.fault({ kind: 'lost-response', times: 1 });
   await start('delivery');

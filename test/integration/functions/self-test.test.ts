@@ -98,7 +98,7 @@ const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toStrin
 const inDays = (days: number) => Math.floor(Date.now() / 1000) + days * DAY_SECONDS + 60;
 
 describe('the self-test of a v0 deployment', () => {
-  test('finds nothing wrong, mails nobody, and says what it looked at', async () => {
+  test('finds no problem, sends no email, and lists every check', async () => {
     const report = await testV0({ CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_SECRET_ID: 'the-captcha' });
     expect(problemsOf(report)).toEqual([]);
     expect(report.status).toBe('ok');
@@ -177,7 +177,7 @@ describe('the self-test of a v0 deployment', () => {
     ]);
   });
 
-  test('has the time it has, whatever hangs', async () => {
+  test('ends at its timeout when a dependency hangs', async () => {
     sqs.fault({ kind: 'hang' });
     const report = await testEndpoint(
       { ...COMMON, BEYOND_IDENTITY_API_URL: tenant.url, OUTBOX_QUEUE_URL: sqs.queueUrl },
@@ -201,7 +201,7 @@ describe('the self-test of a v0 deployment', () => {
 });
 
 describe('the self-test of a v1 deployment', () => {
-  test('finds nothing wrong, and mails nobody', async () => {
+  test('finds no problem, and sends no email', async () => {
     const report = await testV1();
     expect(problemsOf(report)).toEqual([]);
     expect(report.checks.slice(-3).map(({ name }) => name)).toEqual([
@@ -287,7 +287,7 @@ describe('the self-test of a v1 deployment', () => {
     expect(problemsOf(await testV1(world))).toEqual([[name, expect.stringContaining(fix)]]);
   });
 
-  test('knows a token that expires today', async () => {
+  test('reports zero days left for a token that expires today', async () => {
     const secret = jwt({ bi_t: 'x', exp: inDays(0) });
     const report = await testV1({ environment: ALONE, secret });
     expect(report.tokenDaysLeft).toBe(0);
@@ -297,7 +297,7 @@ describe('the self-test of a v1 deployment', () => {
 describe('the self-test of the delivery function', () => {
   const ENVIRONMENT = { API_TOKEN_SECRET_ID: 'the-secret', ATTEMPTS_TABLE_NAME };
 
-  test('looks at the table, the directory and the tenant', async () => {
+  test('checks the table, the directory and the tenant', async () => {
     secretsManager.put('the-secret', API_TOKEN);
     const environment = {
       ...ENVIRONMENT,
@@ -310,14 +310,14 @@ describe('the self-test of the delivery function', () => {
   });
 });
 
-describe('an event', () => {
+describe('an event of a function', () => {
   const context: Context = Object({});
   const handle = withSelfTest(
     async (event: object) => event,
     async () => ({ status: 'ok', checks: [] }),
   );
 
-  test('of its own asks for a self-test', async () => {
+  test('starts a self-test when it is exactly the self-test event', async () => {
     await expect(handle({ kind: 'self-test' }, context)).resolves.toEqual({ status: 'ok', checks: [] });
   });
 
@@ -328,12 +328,12 @@ describe('an event', () => {
     { body: '{"kind":"self-test"}', httpMethod: 'POST', requestContext: {} },
     { kind: 'other' },
     {},
-  ])('of API Gateway or SQS never does: %j', async (event) => {
+  ])('of API Gateway or SQS starts no self-test: %j', async (event) => {
     await expect(handle(event, context)).resolves.toBe(event);
   });
 });
 
-test('a check that fails unexpectedly is a problem, by the name of the error', async () => {
+test('a self-test reports a check that fails unexpectedly as a problem with the name of the error', async () => {
   const send = DynamoDBClient.prototype.send;
   DynamoDBClient.prototype.send = () => Promise.reject('text');
   try {

@@ -49,19 +49,19 @@ function spellings(count: number): string[] {
   });
 }
 
-describe('one user', () => {
-  test('is sent one mail for 200 requests at once, in 200 spellings', async () => {
+describe('the mailbox limits', () => {
+  test('lead to one email for 200 concurrent requests in 200 spellings', async () => {
     await start();
     const emails = spellings(200);
     expect(new Set(emails).size).toBe(200);
-    const answers = await Promise.all(emails.map((email) => service.recover(email)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(202));
+    const responses = await Promise.all(emails.map((email) => service.recover(email)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(200).fill(202));
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
     expect(metricValues(service.printed(), 'RateLimited')).toHaveLength(199);
     expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
   }, 60_000);
 
-  test('is not locked out by requests for aliases, which reach nobody', async () => {
+  test('do not lock the user out by requests for aliases, which reach nobody', async () => {
     await start();
     for (let alias = 1; alias <= 5; alias++) await service.recover(`jane+${alias}@example.com`);
     await service.recover('j.ane@example.com');
@@ -69,40 +69,40 @@ describe('one user', () => {
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
   });
 
-  test('has limits apart from those of another user with a tagged address', async () => {
+  test('count a user with a tagged address separately', async () => {
     await start();
     for (const email of [KNOWN, 'jane+family@example.com']) await service.recover(email);
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN, 'jane+family@example.com']);
   });
 
-  test('is found in lower case where nobody has the address as typed, in one attempt', async () => {
+  test('count the lookup as typed and in lower case as one attempt', async () => {
     await start();
     for (const email of ['Jane@Example.com', 'JANE@EXAMPLE.COM', KNOWN]) await service.recover(email);
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
     expect(service.tenant.requests).toHaveLength(2);
   });
 
-  test('is found as typed where the app stored the address like that', async () => {
+  test('apply to a user whose address the app stored with capital letters', async () => {
     await start();
     await service.recover('J@example.com');
     expect(service.tenant.mails.map(({ to }) => to)).toEqual(['J@example.com']);
     expect(service.tenant.requests).toHaveLength(1);
   });
 
-  test('200 requests at once for a known user lead to one mail', async () => {
+  test('lead to one email for 200 concurrent requests for a known user', async () => {
     await start();
     await Promise.all(Array.from({ length: 200 }, () => service.recover(KNOWN)));
     expect(service.tenant.mails).toHaveLength(1);
   }, 60_000);
 
-  test('a stranger who uses it up leaves the others alone', async () => {
+  test('of one user do not affect another user', async () => {
     await start();
     for (let request = 0; request < 10; request++) await service.recover(KNOWN);
     await service.recover('J@example.com');
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN, 'J@example.com']);
   });
 
-  test('an unknown address is limited like a known one, so that probing can be counted', async () => {
+  test('apply to an unknown address as to a known one, so that probing is counted', async () => {
     await start();
     for (let request = 0; request < 3; request++) await service.recover('nobody@example.com');
     expect(service.tenant.requests).toHaveLength(1);
@@ -110,7 +110,7 @@ describe('one user', () => {
   });
 });
 
-test('an attempt that came to nothing and cannot be given back is reported', async () => {
+test('a failed attempt that cannot be released is reported', async () => {
   await start();
   const mock = mockClient(DynamoDBClient);
   service.tenant.fault({ kind: '500' });
@@ -124,7 +124,7 @@ test('an attempt that came to nothing and cannot be given back is reported', asy
   expect(service.printed()).toContain('failed to release an attempt that came to nothing');
 });
 
-test('without the table each instance limits by itself, and a metric tells', async () => {
+test('each instance limits in memory without the table, and a metric counts it', async () => {
   await start({ ATTEMPTS_TABLE_NAME: 'missing' });
   for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
   expect(service.tenant.mails).toHaveLength(1);

@@ -31,8 +31,8 @@ async function start(options: Parameters<typeof startRecoveryService>[0] = {}) {
 
 const kept = () => sqs.messages.map(({ body }) => outboxMessage.parse(JSON.parse(body)));
 
-describe('with an outbox', () => {
-  test('what is forwarded does not go there', async () => {
+describe('the outbox of the endpoint', () => {
+  test('does not receive requests that were forwarded', async () => {
     await start();
     for (const email of [KNOWN, 'nobody@example.com'])
       expect((await service.recover(email)).status).toBe(202);
@@ -44,7 +44,7 @@ describe('with an outbox', () => {
     { kind: '429', retryAfterSeconds: 3600 },
     { kind: 'reset' },
     { kind: 'hang' },
-  ])('%j: the request is kept, and the caller gets the usual answer', async (fault) => {
+  ])('receives requests during %j, and the caller gets the usual response', async (fault) => {
     await start();
     service.tenant.fault(fault);
     for (const email of [KNOWN, ' Nobody@example.com ']) {
@@ -56,7 +56,7 @@ describe('with an outbox', () => {
     expect(metricValues(service.printed(), 'Queued')).toEqual([1, 1]);
   });
 
-  test('a refused token, or none, keeps requests too', async () => {
+  test('receives requests while the API token is rejected', async () => {
     await start();
     service.tenant.rotateToken('new_token');
     expect((await service.recover(KNOWN)).status).toBe(202);
@@ -65,7 +65,7 @@ describe('with an outbox', () => {
     expect(metricValues(service.printed(), 'TokenRefused')).toEqual([]);
   });
 
-  test('a request that the mailbox has no attempt for is not kept', async () => {
+  test('does not receive rate-limited requests', async () => {
     await start({ environment: { MAILBOX_COOLDOWN_SECONDS: '60' } });
     service.tenant.fault({ kind: '500' });
     for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
@@ -73,7 +73,7 @@ describe('with an outbox', () => {
   });
 
   test.each(['error', 'throttled', 'access-denied', 'reset', 'not-json', 'hang'] as const)(
-    'that does not take it (%s): 503, never a 202 that promises nothing',
+    'leads to a 503 when it does not accept the request (%s)',
     async (kind) => {
       await start();
       service.tenant.fault({ kind: '500' });
@@ -86,7 +86,7 @@ describe('with an outbox', () => {
   );
 
   test.each([false, true])(
-    'a 503 has used nothing up (straight to the outbox: %j): asked again, the user is mailed or waits in the outbox',
+    'leads to a 503 that uses up no attempt (queued delivery: %j)',
     async (isQueued) => {
       const dynamoDb = await startDynamoDb();
       process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
@@ -120,7 +120,7 @@ describe('with an outbox', () => {
     },
   );
 
-  test('a Beyond Identity that fails throughout is not asked, and requests are kept at once', async () => {
+  test('receives requests without a call to Beyond Identity while it fails for every user', async () => {
     await start({ timing: { workMs: 100 } });
     service.tenant.fault({ kind: '500' });
     for (let request = 0; request < 5; request++) await service.recover(`user${request}@example.com`);
@@ -129,17 +129,17 @@ describe('with an outbox', () => {
     expect(service.tenant.requests).toHaveLength(calls);
     expect(kept()).toHaveLength(10);
   });
-  test('connects to the queue over TLS at once where its URL says so', async () => {
+  test('is connected to over TLS where its URL says so', async () => {
     delete process.env['AWS_ENDPOINT_URL_SQS'];
-    // nobody listens: the connection that is opened early is forgotten, and the request meets the fault itself
+    // nothing listens: the early connection fails silently, and the request fails by itself
     await start({ environment: { OUTBOX_QUEUE_URL: 'https://127.0.0.1:9/1/outbox' } });
     service.tenant.fault({ kind: '500' });
     expect((await service.recover(KNOWN)).status).toBe(503);
   });
 });
 
-describe('straight to the outbox', () => {
-  test('every request is kept, none is forwarded, and the API token is never read', async () => {
+describe('queued delivery', () => {
+  test('queues every request, forwards none, and never reads the API token', async () => {
     await start({ environment: QUEUED });
     service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
     for (const email of [KNOWN, 'nobody@example.com']) {
@@ -154,7 +154,7 @@ describe('straight to the outbox', () => {
     );
   });
 
-  test('without an API token, requests wait, because the pseudonymization key has a secret of its own', async () => {
+  test('a request without an API token is queued when the pseudonymization key has its own secret', async () => {
     service = await startRecoveryService({
       secret: null,
       environment: { OUTBOX_QUEUE_URL: sqs.queueUrl, PSEUDONYM_KEY_SECRET_ID: 'the-key' },
@@ -165,7 +165,7 @@ describe('straight to the outbox', () => {
     expect(metricValues(service.printed(), 'CauseTokenUnavailable')).toEqual([1]);
   });
 
-  test('an outbox that does not take it: 503', async () => {
+  test('responds with 503 when the outbox does not accept the request', async () => {
     await start({ environment: QUEUED });
     service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
     sqs.fault({ kind: 'error' });

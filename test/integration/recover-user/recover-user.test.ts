@@ -20,10 +20,10 @@ async function start(options?: Parameters<typeof startRecoveryService>[0]) {
   service = await startRecoveryService(options);
 }
 
-/** What a caller can see of an answer, but for the id and the date that every answer has of its own. */
+/** What a caller sees of a response, without the id and the date, which differ in every response. */
 async function visible(response: Response) {
   const headers = Object.fromEntries(response.headers);
-  for (const own of ['x-request-id', 'date']) delete headers[own];
+  for (const unique of ['x-request-id', 'date']) delete headers[unique];
   return { status: response.status, headers, body: await response.text() };
 }
 
@@ -34,11 +34,11 @@ async function expectProblem(response: Response, status: number) {
   const problem = problemDocument.parse(JSON.parse(body));
   expect(problem.status).toBe(status);
   expect(problem.instance).toBe(`urn:uuid:${response.headers.get('x-request-id')}`);
-  expectEveryAnswersHeaders(response);
+  expectCommonHeaders(response);
   return { problem, body };
 }
 
-function expectEveryAnswersHeaders(response: Response) {
+function expectCommonHeaders(response: Response) {
   expect(response.headers.get('cache-control')).toBe('no-store');
   expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8,}/);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
@@ -48,12 +48,12 @@ function expectEveryAnswersHeaders(response: Response) {
 }
 
 describe('a recovery', () => {
-  test('of a known user is forwarded as the contract says, and mailed once', async () => {
+  test('of a known user is forwarded as the contract says, and sends one email', async () => {
     await start();
     const response = await service.recover(KNOWN);
     expect(response.status).toBe(202);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expectEveryAnswersHeaders(response);
+    expectCommonHeaders(response);
     expect(await response.text()).toBe(
       '{"status":"accepted","message":"If an account exists for this email address, a recovery email is on its way."}',
     );
@@ -73,7 +73,7 @@ describe('a recovery', () => {
     ['known', KNOWN],
     ['unknown', UNKNOWN],
     ['suspended', SUSPENDED],
-  ])('of a(n) %s user looks the same', async (_kind, email) => {
+  ])('of a(n) %s user has the same response as that of a known user', async (_kind, email) => {
     await start();
     const response = await service.recover(email);
     expect(await visible(response)).toMatchObject({ status: 202, body: ACCEPTED_BODY });
@@ -81,7 +81,7 @@ describe('a recovery', () => {
     expect({ ...reference }).toEqual(await visible(await service.recover(email)));
   });
 
-  test('mails nobody whom the tenant does not know or has suspended', async () => {
+  test('sends no email to an unknown or suspended user', async () => {
     await start();
     await service.recover(UNKNOWN);
     await service.recover(SUSPENDED);
@@ -98,7 +98,7 @@ describe('a recovery', () => {
     });
   });
 
-  test('forwards nothing but the address', async () => {
+  test('forwards only the address', async () => {
     await start();
     await service.post(`{"email":"${KNOWN}","external_id":"admin","binding_token_delivery_method":"sms"}`);
     expect(JSON.parse(service.tenant.requests[0]?.body ?? '')).toEqual({
@@ -107,13 +107,13 @@ describe('a recovery', () => {
     });
   });
 
-  test('takes the nested user as well as the flat one', async () => {
+  test('accepts a nested user in the response as well as a flat one', async () => {
     await start({ tenant: { nestedUser: true } });
     expect((await service.recover(KNOWN)).status).toBe(202);
     expect(service.printed()).not.toContain('check BEYOND_IDENTITY_API_URL');
   });
 
-  test('fifty at once are fifty recoveries over one token', async () => {
+  test('runs fifty times concurrently with one read of the API token', async () => {
     const emails = Array.from({ length: 50 }, (_, index) => `user${index}@example.com`);
     const users = emails.map((email) => ({
       externalId: email,
@@ -122,8 +122,8 @@ describe('a recovery', () => {
       status: 'active' as const,
     }));
     await start({ tenant: { users } });
-    const answers = await Promise.all(emails.map((email) => service.recover(email)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(202));
+    const responses = await Promise.all(emails.map((email) => service.recover(email)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(202));
     expect(service.tenant.mails).toHaveLength(50);
     expect(service.secretsManager.requests).toHaveLength(1);
   });
@@ -137,12 +137,12 @@ describe('a recovery', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a malformed request', () => {
   test.each([
     ['broken JSON', '{"email":'],
-    ['nothing', ''],
+    ['an empty text', ''],
     ['a prototype', '{"__proto__":{"email":"jane@example.com"}}'],
-  ])('%s: 400', async (_what, body) => {
+  ])('with %s as its body is a 400', async (_what, body) => {
     await start();
     await expectProblem(await service.post(body), 400);
     expect(service.tenant.requests).toEqual([]);
@@ -158,7 +158,7 @@ describe('what is refused', () => {
     ['{"email":"not-an-address"}', '#/email'],
     ['{"email":"jane@example.com\\r\\nBcc: all@example.com"}', '#/email'],
     [`{"email":"${'a'.repeat(250)}@example.com"}`, '#/email'],
-  ])('%s: 422 with a pointer', async (body, pointer) => {
+  ])('with the body %s is a 422 with a pointer', async (body, pointer) => {
     await start();
     const { problem } = await expectProblem(await service.post(body), 422);
     expect(problem.errors).toEqual([{ pointer, detail: expect.stringMatching(/\w/) }]);
@@ -166,7 +166,7 @@ describe('what is refused', () => {
     expect(metricValues(service.printed(), 'Refused')).toEqual([1]);
   });
 
-  test('never echoes the input', async () => {
+  test('is never echoed', async () => {
     await start();
     for (const body of ['{"email":"hidden-text"}', 'hidden-text', '["hidden-text"]']) {
       expect(await (await service.post(body)).text()).not.toContain('hidden-text');
@@ -174,7 +174,7 @@ describe('what is refused', () => {
     expect(service.printed()).not.toContain('hidden-text');
   });
 
-  test('a body over 4 KiB: 413, at 4 KiB not', async () => {
+  test('with a body over 4 KiB is a 413, and a body of 4 KiB is accepted', async () => {
     await start();
     const padded = (bytes: number) => `{"email":"${KNOWN}"}`.padEnd(bytes);
     await expectProblem(await service.post(padded(4097)), 413);
@@ -182,7 +182,7 @@ describe('what is refused', () => {
   });
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
-    'content type %j: 415',
+    'with the content type %j is a 415',
     async (type) => {
       await start();
       await expectProblem(await service.post(`{"email":"${KNOWN}"}`, { 'content-type': type }), 415);
@@ -190,14 +190,14 @@ describe('what is refused', () => {
   );
 
   test.each(['application/json; charset=utf-8', 'APPLICATION/JSON'])(
-    'content type %j is taken',
+    'is not one with the content type %j',
     async (type) => {
       await start();
       expect((await service.post(`{"email":"${KNOWN}"}`, { 'content-type': type })).status).toBe(202);
     },
   );
 
-  test('whatever comes, it answers 202, 400 or 422 and forwards addresses only', async () => {
+  test('leads to 202, 400 or 422 for any body, and only addresses are forwarded', async () => {
     await start();
     await fc.assert(
       fc.asyncProperty(
@@ -215,7 +215,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('browsers', () => {
+describe('CORS', () => {
   const preflight = (origin: string) =>
     fetch(`${service.url}/recover-user`, {
       method: 'OPTIONS',
@@ -226,11 +226,11 @@ describe('browsers', () => {
       },
     });
 
-  test('an allowed origin may call: preflight', async () => {
+  test('allows the preflight of an allowed origin', async () => {
     await start();
     const response = await preflight(ALLOWED_ORIGIN);
     expect(response.status).toBe(204);
-    expectEveryAnswersHeaders(response);
+    expectCommonHeaders(response);
     expect(response.headers.get('access-control-allow-methods')).toContain('POST');
     expect(response.headers.get('access-control-allow-headers')).toMatch(/content-type/i);
     expect(response.headers.get('access-control-max-age')).toBe('7200');
@@ -241,7 +241,7 @@ describe('browsers', () => {
     'null',
     'https://app.example.com.evil.example',
     'http://app.example.com',
-  ])('the origin %s may not', async (origin) => {
+  ])('does not allow the origin %s', async (origin) => {
     await start({ environment: { ALLOWED_ORIGINS: `${ALLOWED_ORIGIN},https://other.example.com` } });
     for (const response of [await preflight(origin), await service.recover(KNOWN, { origin })]) {
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
@@ -249,7 +249,7 @@ describe('browsers', () => {
     }
   });
 
-  test('each of several allowed origins gets its own', async () => {
+  test('names the requesting origin where several are allowed', async () => {
     await start({ environment: { ALLOWED_ORIGINS: 'https://a.example,https://b.example' } });
     for (const origin of ['https://a.example', 'https://b.example']) {
       const response = await service.recover(KNOWN, { origin });
@@ -259,7 +259,7 @@ describe('browsers', () => {
     }
   });
 
-  test('without allowed origins there is no CORS header, and no preflight', async () => {
+  test('is off without allowed origins, and a preflight is a 405', async () => {
     await start({ environment: { ALLOWED_ORIGINS: '' } });
     const response = await service.recover(KNOWN);
     expect([...response.headers.keys()].filter((name) => /^(access-control|vary)/.test(name))).toEqual([]);

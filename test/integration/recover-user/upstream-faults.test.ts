@@ -25,9 +25,9 @@ async function start(options?: Parameters<typeof startRecoveryService>[0]) {
   service = await startRecoveryService(options);
 }
 
-/** Starts with this in the place of the tenant. */
-async function startBehind(answer: RequestListener | Server, timing?: Partial<typeof TIMEOUTS>) {
-  upstream = typeof answer === 'function' ? createServer(answer) : answer;
+/** Starts with this upstream in place of the tenant. */
+async function startBefore(respond: RequestListener | Server, timing?: Partial<typeof TIMEOUTS>) {
+  upstream = typeof respond === 'function' ? createServer(respond) : respond;
   upstream.on('connection', (socket: Socket) => sockets.add(socket)).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port }: Pick<AddressInfo, 'port'> = Object(upstream.address());
@@ -41,13 +41,13 @@ async function expectUnavailable(response: Response) {
   expect(problemDocument.parse(await response.json()).status).toBe(503);
 }
 
-describe('Beyond Identity fails for a while', () => {
+describe('while Beyond Identity fails for a while', () => {
   test.each<TenantFault>([
     { kind: '500', times: 3 },
     { kind: '429', times: 3 },
     { kind: '429', retryAfterSeconds: 0, times: 3 },
     { kind: 'reset', times: 3 },
-  ])('%j: retried until it succeeds, one mail', async (fault) => {
+  ])('a request is retried until it succeeds, with one email (%j)', async (fault) => {
     await start();
     service.tenant.fault(fault);
     const response = await service.recover(KNOWN);
@@ -57,12 +57,12 @@ describe('Beyond Identity fails for a while', () => {
     expect(service.tenant.requests).toHaveLength(4);
   });
 
-  test.each([408, 425, 429, 500, 502, 503, 504])('%i is worth another try', async (status) => {
+  test.each([408, 425, 429, 500, 502, 503, 504])('a request is tried again after a %i', async (status) => {
     await expectCalls(status, 2);
   });
 
   test.each([400, 404, 409, 410, 422])(
-    '%i is about the user: one try, and the usual answer',
+    'a request is tried once after a %i, which is about the user, with the usual response',
     async (status) => {
       await expectCalls(status, 1);
     },
@@ -70,7 +70,7 @@ describe('Beyond Identity fails for a while', () => {
 
   async function expectCalls(status: number, calls: number) {
     const statuses: number[] = [];
-    await startBehind((_request, response) => {
+    await startBefore((_request, response) => {
       statuses.push(statuses.length === 0 ? status : 200);
       response.writeHead(statuses.at(-1) ?? 0).end('{"internal_id":"1"}');
     });
@@ -78,7 +78,7 @@ describe('Beyond Identity fails for a while', () => {
     expect(statuses).toHaveLength(calls);
   }
 
-  test('a connection that the other side closed in the meantime costs nothing', async () => {
+  test('a request is repeated without a pause when the kept connection was closed', async () => {
     await start({ timing: { firstRetryPauseMs: 60_000, longestRetryPauseMs: 60_000 } });
     await service.recover(KNOWN);
     service.tenant.fault({ kind: 'reset', times: 1 });
@@ -87,14 +87,14 @@ describe('Beyond Identity fails for a while', () => {
   });
 });
 
-describe('Beyond Identity rejects calls whoever they are for', () => {
+describe('while Beyond Identity rejects every call', () => {
   test.each([
     [405, '{"message":"no"}'],
     [413, '{"message":"no"}'],
     [451, '{"message":"no"}'],
     [404, '<html>Not Found</html>'],
-  ])('%i %s: 503 without an outbox, and a cause of its own for the alarm', async (status, body) => {
-    await startBehind((_request, response) => response.writeHead(status).end(body));
+  ])('with %i %s, requests are a 503 without an outbox, and count as misconfigured', async (status, body) => {
+    await startBefore((_request, response) => response.writeHead(status).end(body));
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
     expect(metricValues(service.printed(), 'CauseMisconfigured')).toEqual([1, 1]);
     expect(metricValues(service.printed(), 'Misconfigured')).toEqual([1, 1]);
@@ -102,9 +102,9 @@ describe('Beyond Identity rejects calls whoever they are for', () => {
   });
 });
 
-describe('something in between dislikes one address', () => {
-  test('and nobody else: that user is not recoverable, the token is good, and nothing is read again', async () => {
-    await startBehind(async (request, response) => {
+describe('while a proxy forbids one address', () => {
+  test('requests for it are not recoverable, and the API token stays in use', async () => {
+    await startBefore(async (request, response) => {
       const isDisliked = (await text(request)).includes(`"external_id":"o'hara@`);
       response.writeHead(isDisliked ? 403 : 404).end('{"message":"no"}');
     });
@@ -118,30 +118,30 @@ describe('something in between dislikes one address', () => {
   });
 });
 
-describe('Beyond Identity answers with something else than HTTP/1.1 as expected', () => {
-  test('101 Switching Protocols: 503 within the deadline, as for a fault, also for the probe of the breaker', async () => {
-    let answersWith = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+describe('while the upstream does not speak HTTP/1.1 as expected', () => {
+  test('requests are a 503 on 101 Switching Protocols, and the circuit breaker still probes', async () => {
+    let rawResponse = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
     const peer = createSocketServer((socket) => {
       socket.on('error', () => undefined);
-      socket.on('data', () => socket.write(answersWith));
+      socket.on('data', () => socket.write(rawResponse));
     });
-    await startBehind(peer, { probeAfterMs: 0 });
+    await startBefore(peer, { probeAfterMs: 0 });
     for (let index = 0; index < 8; index++) {
       await expectUnavailable(await service.recover(`user${index}@example.com`));
     }
-    answersWith = 'HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}';
+    rawResponse = 'HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}';
     expect((await service.recover(KNOWN)).status).toBe(202);
   });
 });
 
-describe('Beyond Identity is down to the deadline', () => {
+describe('while Beyond Identity fails until the deadline', () => {
   test.each<TenantFault>([
     { kind: '500' },
     { kind: '429', retryAfterSeconds: 3600 },
     { kind: 'reset' },
     { kind: 'hang' },
     { kind: 'slow', delayMs: 60_000 },
-  ])('%j: 503, the same for a known and an unknown address', async (fault) => {
+  ])('requests for a known and an unknown address are a 503 (%j)', async (fault) => {
     await start({ timing: { workMs: 100 } });
     service.tenant.fault(fault);
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
@@ -151,9 +151,9 @@ describe('Beyond Identity is down to the deadline', () => {
     expect((await service.recover(KNOWN)).status).toBe(202);
   });
 
-  test('a success whose body never ends is forwarded, once', async () => {
+  test('a success whose body never ends counts as forwarded, once', async () => {
     const calls: string[] = [];
-    await startBehind((request, response) => {
+    await startBefore((request, response) => {
       calls.push(request.url ?? '');
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
     });
@@ -162,7 +162,7 @@ describe('Beyond Identity is down to the deadline', () => {
     expect(metricValues(service.printed(), 'Forwarded')).toEqual([1]);
   });
 
-  test('nobody listens: 503', async () => {
+  test('requests are a 503 when the connection is refused', async () => {
     await start({
       environment: { BEYOND_IDENTITY_API_URL: 'http://127.0.0.1:9' },
       timing: { workMs: 50 },
@@ -170,15 +170,15 @@ describe('Beyond Identity is down to the deadline', () => {
     await expectUnavailable(await service.recover(KNOWN));
   });
 
-  test('Lambda is about to end the function: 503, and not a broken gateway', async () => {
+  test('requests are a 503 before Lambda times out', async () => {
     await start({ timing: { workMs: 60_000, lambdaTimeoutMarginMs: 400 }, timeoutMs: 500 });
     service.tenant.fault({ kind: 'hang' });
     await expectUnavailable(await service.recover(KNOWN));
   });
 });
 
-describe('odd answers', () => {
-  test('a success that is not JSON is a success, and the log says that it is odd', async () => {
+describe('an unexpected response of Beyond Identity', () => {
+  test('counts as a success when it is a 200 without JSON, and is logged', async () => {
     await start();
     service.tenant.fault({ kind: 'not-json' });
     expect((await service.recover(KNOWN)).status).toBe(202);
@@ -188,7 +188,7 @@ describe('odd answers', () => {
 });
 
 describe('the API token', () => {
-  test('rotated behind its back: the next request still succeeds', async () => {
+  test('is read again when it was rotated, and the request succeeds', async () => {
     await start();
     await service.recover(KNOWN);
     service.tenant.rotateToken('new_token');
@@ -198,7 +198,7 @@ describe('the API token', () => {
     expect(service.secretsManager.requests).toHaveLength(2);
   });
 
-  test('refused for good: 503 for everybody, and a metric for the alarm', async () => {
+  test('leads to a 503 for every address, and a metric, when it stays rejected', async () => {
     await start();
     service.tenant.rotateToken('unknown_here');
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
@@ -206,7 +206,7 @@ describe('the API token', () => {
   });
 
   test.each([null, '', '{"API_TOKEN":""}', '{"OTHER":"x"}'])(
-    'secret %j: 503, and the log names the secret; fixed, it works',
+    'leads to a 503, with the secret in the log, until the secret %j is fixed',
     async (secret) => {
       await start({ secret: secret === '' ? ' ' : secret });
       await expectUnavailable(await service.recover(KNOWN));
@@ -218,7 +218,7 @@ describe('the API token', () => {
   );
 
   test.each(['error', 'access-denied', 'throttled', 'reset'] as const)(
-    'Secrets Manager: %s while it starts; healed, it works',
+    'is read by the next request when Secrets Manager failed at the start: %s',
     async (kind) => {
       service = await startRecoveryService({ secret: null });
       service.secretsManager.fault({ kind });
@@ -229,20 +229,20 @@ describe('the API token', () => {
     },
   );
 
-  test('Secrets Manager hangs: bounded by its own timeout', async () => {
+  test('leads to a 503 at its timeout when Secrets Manager hangs', async () => {
     await start({ secret: null, timing: { secretsManagerRequestTimeoutMs: 50 } });
     service.secretsManager.fault({ kind: 'hang' });
     await expectUnavailable(await service.recover(KNOWN));
   });
 
-  test('expired while Secrets Manager is unreachable: the stale one serves', async () => {
+  test('stays in use after its time to live while Secrets Manager is down', async () => {
     await start({ timing: { secretTimeToLiveMs: 0 } });
     service.secretsManager.fault({ kind: 'error' });
     for (let request = 0; request < 3; request++) expect((await service.recover(KNOWN)).status).toBe(202);
   });
 });
 
-test('nothing that it prints tells of a token or an address, whatever goes wrong', async () => {
+test('the output contains no token and no address, whatever fails', async () => {
   await start({ timing: { workMs: 100 } });
   for (const kind of ['500', '429', 'reset', 'hang', 'not-json'] as const) {
     service.tenant.fault({ kind });

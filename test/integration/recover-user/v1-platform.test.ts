@@ -45,7 +45,7 @@ const operations = () => service.tenant.requests.map(({ operation }) => operatio
 const counted = (metric: string) => metricValues(service.printed(), metric).length;
 
 describe.each(['client-credentials', 'console-token'] as const)('the v1 platform with %s', (credential) => {
-  test('mails the link to a known user, however the address is written', async () => {
+  test('sends the link to a known user, whatever the letter case of the address', async () => {
     await start({ credential });
     await expectAccepted(' JANE@example.com ');
     expect(service.tenant.mails.map(({ to }) => to)).toEqual([KNOWN]);
@@ -66,7 +66,7 @@ describe.each(['client-credentials', 'console-token'] as const)('the v1 platform
     expect(counted('NotRecoverable')).toBe(1);
   });
 
-  test('queues requests while the token is refused, and raises no alarm about the users', async () => {
+  test('queues requests while the token is rejected, and counts nobody as not recoverable', async () => {
     await start({ credential });
     service.tenant.fault({ kind: '403' });
     for (const email of [KNOWN, 'nobody@example.com']) await expectAccepted(email);
@@ -88,7 +88,7 @@ describe('an access token of the v1 platform', () => {
     { kind: '401', operation: 'identities' },
     { kind: '403', operation: 'jobs' },
   ] satisfies V1TenantFault[])(
-    'refused once is renewed once, and the request is forwarded: %j',
+    'rejected once is renewed once, and the request is forwarded: %j',
     async (fault) => {
       await start();
       service.tenant.fault({ ...fault, times: 1 });
@@ -98,14 +98,14 @@ describe('an access token of the v1 platform', () => {
     },
   );
 
-  test('revoked is replaced without a loss', async () => {
+  test('is replaced without a loss when it was revoked', async () => {
     await start();
     service.tenant.revokeTokens();
     await expectAccepted(KNOWN);
     expect(service.tenant.mails).toHaveLength(1);
   });
 
-  test('is issued with a rotated client secret as soon as the old one is refused', async () => {
+  test('is issued with a rotated client secret as soon as the old one is rejected', async () => {
     await start();
     service.tenant.rotateClientSecret('rotated-secret');
     service.tenant.revokeTokens();
@@ -120,7 +120,7 @@ describe('an access token of the v1 platform', () => {
     ['an application without the scopes', { tenant: { scopes: ['tenants:read'], unknownScopes: 'refuse' } }],
     ['a secret that holds no client credentials', { secret: 'bare' }],
   ];
-  test.each(UNUSABLE)('that cannot be had means the outbox: %s', async (_what, options) => {
+  test.each(UNUSABLE)('that cannot be issued leads to the outbox: %s', async (_what, options) => {
     const environment = { PSEUDONYM_KEY_SECRET_ID: 'the-key', ...options?.environment };
     await start({ ...options, environment });
     service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
@@ -130,7 +130,7 @@ describe('an access token of the v1 platform', () => {
   });
 
   test.each(['hang', 'reset', '500', 'not-json'] as const)(
-    'that is not issued (%s) means the outbox',
+    'that is not issued because of %s leads to the outbox',
     async (kind) => {
       await start({ timing: { accessTokenMs: 100 } });
       service.tenant.fault({ kind, operation: 'token' });
@@ -153,7 +153,7 @@ describe('an access token of the v1 platform', () => {
         ] as const,
     ),
   )(
-    'is good although the application lacks scopes (%s): it has %s, and %s is configured',
+    'is used although the application lacks scopes (%s): it has %s, and %s is configured',
     async (unknownScopes, scope, jobScope) => {
       const scopes = ['identities:read', scope];
       await start({
@@ -189,7 +189,7 @@ describe('a fault of the v1 platform', () => {
     { kind: 'not-json' },
     { kind: '500', operation: 'jobs' },
     { kind: 'hang', operation: 'jobs' },
-  ] satisfies V1TenantFault[])('%j: the request waits in the outbox, known or not', async (fault) => {
+  ] satisfies V1TenantFault[])('leads to the outbox, for any address: %j', async (fault) => {
     await start({ timing: { workMs: 400 } });
     service.tenant.fault(fault);
     await expectAccepted(KNOWN);
@@ -197,7 +197,7 @@ describe('a fault of the v1 platform', () => {
     expect(service.tenant.mails).toEqual([]);
   });
 
-  test.each(['500', '429', 'reset'] as const)('%s that passes is retried, and mails once', async (kind) => {
+  test.each(['500', '429', 'reset'] as const)('that passes (%s) is retried, with one email', async (kind) => {
     await start();
     service.tenant.fault({ kind, times: 2 });
     await expectAccepted(KNOWN);
@@ -222,7 +222,7 @@ describe('a fault of the v1 platform', () => {
 });
 
 describe('the limits of a mailbox on the v1 platform', () => {
-  test('hold for 50 requests at once, however the address is written', async () => {
+  test('lead to one email for 50 concurrent requests, whatever the letter case of the address', async () => {
     const dynamoDb = await startDynamoDb();
     process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
     try {

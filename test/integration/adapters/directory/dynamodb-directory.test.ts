@@ -94,18 +94,21 @@ describe('a DynamoDB directory', () => {
     expect([...(resolved?.references ?? [])].sort()).toEqual(['8', 'user-9']);
   });
 
-  test('knows nobody by an address of nobody, under the name of the address', async () => {
+  test('finds no user by an unknown address, and returns the address as the name', async () => {
     await expect(resolve('Max@Example.com')).resolves.toEqual({ user: 'max@example.com', references: [] });
     await expect(resolve('max@example.com', byAlias)).resolves.toMatchObject({ references: [] });
     expect(failed).not.toHaveBeenCalled();
   });
 
-  test.each([byKey, byAlias])('never takes a user without a reference for unknown: %j', async (by) => {
-    await expect(resolve('no-id@example.com', by)).resolves.toBeUndefined();
-    expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
-  });
+  test.each([byKey, byAlias])(
+    'never takes a user without a reference for an unknown user: %j',
+    async (by) => {
+      await expect(resolve('no-id@example.com', by)).resolves.toBeUndefined();
+      expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
+    },
+  );
 
-  test('that does not exist, or hangs, resolves nobody, and reports the name of the error only', async () => {
+  test('resolves no user when the table is missing or hangs, and reports only the name of the error', async () => {
     await expect(resolve('jane@example.com', byKey, 'nowhere')).resolves.toBeUndefined();
     expect(failed).toHaveBeenLastCalledWith('ResourceNotFoundException');
     const mocked = mockClient(DynamoDBClient);

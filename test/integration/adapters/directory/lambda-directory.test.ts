@@ -68,7 +68,7 @@ describe('a Lambda directory', () => {
     ]);
   });
 
-  test('knows nobody where the function returns null', async () => {
+  test('finds no user where the function returns null', async () => {
     const { directory } = await directoryOver({ body: '{"reference":null}' });
     await expect(directory.resolve('Max@Example.com', deadline)).resolves.toEqual({
       user: 'max@example.com',
@@ -108,7 +108,7 @@ describe('a Lambda directory', () => {
     expect(failed).toHaveBeenCalledWith('SyntaxError');
   });
 
-  test('that may not be invoked, or hangs, resolves nobody', async () => {
+  test('resolves no user when the function may not be invoked, or hangs', async () => {
     const { directory } = await directoryOver({ status: 403, body: '{"message":"no"}', error: '' });
     await expect(directory.resolve('jane@example.com', deadline)).resolves.toBeUndefined();
     const hanging = createLambdaDirectory({ invoke: () => new Promise(() => undefined), failed });

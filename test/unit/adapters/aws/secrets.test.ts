@@ -81,20 +81,23 @@ describe('the API token', () => {
     ['{hidden-value', 'looks like JSON but cannot be parsed'],
     ['hidden-value\r\nX-Injected: 1', 'the API token contains invalid characters'],
     ['hidden-välue', 'the API token contains invalid characters'],
-  ])('%j is an operator error that names the secret and not its value', async (value, reason) => {
-    secretIs(value);
-    await expect(apiToken().current(deadline)).resolves.toBeUndefined();
-    expect(onError).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
-    expect(onError).toHaveBeenCalledWith(expect.stringContaining(reason));
-    expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
-  });
+  ])(
+    'is missing from the secret %j, whose error names the secret and not its value',
+    async (value, reason) => {
+      secretIs(value);
+      await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+      expect(onError).toHaveBeenCalledWith(expect.stringContaining('secret the-secret: '));
+      expect(onError).toHaveBeenCalledWith(expect.stringContaining(reason));
+      expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
+    },
+  );
 
-  test('a binary secret holds no token', async () => {
+  test('is missing from a binary secret', async () => {
     secretsManager.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]) });
     await expect(apiToken().current(deadline)).resolves.toBeUndefined();
   });
 
-  test('whatever the secret holds, a token is one line of visible ASCII, and nothing is thrown', async () => {
+  test('is one line of visible ASCII for any value of the secret, and nothing is thrown', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), async (value) => {
         secretIs(value);
@@ -104,7 +107,7 @@ describe('the API token', () => {
   });
 
   test.each(['ThrottlingException', 'AccessDeniedException', 'TimeoutError'])(
-    'on %s there is none, the reason is told, and the next request tries again',
+    'is missing on %s, with the reason reported, and the next request tries again',
     async (name) => {
       secretsManager
         .on(GetSecretValueCommand)
@@ -117,7 +120,7 @@ describe('the API token', () => {
     },
   );
 
-  test('is read once for many requests, and at most one read is under way', async () => {
+  test('is read once for many concurrent requests', async () => {
     secretIs('tok');
     const source = apiToken();
     await expect(Promise.all(Array.from({ length: 50 }, () => source.current(deadline)))).resolves.toEqual(
@@ -127,7 +130,7 @@ describe('the API token', () => {
     expect(reads()).toBe(1);
   });
 
-  test('is read anew after its time to live, while the old one serves', async () => {
+  test('is read again after its time to live, while the old one stays in use', async () => {
     secretIs('old');
     const source = apiToken(0);
     await source.ready;
@@ -148,7 +151,7 @@ describe('the API token', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
-  test('is read again no sooner than its time to live, and after a failed refresh than the pause for that', async () => {
+  test('is read again after its time to live, or after the retry pause of a failed refresh', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     try {
       secretIs('tok');
@@ -190,7 +193,7 @@ describe('the API token', () => {
     expect(onRefreshFailed).toHaveBeenCalledTimes(1);
   });
 
-  test('many requests whose token was refused read it anew once', async () => {
+  test('is read again once for many requests whose token was rejected', async () => {
     secretIs('old');
     const source = apiToken();
     await source.ready;
@@ -202,27 +205,27 @@ describe('the API token', () => {
     expect(reads()).toBe(2);
   });
 
-  test('a read that does not end holds nobody beyond the deadline', async () => {
+  test('is waited for only until the deadline', async () => {
     secretsManager.on(GetSecretValueCommand).callsFake(() => new Promise(() => undefined));
     const short = startDeadline(1);
     await expect(apiToken().current(short)).resolves.toBeUndefined();
   });
 });
 
-describe('the key of pseudonyms', () => {
+describe('the pseudonymization key', () => {
   const pseudonym = (value: string, address = 'jane@example.com') => {
     secretIs(value);
     return recoverySecret().pseudonyms.of(address, deadline);
   };
 
-  test('is the one in the secret, whatever the token is', async () => {
+  test('is the one in the secret, whatever the API token is', async () => {
     const one = await pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"key"}');
     expect(one).toMatch(/^[\w-]{43}$/);
     await expect(pseudonym('{"API_TOKEN":"other","PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
     await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"another"}')).resolves.not.toBe(one);
   });
 
-  test('is derived from the token where the secret has none', async () => {
+  test('is derived from the API token where the secret has none', async () => {
     const derived = await pseudonym('tok');
     expect(derived).toMatch(/^[\w-]{43}$/);
     await expect(pseudonym('{"API_TOKEN":"tok"}')).resolves.toBe(derived);
@@ -231,7 +234,7 @@ describe('the key of pseudonyms', () => {
     await expect(pseudonym('{"API_TOKEN":"tok","PSEUDONYM_KEY":"tok"}')).resolves.not.toBe(derived);
   });
 
-  test('without a secret there is none', async () => {
+  test('is missing without a secret', async () => {
     await expect(pseudonym('')).resolves.toBeUndefined();
   });
 });
@@ -242,7 +245,7 @@ describe('client credentials', () => {
     return createClientCredentialsSecret(secretOptions());
   };
 
-  test('are read from JSON, with the further values beside them', async () => {
+  test('are read from JSON, with the other values beside them', async () => {
     const { source, pseudonyms, captchaSecret } = credentials(
       '{"CLIENT_ID":" c ","CLIENT_SECRET":"s","PSEUDONYM_KEY":"k","CAPTCHA_SECRET":"human"}',
     );
@@ -258,26 +261,26 @@ describe('client credentials', () => {
     ['{"API_TOKEN":"tok"}', /does not hold client credentials/],
     ['{"CLIENT_ID":"","CLIENT_SECRET":"s"}', /is empty or contains invalid characters/],
     ['{"CLIENT_ID":"c","CLIENT_SECRET":"a b"}', /is empty or contains invalid characters/],
-  ])('are never %j, and the error says what to store, without the value', async (value, reason) => {
+  ])('are not read from %j, and the error says what to store, without the value', async (value, reason) => {
     await expect(credentials(value).source.current(deadline)).resolves.toBeUndefined();
     expect(onError).toHaveBeenLastCalledWith(expect.stringMatching(reason));
   });
 });
 
-test("the CAPTCHA's secret is handed out where there is one", async () => {
+test("the CAPTCHA secret key is read from the credential's secret if it is there", async () => {
   secretIs('{"API_TOKEN":"tok","CAPTCHA_SECRET":"human"}');
   await expect(recoverySecret().captchaSecret(deadline)).resolves.toBe('human');
   secretIs('tok');
   await expect(recoverySecret().captchaSecret(deadline)).resolves.toBeUndefined();
 });
 
-describe('a secret with the key of pseudonyms alone', () => {
+describe('a secret with only the pseudonymization key', () => {
   const pseudonym = (value: string) => {
     secretIs(value);
     return createPseudonymKeySecret(secretOptions()).pseudonyms.of('jane@example.com', deadline);
   };
 
-  test('is the bare key, or JSON', async () => {
+  test('holds the bare key or JSON', async () => {
     const one = await pseudonym('key');
     expect(one).toMatch(/^[\w-]{43}$/);
     await expect(pseudonym('{"PSEUDONYM_KEY":"key"}')).resolves.toBe(one);
@@ -285,7 +288,7 @@ describe('a secret with the key of pseudonyms alone', () => {
   });
 
   test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden', '["hidden"]'])(
-    '%j holds none',
+    'holds no key in %j',
     async (value) => {
       await expect(pseudonym(value)).resolves.toBeUndefined();
       expect(onError).toHaveBeenCalledTimes(1);
@@ -294,7 +297,7 @@ describe('a secret with the key of pseudonyms alone', () => {
   );
 });
 
-test('an error without a name of its own is told by its code', async () => {
+test('an error without a specific name is reported with its code', async () => {
   secretsManager
     .on(GetSecretValueCommand)
     .rejects(Object.assign(new Error('host of somebody'), { code: 'ENOTFOUND' }));
@@ -302,18 +305,21 @@ test('an error without a name of its own is told by its code', async () => {
   expect(onError).toHaveBeenCalledWith('secret the-secret: Error ENOTFOUND');
 });
 
-describe("a secret with the CAPTCHA provider's secret key alone", () => {
+describe('a secret with only the CAPTCHA secret key', () => {
   const captchaSecret = (value: string) => {
     secretIs(value);
     return createCaptchaSecret(secretOptions()).captchaSecret(deadline);
   };
 
-  test.each(['key', ' key\n', '{"CAPTCHA_SECRET":"key"}'])('is the bare key, or JSON: %j', async (value) => {
-    await expect(captchaSecret(value)).resolves.toBe('key');
-  });
+  test.each(['key', ' key\n', '{"CAPTCHA_SECRET":"key"}'])(
+    'holds the bare key or JSON: %j',
+    async (value) => {
+      await expect(captchaSecret(value)).resolves.toBe('key');
+    },
+  );
 
   test.each(['', '{"CAPTCHA_SECRET":7}', '{"API_TOKEN":"hidden"}', '["hidden"]'])(
-    '%j holds none',
+    'holds no key in %j',
     async (value) => {
       await expect(captchaSecret(value)).resolves.toBeUndefined();
       expect(onError).toHaveBeenCalledTimes(1);
@@ -322,10 +328,10 @@ describe("a secret with the CAPTCHA provider's secret key alone", () => {
   );
 });
 
-describe('a read whose response never ends', () => {
+describe('a read of a secret that never ends', () => {
   const hang = () => secretsManager.on(GetSecretValueCommand).callsFake(() => new Promise(() => undefined));
 
-  test('ends at its own timeout, so that the instance starts and reads again', async () => {
+  test('ends at its timeout, and the next request reads again', async () => {
     hang();
     const { ready, source: token } = recoverySecret(undefined, 20);
     await ready;
@@ -334,7 +340,7 @@ describe('a read whose response never ends', () => {
     await expect(token.current(deadline)).resolves.toBe('new');
   });
 
-  test('does not keep a later refresh from the new token', async () => {
+  test('does not prevent a later refresh', async () => {
     secretIs('old');
     const { ready, source: token } = recoverySecret(undefined, 20);
     await ready;

@@ -82,7 +82,7 @@ function tokensIn({ responses, secrets = ['s'], jobScope = 'create', timeoutMs =
 const scopesOf = ({ body = '' }: HttpsRequest) => new URLSearchParams(body).get('scope');
 
 describe('an access token', () => {
-  test('is fetched at once, with the client credentials and the scopes that are needed', async () => {
+  test('is fetched while the module loads, with the client credentials and the needed scopes', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')] });
     await tokens.ready;
     expect(requests).toEqual([
@@ -101,14 +101,14 @@ describe('an access token', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is requested once, however many wait for it', async () => {
+  test('is requested once for many concurrent requests', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')] });
     const waiting = Array.from({ length: 50 }, () => tokens.current(deadline));
     await expect(Promise.all(waiting)).resolves.toEqual(Array(50).fill('tok'));
     expect(requests).toHaveLength(1);
   });
 
-  test('is replaced shortly before it expires, without anybody waiting', async () => {
+  test('is replaced shortly before it expires, without a wait', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('one'), issued('two')] });
     await tokens.ready;
     jest.advanceTimersByTime(HOUR_MS * 0.89);
@@ -123,7 +123,7 @@ describe('an access token', () => {
     later.clear();
   });
 
-  test('that has expired is never used', async () => {
+  test('is never used after it has expired', async () => {
     const { tokens } = tokensIn({ responses: [issued('one'), refused(503, 'down')] });
     await tokens.ready;
     jest.advanceTimersByTime(HOUR_MS);
@@ -132,7 +132,7 @@ describe('an access token', () => {
     later.clear();
   });
 
-  test('that was refused is replaced, once for all who were refused', async () => {
+  test('is replaced once for all requests for which it was rejected', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('one'), issued('two')] });
     await tokens.ready;
     const renewed = await Promise.all([tokens.renewed('one', deadline), tokens.renewed('one', deadline)]);
@@ -141,7 +141,7 @@ describe('an access token', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('keeps nobody waiting beyond their deadline', async () => {
+  test('is waited for only until the deadline', async () => {
     const { tokens } = tokensIn({ responses: ['hang'] });
     const short = startDeadline(100);
     const waiting = tokens.current(short);
@@ -155,7 +155,7 @@ describe('an access token', () => {
 
 describe('the authorization server', () => {
   test.each([refused(400, 'invalid_client'), refused(401, 'invalid_client'), { status: 401, body: '{}' }])(
-    'that refuses the client loses nothing where the client secret was rotated: %j',
+    'is called with the rotated client secret after it rejected the old one: %j',
     async (response) => {
       const { tokens, requests } = tokensIn({
         responses: [response, issued('tok')],
@@ -174,7 +174,7 @@ describe('the authorization server', () => {
     [{ status: 404, body: '{"code":"not_found"}' }, 'status 404'],
     [refused(400, 'c:s'), 'status 400'],
   ] satisfies [Response, string][])(
-    'that refuses it is left alone for ten seconds: %j',
+    'is not called for ten seconds after it rejected the client: %j',
     async (response, reason) => {
       const { tokens, requests } = tokensIn({ responses: [response, issued('tok')] });
       await tokens.ready;
@@ -196,13 +196,13 @@ describe('the authorization server', () => {
     { body: '{"access_token":"a","expires_in":0}' },
     new RequestFailed(new Error('reset'), false),
     new RequestFailed(new Error('stale'), true),
-  ] satisfies Response[])('is asked again at once after %j', async (response) => {
+  ] satisfies Response[])('is called again immediately after %j', async (response) => {
     const { tokens } = tokensIn({ responses: [response, issued('tok')] });
     await tokens.ready;
     await expect(tokens.current(deadline)).resolves.toBe('tok');
   });
 
-  test('that fails three times in a row is asked again by the next request', async () => {
+  test('is called again by the next request after three failures', async () => {
     const { tokens, requests } = tokensIn({
       responses: [...Array(3).fill(refused(500, 'x')), issued('tok')],
     });
@@ -212,7 +212,7 @@ describe('the authorization server', () => {
     await expect(tokens.current(deadline)).resolves.toBe('tok');
   });
 
-  test('is not asked before it said, but after ten seconds at the latest', async () => {
+  test('is not called before the time that it asked for, at most ten seconds', async () => {
     const busy: Response = { status: 429, headers: { 'ratelimit-reset': '3600' }, body: '' };
     const { tokens, requests } = tokensIn({ responses: [busy, issued('tok')] });
     await tokens.ready;
@@ -222,14 +222,14 @@ describe('the authorization server', () => {
     await expect(tokens.current(deadline)).resolves.toBe('tok');
   });
 
-  test('is not asked without client credentials, which are read again by the next request', async () => {
+  test('is not called without client credentials, which the next request reads again', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')], secrets: [undefined] });
     await tokens.ready;
     expect(requests).toHaveLength(0);
     expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('the client credentials cannot be read');
   });
 
-  test('is not asked where there is no time left for it', async () => {
+  test('is not called when too little time is left', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')], timeoutMs: 0 });
     jest.advanceTimersByTime(0);
     await tokens.ready;
@@ -237,7 +237,7 @@ describe('the authorization server', () => {
     expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('deadline exceeded');
   });
 
-  test('failing unexpectedly on our side is not swallowed', async () => {
+  test('does not hide an unexpected error of our own code', async () => {
     const { tokens } = tokensIn({ responses: [new TypeError('ours')] });
     await expect(tokens.ready).rejects.toThrow('ours');
   });
@@ -260,7 +260,7 @@ describe('the scopes of an access token', () => {
     expect(tokens.canReadJobs('two')).toBe(false);
   });
 
-  test('begin with the narrow one where it is configured', async () => {
+  test('start with the narrow scope where it is configured', async () => {
     const { tokens, requests } = tokensIn({
       responses: [SCOPE_REFUSED, SCOPE_REFUSED, issued('tok')],
       jobScope: 'create-email',
@@ -282,7 +282,7 @@ describe('the scopes of an access token', () => {
     );
   });
 
-  test('decide whether jobs can be read, by the response and else by the token itself', async () => {
+  test('decide whether jobs can be read, from the response or the claims of the token', async () => {
     const { tokens } = tokensIn({ responses: [issued('tok', `identities:read ${READ_JOBS}`)] });
     await tokens.ready;
     expect(tokens.canReadJobs('tok')).toBe(true);
@@ -299,7 +299,7 @@ describe('the scopes of an access token', () => {
 });
 
 test.each(['', 'a', 'a.b', 'a.e30', 'a.W10.c', 'a.bnVsbA.c'])(
-  'reads the claims of %j, or none, and never fails',
+  'claimsOf(%j) finds no tenant and does not throw',
   (token) => {
     expect(claimsOf(token)?.bi_t).toBeUndefined();
   },

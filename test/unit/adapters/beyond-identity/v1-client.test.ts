@@ -43,7 +43,7 @@ interface World {
   call?: Partial<RecoveryCall>;
 }
 
-/** What recovering a user comes to where each operation gets these responses, the last one again; and the requests made. */
+/** The outcome of a recovery whose operations get these responses, the last one repeated, and the requests made. */
 async function recover(world: World = {}) {
   const { find = [JANE], create = [CREATED], list = [jobs()], canReadJobs = false } = world;
   const scripts: Record<Operation, Response[]> = { find, create, list };
@@ -77,7 +77,7 @@ async function recover(world: World = {}) {
 }
 
 describe('recovery on the v1 platform', () => {
-  test('finds the identity by its user name, and has the link mailed', async () => {
+  test('finds the identity by its user name, and creates a job that emails the link', async () => {
     const { result, requests } = await recover();
     expect(result).toEqual({ outcome: 'forwarded' });
     expect(requests).toMatchObject([
@@ -98,7 +98,7 @@ describe('recovery on the v1 platform', () => {
     expect(observer.unrecognizedSuccess).not.toHaveBeenCalled();
   });
 
-  test('uses the id of an identity as it is, without a lookup', async () => {
+  test('uses the id of an identity directly, without a lookup', async () => {
     const { result, operations } = await recover({
       references: 'identity-id',
       call: { reference: 'e372db' },
@@ -108,7 +108,7 @@ describe('recovery on the v1 platform', () => {
   });
 
   test.each(['', '../x', 'a/b', 'a b', 'ü', 'x'.repeat(65)])(
-    'takes %j for nobody’s id',
+    'takes %j for an id that no user has',
     async (reference) => {
       const { result, operations } = await recover({ references: 'identity-id', call: { reference } });
       expect(result).toEqual({ outcome: 'not-recoverable' });
@@ -124,7 +124,7 @@ describe('recovery on the v1 platform', () => {
   });
 });
 
-describe('a user of the v1 platform', () => {
+describe('a user on the v1 platform', () => {
   test.each([
     ['unknown', found()],
     ['suspended', found(identity('jane@example.com', 'suspended'))],
@@ -141,13 +141,13 @@ describe('a user of the v1 platform', () => {
     expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
-  test('who is gone cannot be recovered, in the form of the vendor’s schema, too', async () => {
+  test("who is gone cannot be recovered, in the error format of the vendor's schema, too", async () => {
     const { result } = await recover({ create: [{ status: 404, body: '{"resource_type":"Identity"}' }] });
     expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
   test.each(['x'.repeat(65), 'jane%doe@example.com', 'jane\u0000@example.com', ''])(
-    'cannot have the user name %j: nothing is called',
+    'is not looked up by the impossible user name %j',
     async (reference) => {
       const { result, operations } = await recover({ call: { reference } });
       expect(result).toEqual({ outcome: 'not-recoverable' });
@@ -155,7 +155,7 @@ describe('a user of the v1 platform', () => {
     },
   );
 
-  test('has a user name that reaches the filter as one JSON string, whatever is in it', async () => {
+  test('is looked up by one JSON string in the filter, whatever the user name contains', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 64 }).filter(canBeUserName), async (name) => {
         const { requests } = await recover({ find: [found()], call: { reference: name } });
@@ -189,13 +189,13 @@ describe('a wrong configuration of the v1 platform', () => {
 });
 
 describe('a fault of the v1 platform', () => {
-  test.each([500, 503, 429, 408])('%i in the lookup is tried four times in all', async (status) => {
+  test.each([500, 503, 429, 408])('in the lookup (%i) leads to four tries in all', async (status) => {
     const { result, operations } = await recover({ find: [error(status)] });
     expect(result).toMatchObject({ outcome: 'upstream-failed' });
     expect(operations).toEqual(['find', 'find', 'find', 'find']);
   });
 
-  test('a lookup that is not JSON says nothing of the user', async () => {
+  test('in the lookup (not JSON) is retried', async () => {
     const { result } = await recover({ find: [{ body: '<html>' }, JANE] });
     expect(result).toEqual({ outcome: 'forwarded' });
   });
@@ -208,13 +208,13 @@ describe('a fault of the v1 platform', () => {
     expect(operations).toEqual(['find']);
   });
 
-  test('in the job is tried again', async () => {
+  test('in the job is retried', async () => {
     const { result, operations } = await recover({ create: [error(503), CREATED] });
     expect(result).toEqual({ outcome: 'forwarded' });
     expect(operations).toEqual(['find', 'create', 'create']);
   });
 
-  test('a link that could not be sent is tried again', async () => {
+  test('in sending the link is retried', async () => {
     const { result, operations } = await recover({
       create: [{ body: '{"credential_binding_job":{"id":"j","state":"FAILED_TO_SEND"}}' }, CREATED],
     });
@@ -222,55 +222,60 @@ describe('a fault of the v1 platform', () => {
     expect(operations).toEqual(['find', 'create', 'create']);
   });
 
-  test.each(['find', 'create'] as const)('no time for %s', async (operation) => {
-    const deadline = startDeadline(1000);
-    const { recoverUser } = createV1Client(
-      async () => {
-        await deadline.pause(2000);
-        return { status: 200, headers: {}, ...JSON.parse(JSON.stringify(JANE)) };
-      },
-      {
-        tenantId: 't',
-        realmId: 'r',
-        authenticatorConfigId: 'config',
-        postBindingRedirectUri: undefined,
-        references: 'user-name',
-        canReadJobs: () => false,
-      },
-      { ...PAUSES, shortestTryMs: operation === 'find' ? 1500 : 1 },
-      observer,
-    );
-    const call = { reference: 'jane@example.com', apiToken: 'tok' };
-    await expect(recoverUser(call, deadline, { left: 3 })).resolves.toEqual({ outcome: 'deadline-exceeded' });
-  });
+  test.each(['find', 'create'] as const)(
+    'is avoided by not calling %s when too little time is left',
+    async (operation) => {
+      const deadline = startDeadline(1000);
+      const { recoverUser } = createV1Client(
+        async () => {
+          await deadline.pause(2000);
+          return { status: 200, headers: {}, ...JSON.parse(JSON.stringify(JANE)) };
+        },
+        {
+          tenantId: 't',
+          realmId: 'r',
+          authenticatorConfigId: 'config',
+          postBindingRedirectUri: undefined,
+          references: 'user-name',
+          canReadJobs: () => false,
+        },
+        { ...PAUSES, shortestTryMs: operation === 'find' ? 1500 : 1 },
+        observer,
+      );
+      const call = { reference: 'jane@example.com', apiToken: 'tok' };
+      await expect(recoverUser(call, deadline, { left: 3 })).resolves.toEqual({
+        outcome: 'deadline-exceeded',
+      });
+    },
+  );
 });
 
 describe('a v1 token', () => {
-  test('is refused with a 401, in either call', async () => {
+  test('is rejected by a 401 in either call', async () => {
     expect((await recover({ find: [error(401)] })).result).toEqual({ outcome: 'token-refused' });
     expect((await recover({ create: [error(401)] })).result).toEqual({ outcome: 'token-refused' });
   });
 
-  test('is refused with a 403 for a user who cannot exist, too', async () => {
+  test('is rejected when a user who cannot exist is forbidden, too', async () => {
     const { result, requests } = await recover({ find: [error(403)] });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(requests[1]?.path).toMatch(/filter=traits.username%20eq%20%22no-user-[\da-f-]{36}%22/);
   });
 
-  test('is good where only one user is forbidden', async () => {
+  test('stays in use when only one user is forbidden', async () => {
     const { result } = await recover({ find: [error(403), found(), error(403)] });
     expect(result).toEqual({ outcome: 'not-recoverable' });
     expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
   });
 
-  test('that may look identities up and create no job is refused, and never means an unknown user', async () => {
+  test('that may look up identities but not create jobs is rejected, and never means an unknown user', async () => {
     const { result, operations } = await recover({ create: [error(403)] });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(operations).toEqual(['find', 'create']);
   });
 });
 
-describe('a lost response on the v1 platform', () => {
+describe('a lost response to a job on the v1 platform', () => {
   const lost = new RequestFailed(new Error('lost'), false);
   const job = (create_time: string, state = 'LINK_SENT', delivery_method = 'EMAIL') => ({
     id: 'j',
@@ -280,7 +285,7 @@ describe('a lost response on the v1 platform', () => {
   });
   const now = () => new Date().toISOString();
 
-  test('was a success where the jobs say so: no second email', async () => {
+  test('leads to no second email when the list of jobs has the job', async () => {
     const { result, operations, requests } = await recover({
       canReadJobs: true,
       create: [lost],
@@ -296,9 +301,9 @@ describe('a lost response on the v1 platform', () => {
     ['has no date', [job('yesterday')]],
     ['was never sent', [job(now(), 'FAILED_TO_SEND')]],
     ['was revoked', [job(now(), 'REVOKED')]],
-    ['was not mailed', [job(now(), 'LINK_SENT', 'RETURN')]],
+    ['was not sent by email', [job(now(), 'LINK_SENT', 'RETURN')]],
     ['is not there', []],
-  ])('was none where the only job %s: the job is created again', async (_what, list) => {
+  ])('leads to another job when the only job %s', async (_what, list) => {
     const { result, operations } = await recover({
       canReadJobs: true,
       create: [lost, CREATED],
@@ -308,7 +313,7 @@ describe('a lost response on the v1 platform', () => {
     expect(operations).toEqual(['find', 'create', 'list', 'create']);
   });
 
-  test('of an earlier try is looked for before the first job', async () => {
+  test('of an earlier try leads to no second email', async () => {
     const { operations } = await recover({
       canReadJobs: true,
       list: [jobs(job(new Date(Date.now() - 10_000).toISOString()))],
@@ -317,18 +322,18 @@ describe('a lost response on the v1 platform', () => {
     expect(operations).toEqual(['find', 'list']);
   });
 
-  test('cannot be looked for without the scope', async () => {
+  test('leads to another job when the token may not read jobs', async () => {
     const { operations } = await recover({ create: [lost, CREATED], call: { mayBeMailedSince: Date.now() } });
     expect(operations).toEqual(['find', 'create', 'create']);
   });
 
-  test('is looked for after a kept connection was closed, too', async () => {
+  test('is looked up after a kept connection was closed, too', async () => {
     const stale = new RequestFailed(new Error('stale'), true);
     const { operations } = await recover({ canReadJobs: true, create: [stale, CREATED] });
     expect(operations).toEqual(['find', 'create', 'list', 'create']);
   });
 
-  test('is looked for on every page', async () => {
+  test('is looked up on every page of the list of jobs', async () => {
     const page: Response = { body: '{"credential_binding_jobs":[],"next_page_token":"n+1"}' };
     const { operations, requests } = await recover({
       canReadJobs: true,
@@ -339,7 +344,7 @@ describe('a lost response on the v1 platform', () => {
     expect(requests[2]?.path).toMatch(/\?page_size=50&page_token=n%2B1$/);
   });
 
-  test('is given up after five pages, and the job is created', async () => {
+  test('leads to another job after five pages of the list of jobs', async () => {
     const page: Response = { body: '{"credential_binding_jobs":[],"next_page_token":"more"}' };
     const { operations } = await recover({
       canReadJobs: true,
@@ -349,18 +354,28 @@ describe('a lost response on the v1 platform', () => {
     expect(operations).toEqual(['find', 'list', 'list', 'list', 'list', 'list', 'create']);
   });
 
-  test.each([error(503), { body: '<html>' }])('waits while the jobs cannot be listed', async (list) => {
-    const { result, operations } = await recover({
-      canReadJobs: true,
-      list: [list],
-      call: { mayBeMailedSince: 1 },
-    });
-    expect(result).toMatchObject({ outcome: 'upstream-failed' });
-    expect(operations).not.toContain('create');
-  });
+  test.each([error(503), { body: '<html>' }])(
+    'leads to a retry while the jobs cannot be listed',
+    async (list) => {
+      const { result, operations } = await recover({
+        canReadJobs: true,
+        list: [list],
+        call: { mayBeMailedSince: 1 },
+      });
+      expect(result).toMatchObject({ outcome: 'upstream-failed' });
+      expect(operations).not.toContain('create');
+    },
+  );
 
-  test.each([error(403), error(400)])('does not wait where listing is refused', async (list) => {
-    const { operations } = await recover({ canReadJobs: true, list: [list], call: { mayBeMailedSince: 1 } });
-    expect(operations).toEqual(['find', 'list', 'create']);
-  });
+  test.each([error(403), error(400)])(
+    'leads to another job when listing is forbidden or rejected',
+    async (list) => {
+      const { operations } = await recover({
+        canReadJobs: true,
+        list: [list],
+        call: { mayBeMailedSince: 1 },
+      });
+      expect(operations).toEqual(['find', 'list', 'create']);
+    },
+  );
 });

@@ -7,7 +7,7 @@ const RESPONSE_TIME_MS = 2000;
 let service: RecoveryService;
 afterEach(() => service.close());
 
-/** A clock that stands still, and notes until when somebody waited, and what had been logged by then. */
+/** A clock that stands still, and records every wait with what was printed before it. */
 function standingClock(): Clock & { waits: { until: number; printed: string }[] } {
   const waits: { until: number; printed: string }[] = [];
   return {
@@ -33,25 +33,25 @@ async function start(options: Parameters<typeof startRecoveryService>[0] = {}) {
 
 async function visible(response: Response) {
   const headers = Object.fromEntries(response.headers);
-  for (const own of ['x-request-id', 'date']) delete headers[own];
+  for (const unique of ['x-request-id', 'date']) delete headers[unique];
   return { status: response.status, headers, body: (await response.text()).replace(/urn:uuid:[\w-]+/, '') };
 }
 
-describe('the answer', () => {
-  test('comes at the same time, and looks the same, for known, unknown, suspended and throttled', async () => {
+describe('the response', () => {
+  test('comes at the same time, with the same bytes, for known, unknown, suspended and rate-limited users', async () => {
     const clock = await start();
-    const answers = [];
+    const responses = [];
     for (const email of ['jane@example.com', 'nobody@example.com', 'sam@example.com', 'jane@example.com']) {
-      answers.push(await visible(await service.recover(email)));
+      responses.push(await visible(await service.recover(email)));
     }
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]?.status).toBe(202);
+    expect(new Set(responses.map((response) => JSON.stringify(response))).size).toBe(1);
+    expect(responses[0]?.status).toBe(202);
     expect(clock.waits.map(({ until }) => until)).toEqual(Array(4).fill(5000 + RESPONSE_TIME_MS));
     expect(metricValues(service.printed(), 'RateLimited')).toEqual([1]);
     expect(service.tenant.mails).toHaveLength(1);
   });
 
-  test('waits only after everything else is done', async () => {
+  test('waits only after all work is done and logged', async () => {
     const clock = await start();
     await service.recover('jane@example.com');
     expect(service.tenant.mails).toHaveLength(1);
@@ -60,40 +60,40 @@ describe('the answer', () => {
   });
 
   test.each(['hang', '500', 'reset'] as const)(
-    '%s: what is not over is cut off before, and the answer is the same for every address',
+    'is the same for every address, and at the same time, during a fault (%s) of Beyond Identity',
     async (kind) => {
       const clock = await start({ environment: { RESPONSE_TIME_MS: '500' } });
       service.tenant.fault({ kind });
-      // at once: each of them takes as long as it may
-      const answers = await Promise.all(
+      // concurrently, because each takes until its deadline
+      const responses = await Promise.all(
         ['jane@example.com', 'nobody@example.com', 'sam@example.com'].map(async (email) =>
           visible(await service.recover(email)),
         ),
       );
-      expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-      expect(answers[0]).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
+      expect(new Set(responses.map((response) => JSON.stringify(response))).size).toBe(1);
+      expect(responses[0]).toMatchObject({ status: 503, headers: { 'retry-after': '30' } });
       expect(clock.waits.map(({ until }) => until)).toEqual([5500, 5500, 5500]);
       expect(metricValues(clock.waits[2]?.printed ?? '', 'UpstreamFailed')).toEqual([1, 1, 1]);
     },
   );
 
-  test('a refused token is no exception', async () => {
+  test('comes at the same time when the API token is rejected', async () => {
     const clock = await start();
     service.tenant.rotateToken('another');
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['jane@example.com', 'nobody@example.com'].map((email) => service.recover(email)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+    expect(responses.map(({ status }) => status)).toEqual([503, 503]);
     expect(clock.waits).toHaveLength(2);
   });
 
-  test.each(['{"email":"no address"}', '{'])('%s is refused at once', async (body) => {
+  test.each(['{"email":"no address"}', '{'])('to the malformed body %s comes immediately', async (body) => {
     const clock = await start();
     expect((await service.post(body)).status).toBeLessThan(500);
     expect(clock.waits).toEqual([]);
   });
 
-  test('with 0 it does not wait', async () => {
+  test('does not wait with a response time of 0', async () => {
     const clock = await start({ environment: { RESPONSE_TIME_MS: '0' } });
     await service.recover('jane@example.com');
     expect(clock.waits).toEqual([{ until: 5000, printed: service.printed() }]);
