@@ -1,85 +1,20 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  type AccessTokenOptions,
-  claimsToReadJobs,
-  createAccessTokens,
-} from '../../../../functions/adapters/beyond-identity/access-token.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { claimsToReadJobs } from '../../../../functions/adapters/beyond-identity/access-token.ts';
 import { claimsOf } from '../../../../functions/adapters/beyond-identity/token-claims.ts';
-import {
-  type ApplicationOptions,
-  createRequestToken,
-} from '../../../../functions/adapters/beyond-identity/token-request.ts';
-import {
-  type HttpsRequest,
-  type HttpsResponse,
-  RequestFailed,
-} from '../../../../functions/adapters/http/https-client.ts';
-import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+import {
+  deadline,
+  HOUR_MS,
+  issued,
+  observer,
+  READ_JOBS,
+  refused,
+  scopesOf,
+  tokensIn,
+  useFakeClock,
+} from './access-tokens.ts';
 
-const HOUR_MS = 3_600_000;
-const READ_JOBS = 'credential-binding-jobs:read';
-const observer = { called: jest.fn(), accessTokenUnavailable: jest.fn<(reason: string) => void>() };
-let deadline: Deadline;
-
-beforeEach(() => {
-  jest.clearAllMocks();
-  jest.useFakeTimers();
-  deadline = startDeadline(60_000);
-});
-afterEach(() => {
-  deadline.clear();
-  jest.useRealTimers();
-});
-
-type Response = Partial<HttpsResponse> | Error | 'hang';
-
-const ALL = `identities:read credential-binding-jobs:create ${READ_JOBS}`;
-const issued = (value: string, scope = ALL, expires_in = 3600): Response => ({
-  body: JSON.stringify({ access_token: value, token_type: 'Bearer', expires_in, scope }),
-});
-const refused = (status: number, error: string): Response => ({ status, body: JSON.stringify({ error }) });
-
-interface World {
-  responses: Response[];
-  /** The client secret as first read, and as read again; `undefined`: it cannot be read. */
-  secrets?: (string | undefined)[];
-  jobScope?: ApplicationOptions['jobScope'];
-  timeoutMs?: number;
-}
-
-function tokensIn({ responses, secrets = ['s'], jobScope = 'create', timeoutMs = 4000 }: World) {
-  const requests: HttpsRequest[] = [];
-  const credentialsOf = (clientSecret: string | undefined) =>
-    clientSecret === undefined ? undefined : { clientId: 'c', clientSecret };
-  const options: AccessTokenOptions = {
-    requestToken: createRequestToken(
-      async (request, signal) => {
-        const response = responses[Math.min(requests.length, responses.length - 1)];
-        requests.push(request);
-        if (response === 'hang') {
-          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-          throw new RequestFailed(new Error('aborted'), false);
-        }
-        if (response instanceof Error) throw response;
-        return { status: 200, headers: {}, body: '', ...response };
-      },
-      { tenantId: 't', applicationRealmId: 'admin', applicationId: 'a/b', jobScope },
-      { firstMs: 0, longestMs: 0, shortestTryMs: 1 },
-      observer,
-    ),
-    credentials: {
-      current: async () => credentialsOf(secrets[0]),
-      renewed: async () => credentialsOf(secrets.at(-1)),
-    },
-    timeoutMs,
-    retryMs: 10_000,
-    observer,
-  };
-  return { tokens: createAccessTokens(options), requests };
-}
-
-const scopesOf = ({ body = '' }: HttpsRequest) => new URLSearchParams(body).get('scope');
+useFakeClock();
 
 describe('an access token', () => {
   test('is fetched while the module loads, with the client credentials and the needed scopes', async () => {
@@ -150,96 +85,6 @@ describe('an access token', () => {
     await jest.advanceTimersByTimeAsync(4000);
     await tokens.ready;
     expect(observer.accessTokenUnavailable).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('the authorization server', () => {
-  test.each([refused(400, 'invalid_client'), refused(401, 'invalid_client'), { status: 401, body: '{}' }])(
-    'is called with the rotated client secret after it rejected the old one: %j',
-    async (response) => {
-      const { tokens, requests } = tokensIn({
-        responses: [response, issued('tok')],
-        secrets: ['old', 'new'],
-      });
-      await expect(tokens.current(deadline)).resolves.toBe('tok');
-      expect(requests.map(({ headers }) => headers['authorization'])).toEqual(
-        ['old', 'new'].map((secret) => `Basic ${btoa(`c:${secret}`)}`),
-      );
-    },
-  );
-
-  test.each([
-    [refused(401, 'invalid_client'), 'status 401 invalid_client'],
-    [refused(404, 'not_found'), 'status 404 not_found'],
-    [{ status: 404, body: '{"code":"not_found"}' }, 'status 404'],
-    [refused(400, 'c:s'), 'status 400'],
-  ] satisfies [Response, string][])(
-    'is not called for ten seconds after it rejected the client: %j',
-    async (response, reason) => {
-      const { tokens, requests } = tokensIn({ responses: [response, issued('tok')] });
-      await tokens.ready;
-      expect(observer.accessTokenUnavailable).toHaveBeenCalledWith(reason);
-      await expect(tokens.current(deadline)).resolves.toBeUndefined();
-      expect(requests).toHaveLength(1);
-      jest.advanceTimersByTime(10_000);
-      await expect(tokens.current(deadline)).resolves.toBe('tok');
-    },
-  );
-
-  test.each([
-    refused(503, 'x'),
-    { status: 429, body: '' },
-    { status: 302, body: '' },
-    { status: 400, body: undefined },
-    { body: '<html>' },
-    { body: '{"access_token":"a b","expires_in":1}' },
-    { body: '{"access_token":"a","expires_in":0}' },
-    new RequestFailed(new Error('reset'), false),
-    new RequestFailed(new Error('stale'), true),
-  ] satisfies Response[])('is called again immediately after %j', async (response) => {
-    const { tokens } = tokensIn({ responses: [response, issued('tok')] });
-    await tokens.ready;
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('is called again by the next request after three failures', async () => {
-    const { tokens, requests } = tokensIn({
-      responses: [...Array(3).fill(refused(500, 'x')), issued('tok')],
-    });
-    await tokens.ready;
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('status 500');
-    expect(requests).toHaveLength(3);
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('is not called before the time that it asked for, at most ten seconds', async () => {
-    const busy: Response = { status: 429, headers: { 'ratelimit-reset': '3600' }, body: '' };
-    const { tokens, requests } = tokensIn({ responses: [busy, issued('tok')] });
-    await tokens.ready;
-    await expect(tokens.current(deadline)).resolves.toBeUndefined();
-    expect(requests).toHaveLength(1);
-    jest.advanceTimersByTime(10_000);
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('is not called without client credentials, which the next request reads again', async () => {
-    const { tokens, requests } = tokensIn({ responses: [issued('tok')], secrets: [undefined] });
-    await tokens.ready;
-    expect(requests).toHaveLength(0);
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('the client credentials cannot be read');
-  });
-
-  test('is not called when too little time is left', async () => {
-    const { tokens, requests } = tokensIn({ responses: [issued('tok')], timeoutMs: 0 });
-    jest.advanceTimersByTime(0);
-    await tokens.ready;
-    expect(requests).toHaveLength(0);
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('deadline exceeded');
-  });
-
-  test('does not hide an unexpected error of our own code', async () => {
-    const { tokens } = tokensIn({ responses: [new TypeError('ours')] });
-    await expect(tokens.ready).rejects.toThrow('ours');
   });
 });
 
