@@ -13,6 +13,7 @@ import {
   SIMULATED_IDS,
 } from '../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
+import { setAwsEndpoints } from './emulated-aws.ts';
 import { recordOutput } from './recorded-output.ts';
 
 export const API_TOKEN = 'tok_A1b2C3-secret';
@@ -31,7 +32,8 @@ export interface RecoveryService<RunningTenant extends RunningServer = Tenant> {
   close(): Promise<void>;
 }
 
-interface CommonOptions {
+/** Options of a service on either platform. */
+export interface CommonOptions {
   environment?: Record<string, string>;
   /** The value of the secret; `null`: there is none. */
   secret?: string | null;
@@ -100,12 +102,7 @@ async function startInFrontOf<RunningTenant extends RunningServer>(
   const secretsManager = await startSecretsManager();
   const { secret = null } = options;
   if (secret !== null) secretsManager.put('the-secret', secret);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
+  setAwsEndpoints({ SECRETS_MANAGER: secretsManager.url });
   const recording = recordOutput();
   const handler = await createHandler(
     {

@@ -1,14 +1,13 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDeliveryHandler } from '../../../functions/deliver-outbox/handler.ts';
 import { TIMEOUTS } from '../../../functions/runtime/timeouts.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
 import type { FaultSwitch } from '../../../local/fault-switch.ts';
-import type { RunningServer } from '../../../local/http-server.ts';
 import type { V1TenantFault } from '../../../local/tenant/v1/fault.ts';
 import type { V1Tenant, V1TenantOptions } from '../../../local/tenant/v1/options.ts';
+import { sqs, useDynamoDb, useSqs } from '../emulated-aws.ts';
 import {
   metricValues,
   type RecoveryService,
@@ -23,22 +22,11 @@ const QUICK = {
   shortestCallMs: 1,
   deliveryMs: 500,
 };
-let dynamoDb: RunningServer;
-let sqs: Sqs;
 let service: RecoveryService<V1Tenant>;
 
-beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
-  sqs = await startSqs();
-  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
-});
-afterEach(async () => {
-  delete process.env['AWS_ENDPOINT_URL_SQS'];
-  delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  await service.close();
-  await Promise.all([sqs.close(), dynamoDb.close()]);
-});
+afterEach(() => service.close());
+useSqs();
+useDynamoDb();
 
 /** The endpoint in front of a v1 tenant, with an outbox; its work ends at 300 ms. */
 async function start(tenant: V1TenantOptions = {}) {

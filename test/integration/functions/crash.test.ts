@@ -6,17 +6,21 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { type SecretsManager, startSecretsManager } from '../../../local/emulators/secrets-manager.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
-import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
+import { startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+import {
+  awsEnvironment,
+  dynamoDb,
+  secretsManager,
+  sqs,
+  useDynamoDb,
+  useSecretsManager,
+  useSqs,
+} from '../emulated-aws.ts';
 
 const KNOWN = 'jane@example.com';
 let tenant: Tenant;
-let sqs: Sqs;
-let secretsManager: SecretsManager;
-let dynamoDb: RunningServer;
 const children: ChildProcess[] = [];
 let directory: string;
 
@@ -37,14 +41,16 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 beforeEach(async () => {
   tenant = await startTenant();
-  sqs = await startSqs();
-  dynamoDb = await startDynamoDb();
-  secretsManager = await startSecretsManager();
-  secretsManager.put('the-secret', SIMULATED_API_TOKEN);
 });
 afterEach(async () => {
   await Promise.all(children.splice(0).map(kill));
-  await Promise.all([tenant.close(), sqs.close(), dynamoDb.close(), secretsManager.close()]);
+  await tenant.close();
+});
+useSqs();
+useDynamoDb();
+useSecretsManager();
+beforeEach(() => {
+  secretsManager.put('the-secret', SIMULATED_API_TOKEN);
 });
 
 /** Starts a part of the service; resolves with what it prints when it is ready. */
@@ -56,12 +62,7 @@ async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
+      ...awsEnvironment({ SECRETS_MANAGER: secretsManager.url, DYNAMODB: dynamoDbUrl, SQS: sqs.url }),
       API_TOKEN_SECRET_ID: 'the-secret',
       ATTEMPTS_TABLE_NAME,
       BEYOND_IDENTITY_API_URL: tenant.url,

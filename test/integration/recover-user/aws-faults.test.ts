@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import {
   type RequestHandler,
@@ -7,6 +7,7 @@ import {
   sendJson,
   startHttpServer,
 } from '../../../local/http-server.ts';
+import { setAwsEndpoints } from '../emulated-aws.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
 /** How a call to AWS may fail, over the wire. */
@@ -19,15 +20,11 @@ const FAULTS: [string, RequestHandler][] = [
   ['hangs', () => new Promise(() => undefined)],
 ];
 
+process.env['AWS_MAX_ATTEMPTS'] = '1';
+
 let faulty: RunningServer;
 let service: RecoveryService;
-beforeEach(() => {
-  process.env['AWS_MAX_ATTEMPTS'] = '1';
-});
 afterEach(async () => {
-  for (const name of ['AWS_MAX_ATTEMPTS', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS']) {
-    delete process.env[name];
-  }
   await service.close();
   await faulty.close();
 });
@@ -60,7 +57,7 @@ describe('a stale connection to AWS', () => {
     // the warm-up is the first call
     const cut = cutsOnce('UpdateItem', forward);
     faulty = await startHttpServer((...call) => (++calls === 1 ? forward(...call) : cut(...call)));
-    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+    setAwsEndpoints({ DYNAMODB: faulty.url });
     service = await startRecoveryService({
       environment: { ATTEMPTS_TABLE_NAME, MAILBOX_COOLDOWN_SECONDS: '60' },
       timing: { rateLimiterTimeoutMs: 2000 },
@@ -78,7 +75,7 @@ describe('a stale connection to AWS', () => {
     faulty = await startHttpServer(
       cutsOnce('PutLogEvents', (_request, response) => sendJson(response, 200, {})),
     );
-    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
     service = await startRecoveryService({
       environment: { AUDIT_LOG_GROUP_NAME: 'audit' },
       timing: { auditMs: 2000 },
@@ -93,7 +90,7 @@ describe.each(FAULTS)('while AWS %s', (_what, respond) => {
 
   test('a request falls back to the in-memory rate limiter', async () => {
     faulty = await startHttpServer(respond);
-    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+    setAwsEndpoints({ DYNAMODB: faulty.url });
     service = await startRecoveryService({
       environment: { ATTEMPTS_TABLE_NAME: 'attempts', MAILBOX_COOLDOWN_SECONDS: '60' },
       timing,
@@ -107,7 +104,7 @@ describe.each(FAULTS)('while AWS %s', (_what, respond) => {
 
   test('a request is forwarded, and its audit event goes to the log of the function', async () => {
     faulty = await startHttpServer(respond);
-    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
     service = await startRecoveryService({ environment: { AUDIT_LOG_GROUP_NAME: 'audit' }, timing });
     expect((await service.recover('jane@example.com')).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { problemDocument } from '../../../functions/recover-user/http/contract.ts';
 import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
 } from '../../../local/emulators/captcha/captcha-provider.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { sqs, useSqs } from '../emulated-aws.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
 const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
@@ -17,6 +17,7 @@ afterEach(async () => {
   await service.close();
   await provider.close();
 });
+useSqs();
 
 async function start(name: (typeof PROVIDERS)[number], environment: Record<string, string> = {}) {
   provider = await startCaptchaProvider({ provider: name });
@@ -74,15 +75,6 @@ describe.each(PROVIDERS)('recovery with a CAPTCHA of %s', (name) => {
 
 describe('recovery with a slow CAPTCHA provider, failing open', () => {
   const slow = { CAPTCHA_FAILURE_MODE: 'open', RESPONSE_TIME_MS: '1000' };
-  let sqs: Sqs;
-  beforeEach(async () => {
-    sqs = await startSqs();
-    process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  });
-  afterEach(async () => {
-    delete process.env['AWS_ENDPOINT_URL_SQS'];
-    await sqs.close();
-  });
 
   test('sends one email per request, and queues nothing, while the provider hangs', async () => {
     await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
@@ -120,26 +112,19 @@ test('a rate-limited CAPTCHA provider lets no request pass, even failing open', 
 });
 
 test('a CAPTCHA whose secret key has its own secret works with queued delivery', async () => {
-  const sqs = await startSqs();
-  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  try {
-    await start('turnstile', {
-      DELIVERY: 'queued',
-      OUTBOX_QUEUE_URL: sqs.queueUrl,
-      PSEUDONYM_KEY_SECRET_ID: 'the-key',
-      CAPTCHA_SECRET_ID: 'the-captcha',
-    });
-    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
-    service.secretsManager.put('the-captcha', SIMULATED_CAPTCHA_SECRET);
-    expect((await recover(provider.issueToken())).status).toBe(202);
-    expect((await recover('made-up')).status).toBe(422);
-    expect(sqs.messages).toHaveLength(1);
-    const read = service.secretsManager.requests.map(({ secretId }) => secretId);
-    expect(new Set(read)).toEqual(new Set(['the-key', 'the-captcha']));
-  } finally {
-    delete process.env['AWS_ENDPOINT_URL_SQS'];
-    await sqs.close();
-  }
+  await start('turnstile', {
+    DELIVERY: 'queued',
+    OUTBOX_QUEUE_URL: sqs.queueUrl,
+    PSEUDONYM_KEY_SECRET_ID: 'the-key',
+    CAPTCHA_SECRET_ID: 'the-captcha',
+  });
+  service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+  service.secretsManager.put('the-captcha', SIMULATED_CAPTCHA_SECRET);
+  expect((await recover(provider.issueToken())).status).toBe(202);
+  expect((await recover('made-up')).status).toBe(422);
+  expect(sqs.messages).toHaveLength(1);
+  const read = service.secretsManager.requests.map(({ secretId }) => secretId);
+  expect(new Set(read)).toEqual(new Set(['the-key', 'the-captcha']));
 });
 
 test('a CAPTCHA token that is not a string is a 422, and the provider is not called', async () => {

@@ -1,22 +1,14 @@
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import type { RunningServer } from '../../../local/http-server.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
+import { useDynamoDb } from '../emulated-aws.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
-let dynamoDb: RunningServer;
 let service: RecoveryService;
 
-beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
-  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
-});
-afterEach(async () => {
-  delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  await service.close();
-  await dynamoDb.close();
-});
+afterEach(() => service.close());
+useDynamoDb();
 
 const KNOWN = 'jane@example.com';
 const users = [KNOWN, 'jane+family@example.com', 'J@example.com'].map((email) => ({

@@ -12,6 +12,7 @@ import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import { startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../../local/http-server.ts';
+import { setAwsEndpoints } from '../../emulated-aws.ts';
 
 let dynamoDb: RunningServer;
 let client: DynamoDBClient;
@@ -20,11 +21,8 @@ const failed = jest.fn<(reason: string) => void>();
 
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
-  client = new DynamoDBClient({
-    endpoint: dynamoDb.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  setAwsEndpoints({ DYNAMODB: dynamoDb.url });
+  client = new DynamoDBClient();
   const throughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
   await client.send(
     new CreateTableCommand({
