@@ -65,7 +65,10 @@ export const PLATFORMS: readonly Platform[] = [
         username: externalId,
         primaryEmailAddress: email,
       }));
-      const service = await startV1RecoveryService({ ...options, ...(identities && { tenant: { identities } }) });
+      const service = await startV1RecoveryService({
+        ...options,
+        ...(identities && { tenant: { identities } }),
+      });
       return {
         ...service,
         lookups: () => service.tenant.requests.filter(({ operation }) => operation === 'identities').length,
