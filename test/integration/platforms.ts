@@ -10,8 +10,16 @@ import {
 
 /** A fault that the tenants of both platforms simulate. */
 export type PlatformFault =
-  | { kind: '429' | '500' | 'hang' | 'reset'; times?: number }
+  | { kind: '500' | 'hang' | 'not-json' | 'reset'; times?: number }
+  | { kind: '429'; retryAfterSeconds?: number; rateLimitResetSeconds?: number; times?: number }
   | { kind: 'slow'; delayMs: number; times?: number };
+
+/** Asks for a pause of so many seconds: with `Retry-After` on v0, with `RateLimit-Reset` on v1. */
+export const tooManyRequests = (seconds: number): PlatformFault => ({
+  kind: '429',
+  retryAfterSeconds: seconds,
+  rateLimitResetSeconds: seconds,
+});
 
 /** What the simulated tenants of both platforms have in common. */
 export interface PlatformTenant extends RunningServer {

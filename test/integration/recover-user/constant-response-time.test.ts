@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../../functions/runtime/clock.ts';
 import { PLATFORMS, type Platform, type PlatformOptions, type PlatformService } from '../platforms.ts';
 import { metricValues } from '../recovery-service.ts';
+import { visible } from './responses.ts';
 
 const RESPONSE_TIME_MS = 2000;
 let service: PlatformService;
@@ -29,12 +30,6 @@ async function start(platform: Platform, options: PlatformOptions = {}) {
     },
   });
   return clock;
-}
-
-async function visible(response: Response) {
-  const headers = Object.fromEntries(response.headers);
-  for (const unique of ['x-request-id', 'date']) delete headers[unique];
-  return { status: response.status, headers, body: (await response.text()).replace(/urn:uuid:[\w-]+/, '') };
 }
 
 describe.each(PLATFORMS)('the response on $platform', (platform) => {
