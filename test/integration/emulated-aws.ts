@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
-import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
+import { type Sqs, type SqsOptions, startSqs } from '../../local/emulators/sqs.ts';
 import type { RunningServer } from '../../local/http-server.ts';
 
 /** An AWS service, as the SDK's variable for its endpoint names it. */
@@ -49,9 +49,9 @@ export function useSecretsManager(): void {
 }
 
 /** Runs an SQS emulator for each test of the file or `describe` block, and makes the SDK call it. */
-export function useSqs(): void {
+export function useSqs(options: SqsOptions = {}): void {
   beforeEach(async () => {
-    sqs = await startSqs();
+    sqs = await startSqs(options);
     setAwsEndpoints({ SQS: sqs.url });
   });
   afterEach(() => sqs.close());

@@ -93,7 +93,7 @@ describe.each(PLATFORMS)('the outbox of the endpoint on $platform', (platform) =
   });
 
   test('is connected to over TLS where its URL says so', async () => {
-    // the queue's URL decides without it
+    // the SDK would prefer this endpoint to the URL of the queue
     delete process.env['AWS_ENDPOINT_URL_SQS'];
     // nothing listens: the early connection fails silently, and the request fails by itself
     await start(platform, { environment: { OUTBOX_QUEUE_URL: 'https://127.0.0.1:9/1/outbox' } });
