@@ -1,6 +1,6 @@
 /** A point in time by which a request's work must be over. */
 export interface Deadline {
-  /** Aborts at the deadline; whoever waits for the outside world listens to it. */
+  /** Aborts at the deadline; every wait for the outside world listens to it. */
   readonly signal: AbortSignal;
   /** Milliseconds left; never below 0. */
   remainingMs(): number;

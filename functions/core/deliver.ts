@@ -31,7 +31,7 @@ export interface DeliveryRecord {
   claim(attemptId: string): Promise<'claimed' | 'done' | 'busy'>;
   /** The attempt is done: nobody takes it on again. */
   complete(attemptId: string): Promise<void>;
-  /** The attempt is not done: whoever comes next may take it on. */
+  /** The attempt is not done: another delivery may claim it. */
   release(attemptId: string): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export type Deliver = (request: WaitingRequest) => Promise<Delivery>;
 
 /**
  * The use case: not twice, not too late, resolve, forward. Whether it is done is asked first: a message that was delivered and not
- * acknowledged is a duplicate, however old. The record is written before the message is given back to be deleted.
+ * acknowledged is a duplicate, however old. The record is written before the message is acknowledged.
  */
 export function createDeliver(ports: DeliveryPorts): Deliver {
   const { record, directory, forward, maximumAgeMs, startDeadline, now } = ports;

@@ -27,13 +27,13 @@ export interface RecoveryCall {
   reference: string;
   apiToken: string;
   /**
-   * Since when an earlier try may have had the link mailed without our knowing, in milliseconds since 1970; absent: there
+   * Since when an earlier try may have sent the email without our knowledge, in milliseconds since 1970; absent: there
    * was no earlier try.
    */
   mayBeMailedSince?: number | undefined;
 }
 
-/** Recovery at Beyond Identity: has the link mailed to the user's own registered address. */
+/** Recovery at Beyond Identity: emails the link to the user's registered address. */
 export interface BeyondIdentity {
   recoverUser(call: RecoveryCall, deadline: Deadline, retries: RetryBudget): Promise<ForwardResult>;
 }

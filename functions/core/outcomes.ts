@@ -2,7 +2,7 @@
 export type ForwardFailure =
   /** No response in time, or one that says that it is Beyond Identity's fault. */
   | 'upstream-failed'
-  /** Beyond Identity rejects the call whoever it is for: our configuration is wrong. */
+  /** Beyond Identity rejects the call for every user: our configuration is wrong. */
   | 'misconfigured'
   /** Beyond Identity refuses the API token, the freshly read one included. */
   | 'token-refused'
@@ -15,7 +15,7 @@ export type ForwardFailure =
 
 /** What forwarding came to: done, or not, and then why. */
 export type ForwardOutcome =
-  /** Beyond Identity took the request: it mails the link. */
+  /** Beyond Identity accepted the request: it emails the link. */
   | 'forwarded'
   /** Beyond Identity rejected this user: unknown, suspended. */
   | 'not-recoverable'

@@ -76,7 +76,7 @@ export type RecoverUser = (request: RecoveryRequest, deadline: Deadline) => Prom
 
 /**
  * When each stage ends, as a share of the time for the whole: one that hangs leaves the later ones theirs. Where nothing
- * hangs, forwarding has nearly three quarters of the time. The last share is for giving an attempt back.
+ * hangs, forwarding has nearly three quarters of the time. The last share is for releasing an attempt.
  */
 export const STAGE_ENDS = {
   captcha: 0.5,

@@ -21,7 +21,7 @@ export async function selfTest(
   return runSelfTest(createChecks(config, context), context);
 }
 
-/** Checks everything that this configuration names, by calls that mail nobody. */
+/** Checks everything that this configuration names, by calls that send no email. */
 function createChecks(config: DeliveryConfig, context: Context) {
   const { attemptsTableName, beyondIdentity, credentialSecretId } = config;
   return async (deadline: Deadline): Promise<Omit<SelfTestReport, 'status'>> => {

@@ -27,7 +27,7 @@ export async function selfTest(
   return runSelfTest(createChecks(config, context), context);
 }
 
-/** Checks everything that this configuration names, by calls that mail nobody. */
+/** Checks everything that this configuration names, by calls that send no email. */
 function createChecks(config: Config, context: Context) {
   const { timeouts } = context;
   const { attemptsTableName, outboxQueueUrl, captcha, forwarding } = config;

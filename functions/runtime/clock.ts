@@ -1,6 +1,6 @@
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
-/** Time, for whoever must wait for a point in it. */
+/** The time, and waiting for a point in it. */
 export interface Clock {
   /** Milliseconds since some point in the past; never goes back. */
   now(): number;

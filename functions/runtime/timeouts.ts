@@ -24,7 +24,7 @@ export const TIMEOUTS = {
   accessTokenMs: 4_000,
   /** How long after the authorization server rejected our client it is asked again. */
   accessTokenRetryMs: 10_000,
-  /** The least time in which a call to Beyond Identity may start: one that is cut short may be mailed and repeated. */
+  /** The least time for a call to Beyond Identity: one that is cut short may send an email and be repeated. */
   shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */
   workMs: 8_000,

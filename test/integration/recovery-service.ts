@@ -13,6 +13,7 @@ import {
   SIMULATED_IDS,
 } from '../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
+import { setAwsEndpoints } from './emulated-aws.ts';
 import { recordOutput } from './recorded-output.ts';
 
 export const API_TOKEN = 'tok_A1b2C3-secret';
@@ -23,15 +24,16 @@ export interface RecoveryService<RunningTenant extends RunningServer = Tenant> {
   url: string;
   tenant: RunningTenant;
   secretsManager: SecretsManager;
-  /** Everything that was printed since the start, by whatever means. */
+  /** Everything printed since the start, on both streams. */
   printed(): string;
-  /** Asks for recovery as a browser on the allowed origin would. */
+  /** Requests recovery as a browser on the allowed origin would. */
   recover(email: unknown, headers?: Record<string, string>): Promise<Response>;
   post(body: string, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
 
-interface CommonOptions {
+/** Options of a service on either platform. */
+export interface CommonOptions {
   environment?: Record<string, string>;
   /** The value of the secret; `null`: there is none. */
   secret?: string | null;
@@ -49,7 +51,7 @@ interface V1ServiceOptions extends CommonOptions {
   credential?: 'client-credentials' | 'console-token';
 }
 
-/** Retries without a wait worth mentioning: the tests are about what happens, not when. */
+/** Retries practically without a pause: the tests are about behavior, not time. */
 const QUICK = { ...TIMEOUTS, firstRetryPauseMs: 1, longestRetryPauseMs: 1, shortestCallMs: 1, workMs: 2000 };
 
 /** The service in front of a simulated v0 tenant. */
@@ -100,12 +102,7 @@ async function startInFrontOf<RunningTenant extends RunningServer>(
   const secretsManager = await startSecretsManager();
   const { secret = null } = options;
   if (secret !== null) secretsManager.put('the-secret', secret);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
+  setAwsEndpoints({ SECRETS_MANAGER: secretsManager.url });
   const recording = recordOutput();
   const handler = await createHandler(
     {
@@ -146,7 +143,7 @@ async function startInFrontOf<RunningTenant extends RunningServer>(
   };
 }
 
-/** Whatever a test did: nothing that was printed holds an address, a token or a body (ASVS 16.2.5). */
+/** Expects that no address, token or body was printed (ASVS 16.2.5). */
 function expectNothingDisclosed(printed: string): void {
   expect(printed).not.toMatch(/[^\s"/(]@[\w-]+\./);
   expect(printed).not.toContain(API_TOKEN);

@@ -24,7 +24,7 @@ export interface DynamoDbDeliveryRecordOptions {
 
 /**
  * The record of deliveries, a conditional update each. While the table cannot be reached, deliveries go on without it: what
- * SQS hands over twice may then be mailed twice, which is better than not at all.
+ * SQS hands over twice may then lead to two emails, which is better than not at all.
  */
 export function createDynamoDbDeliveryRecord(options: DynamoDbDeliveryRecordOptions): DeliveryRecord {
   const { client, tableName, leaseMs, timeoutMs, now } = options;

@@ -39,7 +39,7 @@ function jobsPath(realmPath: string, identityId: string): string {
   return `${realmPath}/identities/${encodeURIComponent(identityId)}/credential-binding-jobs`;
 }
 
-/** The operation `CreateCredentialBindingJob`: has the link mailed to the identity's registered address. */
+/** The operation `CreateCredentialBindingJob`: emails the link to the identity's registered address. */
 export function createBindingJob(
   realmPath: string,
   identityId: string,
@@ -87,7 +87,7 @@ function isAboutTheUser(status: number, body: string | undefined): boolean {
 /** What a page of an identity's jobs says about the time since a point in it. */
 export interface JobPageResult {
   outcome: 'listed';
-  /** Whether a link has been mailed since then that can still be used. */
+  /** Whether a link that can still be used has been emailed since then. */
   isMailed: boolean;
   /** Names the next page; absent: this is the last one. */
   nextPageToken: string | undefined;

@@ -26,7 +26,7 @@ const CLOCK_TOLERANCE_MS = 5_000;
 const MAXIMUM_JOB_PAGES = 5;
 
 /**
- * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that mails the link. A job
+ * Recovery over the vendor's v1 API: finds the identity, and creates a credential binding job that emails the link. A job
  * is not idempotent: where the response to an earlier one was lost, and the token may read jobs, it looks for that one
  * first, so that nobody gets two emails.
  */
@@ -62,7 +62,7 @@ export function createV1Client(
     );
   }
 
-  /** Whether a link has been mailed since then; `undefined`: the jobs do not say. */
+  /** Whether a link has been emailed since then; `undefined`: the jobs do not say. */
   async function findEarlierJob(
     identityId: string,
     accessToken: string,

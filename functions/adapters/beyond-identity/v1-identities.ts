@@ -72,7 +72,7 @@ function readIdentity({ status, body }: HttpsResponse, userName: string): Try<Id
   if (data.identities.length === 0) return { result: { outcome: 'not-recoverable' } };
   const name = userName.toLowerCase();
   const found = data.identities.find(({ traits }) => traits.username.toLowerCase() === name);
-  // whoever answers does not filter: nobody else must get an email
+  // the upstream does not filter: no other user must get an email
   if (found === undefined) return { result: { outcome: 'misconfigured' } };
   if (found.status !== 'active') return { result: { outcome: 'not-recoverable' } };
   return { result: { outcome: 'found', id: found.id } };

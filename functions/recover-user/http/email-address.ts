@@ -42,7 +42,7 @@ export function normalizeAddress(typed: string): string {
 
 /**
  * Whether a browser's `<input type="email">` accepts the (normalized) address. Control characters, white space and line
- * breaks never pass, so that nothing can be added to a mail's header (ASVS 1.3.11).
+ * breaks never pass, so that nothing can be added to an email's header (ASVS 1.3.11).
  */
 export function isEmailAddress(address: string): boolean {
   return address.length <= MAXIMUM_ADDRESS_LENGTH && ADDRESS.test(address);

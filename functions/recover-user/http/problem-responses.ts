@@ -13,7 +13,7 @@ export function invalidRequest(
   });
 }
 
-/** No request can be accepted right now, whoever it is for. */
+/** No request can be accepted right now, for any user. */
 export function serviceUnavailable(retryAfterSeconds: number): Problem {
   return new Problem(503, 'Recovery is not available right now. Please try again later.', {
     headers: { 'Retry-After': String(retryAfterSeconds) },

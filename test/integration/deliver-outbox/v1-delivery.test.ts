@@ -1,14 +1,13 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { createDeliveryHandler } from '../../../functions/deliver-outbox/handler.ts';
 import { TIMEOUTS } from '../../../functions/runtime/timeouts.ts';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
 import type { FaultSwitch } from '../../../local/fault-switch.ts';
-import type { RunningServer } from '../../../local/http-server.ts';
 import type { V1TenantFault } from '../../../local/tenant/v1/fault.ts';
 import type { V1Tenant, V1TenantOptions } from '../../../local/tenant/v1/options.ts';
+import { sqs, useDynamoDb, useSqs } from '../emulated-aws.ts';
 import {
   metricValues,
   type RecoveryService,
@@ -23,22 +22,11 @@ const QUICK = {
   shortestCallMs: 1,
   deliveryMs: 500,
 };
-let dynamoDb: RunningServer;
-let sqs: Sqs;
 let service: RecoveryService<V1Tenant>;
 
-beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
-  sqs = await startSqs();
-  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = dynamoDb.url;
-});
-afterEach(async () => {
-  delete process.env['AWS_ENDPOINT_URL_SQS'];
-  delete process.env['AWS_ENDPOINT_URL_DYNAMODB'];
-  await service.close();
-  await Promise.all([sqs.close(), dynamoDb.close()]);
-});
+afterEach(() => service.close());
+useSqs();
+useDynamoDb();
 
 /** The endpoint in front of a v1 tenant, with an outbox; its work ends at 300 ms. */
 async function start(tenant: V1TenantOptions = {}) {
@@ -68,7 +56,7 @@ function downAfterLostJob(): FaultSwitch<V1TenantFault> {
   };
 }
 
-/** Hands everything that waits to the delivery function; the number of messages that stay. */
+/** Delivers every waiting message; returns the number of failed items. */
 async function deliverAll(): Promise<number> {
   const deliver = await createDeliveryHandler(
     {
@@ -92,8 +80,8 @@ async function deliverAll(): Promise<number> {
   return response.batchItemFailures.length;
 }
 
-describe('a delivery on the v1 platform', () => {
-  test('mails what waited while the tenant was down', async () => {
+describe('the delivery function on the v1 platform', () => {
+  test('sends the emails of requests that waited during an outage', async () => {
     await start();
     service.tenant.fault({ kind: '500' });
     await service.recover('jane@example.com');
@@ -102,7 +90,7 @@ describe('a delivery on the v1 platform', () => {
     expect(service.tenant.mails).toHaveLength(1);
   });
 
-  test('mails nobody twice after the endpoint lost the response to a job', async () => {
+  test('sends no second email after the endpoint lost the response to a job', async () => {
     const faults = downAfterLostJob();
     await start({ faults });
     await service.recover('jane@example.com');
@@ -114,7 +102,7 @@ describe('a delivery on the v1 platform', () => {
     expect(metricValues(service.printed(), 'Delivered')).toEqual([1]);
   });
 
-  test('mails twice where the token may not read jobs: the window of v0', async () => {
+  test('sends a second email when the token may not read jobs, as on v0', async () => {
     const faults = downAfterLostJob();
     await start({ faults, scopes: ['identities:read', 'credential-binding-jobs:create'] });
     await service.recover('jane@example.com');
@@ -123,7 +111,7 @@ describe('a delivery on the v1 platform', () => {
     expect(service.tenant.mails).toHaveLength(2);
   });
 
-  test('does not try users again who cannot be recovered', async () => {
+  test('does not retry for users who cannot be recovered', async () => {
     await start();
     service.tenant.fault({ kind: '500' });
     for (const user of ['nobody', 'sam', 'noah']) await service.recover(`${user}@example.com`);

@@ -6,17 +6,21 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { type SecretsManager, startSecretsManager } from '../../../local/emulators/secrets-manager.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
-import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
+import { startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+import {
+  awsEnvironment,
+  dynamoDb,
+  secretsManager,
+  sqs,
+  useDynamoDb,
+  useSecretsManager,
+  useSqs,
+} from '../emulated-aws.ts';
 
 const KNOWN = 'jane@example.com';
 let tenant: Tenant;
-let sqs: Sqs;
-let secretsManager: SecretsManager;
-let dynamoDb: RunningServer;
 const children: ChildProcess[] = [];
 let directory: string;
 
@@ -37,17 +41,19 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 beforeEach(async () => {
   tenant = await startTenant();
-  sqs = await startSqs();
-  dynamoDb = await startDynamoDb();
-  secretsManager = await startSecretsManager();
-  secretsManager.put('the-secret', SIMULATED_API_TOKEN);
 });
 afterEach(async () => {
   await Promise.all(children.splice(0).map(kill));
-  await Promise.all([tenant.close(), sqs.close(), dynamoDb.close(), secretsManager.close()]);
+  await tenant.close();
+});
+useSqs();
+useDynamoDb();
+useSecretsManager();
+beforeEach(() => {
+  secretsManager.put('the-secret', SIMULATED_API_TOKEN);
 });
 
-/** Starts a part of the service; resolves with what it says when it is ready. */
+/** Starts a part of the service; resolves with what it prints when it is ready. */
 async function start(
   part: 'endpoint' | 'delivery',
   dynamoDbUrl = dynamoDb.url,
@@ -56,12 +62,7 @@ async function start(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamoDbUrl,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
+      ...awsEnvironment({ SECRETS_MANAGER: secretsManager.url, DYNAMODB: dynamoDbUrl, SQS: sqs.url }),
       API_TOKEN_SECRET_ID: 'the-secret',
       ATTEMPTS_TABLE_NAME,
       BEYOND_IDENTITY_API_URL: tenant.url,
@@ -95,7 +96,7 @@ async function until(condition: () => boolean, { elapsing = true } = {}): Promis
   }
 }
 
-/** Asks for recovery; resolves with the status, or with `undefined` where there was no answer. */
+/** Requests recovery; resolves with the status, or with `undefined` where there was no response. */
 const recover = (url: string): Promise<number | undefined> =>
   fetch(`${url}/recover-user`, {
     method: 'POST',
@@ -106,7 +107,7 @@ const recover = (url: string): Promise<number | undefined> =>
     () => undefined,
   );
 
-/** Puts a request into the outbox as the endpoint does: Beyond Identity is down, and the caller is promised the mail. */
+/** Puts a request into the outbox as the endpoint does: Beyond Identity is down, and the caller gets a 202. */
 async function promise(): Promise<void> {
   tenant.fault({ kind: '500' });
   const { child, ready } = await start('endpoint');
@@ -116,31 +117,31 @@ async function promise(): Promise<void> {
   tenant.heal();
 }
 
-describe('the endpoint is ended', () => {
-  test('after it answered 202: the mail comes', async () => {
+describe('when the endpoint is killed', () => {
+  test('after its 202, the email is sent', async () => {
     await promise();
     await start('delivery');
     await until(() => sqs.messages.length === 0);
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('while Beyond Identity is asked: nothing was promised', async () => {
+  test('during the call to Beyond Identity, the caller gets no response and no email is sent', async () => {
     tenant.fault({ kind: 'hang' });
     const { child, ready } = await start('endpoint');
-    const answer = recover(ready);
+    const status = recover(ready);
     await until(() => tenant.requests.length === 1);
     await kill(child);
-    expect(await answer).toBeUndefined();
+    expect(await status).toBeUndefined();
     expect(tenant.mails).toHaveLength(0);
   }, 30_000);
 
-  test('between the outbox and the answer: nothing was promised, and the mail comes all the same', async () => {
+  test('between the outbox and the response, the caller gets no response and the email is sent', async () => {
     tenant.fault({ kind: '500' });
     const { child, ready } = await start('endpoint');
-    const answer = recover(ready);
+    const status = recover(ready);
     await until(() => sqs.messages.length === 1);
     await kill(child);
-    expect(await answer).toBeUndefined();
+    expect(await status).toBeUndefined();
     tenant.heal();
     await start('delivery');
     await until(() => sqs.messages.length === 0);
@@ -148,8 +149,8 @@ describe('the endpoint is ended', () => {
   }, 30_000);
 });
 
-describe('a delivery is ended', () => {
-  test('before it has taken the attempt on: the mail comes', async () => {
+describe('when the delivery function is killed', () => {
+  test('before it has claimed the message, the email is sent', async () => {
     await promise();
     let claims = 0;
     const silent = await startHttpServer(() => {
@@ -165,7 +166,7 @@ describe('a delivery is ended', () => {
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('while Beyond Identity is asked: the mail comes, once', async () => {
+  test('during the call to Beyond Identity, one email is sent', async () => {
     await promise();
     tenant.fault({ kind: 'hang', times: 1 });
     const asked = tenant.requests.length;
@@ -177,7 +178,7 @@ describe('a delivery is ended', () => {
     expect(tenant.mails).toHaveLength(1);
   }, 30_000);
 
-  test('when it is recorded but not acknowledged: the mail came, and comes once', async () => {
+  test('after the delivery record but before the acknowledgment, one email is sent', async () => {
     await promise();
     sqs.fault({ kind: 'hang', operation: 'DeleteMessage' });
     const { child } = await start('delivery');
@@ -193,7 +194,7 @@ describe('a delivery is ended', () => {
   }, 30_000);
 });
 
-test('the window that remains: Beyond Identity took the request, and its answer was lost', async () => {
+test('a delivery whose response from Beyond Identity is lost sends a second email on v0', async () => {
   await promise();
   tenant.fault({ kind: 'lost-response', times: 1 });
   await start('delivery');

@@ -6,7 +6,7 @@ import {
   type OutboxPollerOptions,
   startOutboxPoller,
 } from '../../../local/emulators/outbox-poller.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { sqs, useSqs } from '../emulated-aws.ts';
 
 interface Invocation {
   readonly event: SQSEvent;
@@ -16,7 +16,6 @@ interface Invocation {
   fail(error: Error): void;
 }
 
-let sqs: Sqs;
 let client: SQSClient;
 let poller: OutboxPoller | undefined;
 let invocations: Invocation[];
@@ -24,18 +23,16 @@ let failures: unknown[];
 /** Resolvers waiting for the next change of the above. */
 let waiting: (() => void)[];
 
-beforeEach(async () => {
-  sqs = await startSqs();
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated' });
-  client = new SQSClient({ endpoint: sqs.url, region: 'us-east-1' });
-  invocations = [];
-  failures = [];
-  waiting = [];
-});
 afterEach(async () => {
   await poller?.close();
   client.destroy();
-  await sqs.close();
+});
+useSqs();
+beforeEach(() => {
+  client = new SQSClient();
+  invocations = [];
+  failures = [];
+  waiting = [];
 });
 
 async function send(...bodies: string[]): Promise<void> {

@@ -7,28 +7,16 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  type SecretsManager,
-  type SecretsManagerFault,
-  startSecretsManager,
-} from '../../../local/emulators/secrets-manager.ts';
+import type { SecretsManagerFault } from '../../../local/emulators/secrets-manager.ts';
+import { secretsManager, useSecretsManager } from '../emulated-aws.ts';
 
-let secretsManager: SecretsManager;
 let client: SecretsManagerClient;
 
-beforeEach(async () => {
-  secretsManager = await startSecretsManager();
-  client = new SecretsManagerClient({
-    endpoint: secretsManager.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    maxAttempts: 1,
-  });
+useSecretsManager();
+beforeEach(() => {
+  client = new SecretsManagerClient({ maxAttempts: 1 });
 });
-afterEach(async () => {
-  client.destroy();
-  await secretsManager.close();
-});
+afterEach(() => client.destroy());
 
 function read(SecretId: string, version = {}) {
   return client.send(new GetSecretValueCommand({ SecretId, ...version }));

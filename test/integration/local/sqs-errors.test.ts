@@ -2,9 +2,10 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import type { SqsFault } from '../../../local/emulators/sqs.ts';
 
-import { client, hide, receive, receiveOne, remove, send, sqs, useSqs } from './sqs-harness.ts';
+import { sqs } from '../emulated-aws.ts';
+import { client, hide, receive, receiveOne, remove, send, useSqsClient } from './sqs-harness.ts';
 
-useSqs();
+useSqsClient();
 
 describe('an error response', () => {
   test.each<[string, () => Promise<unknown>, object]>([

@@ -8,28 +8,18 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach } from '@jest/globals';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { sqs, useSqs } from '../emulated-aws.ts';
 
-/** The running emulator. */
-export let sqs: Sqs;
-/** A client of it that does not retry. */
+/** A client of the emulator that does not retry. */
 export let client: SQSClient;
 
-/** Runs an emulator for each test of the file. */
-export function useSqs(): void {
-  beforeEach(async () => {
-    sqs = await startSqs({ maximumReceives: 3 });
-    client = new SQSClient({
-      endpoint: sqs.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-      maxAttempts: 1,
-    });
+/** Runs an emulator with a client for each test of the file. */
+export function useSqsClient(): void {
+  useSqs({ maximumReceives: 3 });
+  beforeEach(() => {
+    client = new SQSClient({ maxAttempts: 1 });
   });
-  afterEach(async () => {
-    client.destroy();
-    await sqs.close();
-  });
+  afterEach(() => client.destroy());
 }
 
 /** Sends a message to the outbox. */

@@ -1,9 +1,10 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 
-import { attributes, client, hide, receive, receiveOne, remove, send, sqs, useSqs } from './sqs-harness.ts';
+import { sqs } from '../emulated-aws.ts';
+import { attributes, client, hide, receive, receiveOne, remove, send, useSqsClient } from './sqs-harness.ts';
 
-useSqs();
+useSqsClient();
 
 describe('with the unmodified SDK', () => {
   test('sends, receives and deletes a message', async () => {

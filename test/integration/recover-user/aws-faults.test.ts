@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import {
   type RequestHandler,
@@ -7,11 +7,12 @@ import {
   sendJson,
   startHttpServer,
 } from '../../../local/http-server.ts';
+import { setAwsEndpoints } from '../emulated-aws.ts';
 import { metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
-/** What AWS may do to a call, over the wire. */
+/** How a call to AWS may fail, over the wire. */
 const FAULTS: [string, RequestHandler][] = [
-  ['answers nonsense', (_request, response) => void response.end('<html>not what you think</html>')],
+  ['responds with HTML', (_request, response) => void response.end('<html>not what you think</html>')],
   ['throttles', (_request, response) => sendJson(response, 400, { __type: 'ThrottlingException' })],
   ['denies', (_request, response) => sendJson(response, 400, { __type: 'AccessDeniedException' })],
   ['fails', (_request, response) => sendJson(response, 500, { __type: 'InternalServerError' })],
@@ -19,48 +20,44 @@ const FAULTS: [string, RequestHandler][] = [
   ['hangs', () => new Promise(() => undefined)],
 ];
 
+process.env['AWS_MAX_ATTEMPTS'] = '1';
+
 let faulty: RunningServer;
 let service: RecoveryService;
-beforeEach(() => {
-  process.env['AWS_MAX_ATTEMPTS'] = '1';
-});
 afterEach(async () => {
-  for (const name of ['AWS_MAX_ATTEMPTS', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS']) {
-    delete process.env[name];
-  }
   await service.close();
   await faulty.close();
 });
 
-/** Cuts the first connection on which a call of this kind arrives, as one that went stale while Lambda was frozen. */
-function cutsOnce(target: string, answer: RequestHandler): RequestHandler {
+/** Resets the connection of the first such call, like one that turned stale while Lambda was frozen. */
+function cutsOnce(target: string, respond: RequestHandler): RequestHandler {
   let isCut = false;
   return (request, response, ...rest) => {
     if (isCut || !String(request.headers['x-amz-target']).endsWith(target)) {
-      return answer(request, response, ...rest);
+      return respond(request, response, ...rest);
     }
     isCut = true;
     request.socket.resetAndDestroy();
   };
 }
 
-describe('a connection to AWS that went stale', () => {
-  test('to DynamoDB: the shared rate limiter decides all the same, and no alarm is near', async () => {
+describe('a stale connection to AWS', () => {
+  test('to DynamoDB is replaced, without a fallback to memory', async () => {
     const dynamoDb = await startDynamoDb();
     const forward: RequestHandler = async (request, response) => {
-      const answer = await fetch(dynamoDb.url, {
+      const forwarded = await fetch(dynamoDb.url, {
         method: 'POST',
         headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
         body: await text(request),
       });
-      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
-      response.end(await answer.text());
+      response.writeHead(forwarded.status, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(await forwarded.text());
     };
     let calls = 0;
     // the warm-up is the first call
     const cut = cutsOnce('UpdateItem', forward);
     faulty = await startHttpServer((...call) => (++calls === 1 ? forward(...call) : cut(...call)));
-    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+    setAwsEndpoints({ DYNAMODB: faulty.url });
     service = await startRecoveryService({
       environment: { ATTEMPTS_TABLE_NAME, MAILBOX_COOLDOWN_SECONDS: '60' },
       timing: { rateLimiterTimeoutMs: 2000 },
@@ -74,11 +71,11 @@ describe('a connection to AWS that went stale', () => {
     expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
   });
 
-  test('to CloudWatch Logs: the audit event is written all the same', async () => {
+  test('to CloudWatch Logs is replaced, and the audit event is written', async () => {
     faulty = await startHttpServer(
       cutsOnce('PutLogEvents', (_request, response) => sendJson(response, 200, {})),
     );
-    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
     service = await startRecoveryService({
       environment: { AUDIT_LOG_GROUP_NAME: 'audit' },
       timing: { auditMs: 2000 },
@@ -88,12 +85,12 @@ describe('a connection to AWS that went stale', () => {
   });
 });
 
-describe.each(FAULTS)('AWS %s', (_what, answer) => {
+describe.each(FAULTS)('while AWS %s', (_what, respond) => {
   const timing = { rateLimiterTimeoutMs: 50, auditMs: 50, awsRequestTimeoutMs: 50, warmUpMs: 50 };
 
-  test('DynamoDB: the own rate limiter decides, and the request goes on', async () => {
-    faulty = await startHttpServer(answer);
-    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = faulty.url;
+  test('a request falls back to the in-memory rate limiter', async () => {
+    faulty = await startHttpServer(respond);
+    setAwsEndpoints({ DYNAMODB: faulty.url });
     service = await startRecoveryService({
       environment: { ATTEMPTS_TABLE_NAME: 'attempts', MAILBOX_COOLDOWN_SECONDS: '60' },
       timing,
@@ -105,9 +102,9 @@ describe.each(FAULTS)('AWS %s', (_what, answer) => {
     expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([1, 1]);
   });
 
-  test('CloudWatch Logs: the event stands in the log of the function, and the request goes on', async () => {
-    faulty = await startHttpServer(answer);
-    process.env['AWS_ENDPOINT_URL_CLOUDWATCH_LOGS'] = faulty.url;
+  test('a request is forwarded, and its audit event goes to the log of the function', async () => {
+    faulty = await startHttpServer(respond);
+    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
     service = await startRecoveryService({ environment: { AUDIT_LOG_GROUP_NAME: 'audit' }, timing });
     expect((await service.recover('jane@example.com')).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { problemDocument } from '../../../functions/recover-user/http/contract.ts';
 import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
 } from '../../../local/emulators/captcha/captcha-provider.ts';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { sqs, useSqs } from '../emulated-aws.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 
 const PROVIDERS = ['turnstile', 'hcaptcha', 'recaptcha'] as const;
@@ -17,6 +17,7 @@ afterEach(async () => {
   await service.close();
   await provider.close();
 });
+useSqs();
 
 async function start(name: (typeof PROVIDERS)[number], environment: Record<string, string> = {}) {
   provider = await startCaptchaProvider({ provider: name });
@@ -32,8 +33,8 @@ async function start(name: (typeof PROVIDERS)[number], environment: Record<strin
 
 const recover = (captchaToken?: unknown) => service.post(JSON.stringify({ email: KNOWN, captchaToken }));
 
-describe.each(PROVIDERS)('with %s', (name) => {
-  test('a person is recovered, once for each token', async () => {
+describe.each(PROVIDERS)('recovery with a CAPTCHA of %s', (name) => {
+  test('accepts each token once', async () => {
     await start(name);
     const token = provider.issueToken();
     expect((await recover(token)).status).toBe(202);
@@ -42,7 +43,7 @@ describe.each(PROVIDERS)('with %s', (name) => {
     expect(service.tenant.requests).toHaveLength(1);
   });
 
-  test('without a token, or with one of nobody: 422 with a pointer, and nothing is spent', async () => {
+  test('responds with 422 and a pointer to a missing or unknown token, and forwards nothing', async () => {
     await start(name);
     for (const token of [undefined, 'made-up', 'x'.repeat(7000)]) {
       const response = await recover(token);
@@ -54,7 +55,7 @@ describe.each(PROVIDERS)('with %s', (name) => {
     expect(metricValues(service.printed(), 'CaptchaFailed')).toEqual([1, 1, 1]);
   });
 
-  test('a provider that is down: 503 for everybody', async () => {
+  test('responds with 503 to everybody while the provider is down, failing closed', async () => {
     await start(name);
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(503);
@@ -62,7 +63,7 @@ describe.each(PROVIDERS)('with %s', (name) => {
     expect(metricValues(service.printed(), 'CaptchaUnavailable')).toEqual([1]);
   });
 
-  test('a provider that is down, where requests go on then', async () => {
+  test('forwards requests while the provider is down, failing open', async () => {
     await start(name, { CAPTCHA_FAILURE_MODE: 'open' });
     provider.fault({ kind: '500' });
     expect((await recover(provider.issueToken())).status).toBe(202);
@@ -72,19 +73,10 @@ describe.each(PROVIDERS)('with %s', (name) => {
   });
 });
 
-describe('a provider that does not answer in its share of the time', () => {
+describe('recovery with a slow CAPTCHA provider, failing open', () => {
   const slow = { CAPTCHA_FAILURE_MODE: 'open', RESPONSE_TIME_MS: '1000' };
-  let sqs: Sqs;
-  beforeEach(async () => {
-    sqs = await startSqs();
-    process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  });
-  afterEach(async () => {
-    delete process.env['AWS_ENDPOINT_URL_SQS'];
-    await sqs.close();
-  });
 
-  test('hangs: the request goes on and is forwarded in time, to one mail and nothing in the outbox', async () => {
+  test('sends one email per request, and queues nothing, while the provider hangs', async () => {
     await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
     provider.fault({ kind: 'hang' });
     for (let request = 0; request < 6; request++) {
@@ -96,16 +88,19 @@ describe('a provider that does not answer in its share of the time', () => {
     expect(metricValues(service.printed(), 'CauseUpstreamFailed')).toEqual([]);
   }, 20_000);
 
-  test.each([450, 850])('takes %i ms: one mail, and nothing in the outbox', async (delayMs) => {
-    await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
-    provider.fault({ kind: 'slow', delayMs });
-    expect((await recover(provider.issueToken())).status).toBe(202);
-    expect(service.tenant.mails).toHaveLength(1);
-    expect(sqs.messages).toHaveLength(0);
-  });
+  test.each([450, 850])(
+    'sends one email, and queues nothing, when the provider takes %i ms',
+    async (delayMs) => {
+      await start('turnstile', { ...slow, OUTBOX_QUEUE_URL: sqs.queueUrl });
+      provider.fault({ kind: 'slow', delayMs });
+      expect((await recover(provider.issueToken())).status).toBe(202);
+      expect(service.tenant.mails).toHaveLength(1);
+      expect(sqs.messages).toHaveLength(0);
+    },
+  );
 });
 
-test('a provider that is asked too often lets nobody pass unverified, even where requests go on when it is down', async () => {
+test('a rate-limited CAPTCHA provider lets no request pass, even failing open', async () => {
   await start('turnstile', { CAPTCHA_FAILURE_MODE: 'open' });
   provider.fault({ kind: '429' });
   const response = await recover(provider.issueToken());
@@ -116,30 +111,23 @@ test('a provider that is asked too often lets nobody pass unverified, even where
   expect(metricValues(service.printed(), 'CaptchaSkipped')).toEqual([]);
 });
 
-test('a CAPTCHA whose secret is apart works where every request goes straight to the outbox', async () => {
-  const sqs = await startSqs();
-  process.env['AWS_ENDPOINT_URL_SQS'] = sqs.url;
-  try {
-    await start('turnstile', {
-      DELIVERY: 'queued',
-      OUTBOX_QUEUE_URL: sqs.queueUrl,
-      PSEUDONYM_KEY_SECRET_ID: 'the-key',
-      CAPTCHA_SECRET_ID: 'the-captcha',
-    });
-    service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
-    service.secretsManager.put('the-captcha', SIMULATED_CAPTCHA_SECRET);
-    expect((await recover(provider.issueToken())).status).toBe(202);
-    expect((await recover('made-up')).status).toBe(422);
-    expect(sqs.messages).toHaveLength(1);
-    const read = service.secretsManager.requests.map(({ secretId }) => secretId);
-    expect(new Set(read)).toEqual(new Set(['the-key', 'the-captcha']));
-  } finally {
-    delete process.env['AWS_ENDPOINT_URL_SQS'];
-    await sqs.close();
-  }
+test('a CAPTCHA whose secret key has its own secret works with queued delivery', async () => {
+  await start('turnstile', {
+    DELIVERY: 'queued',
+    OUTBOX_QUEUE_URL: sqs.queueUrl,
+    PSEUDONYM_KEY_SECRET_ID: 'the-key',
+    CAPTCHA_SECRET_ID: 'the-captcha',
+  });
+  service.secretsManager.put('the-key', 'a-key-of-pseudonyms');
+  service.secretsManager.put('the-captcha', SIMULATED_CAPTCHA_SECRET);
+  expect((await recover(provider.issueToken())).status).toBe(202);
+  expect((await recover('made-up')).status).toBe(422);
+  expect(sqs.messages).toHaveLength(1);
+  const read = service.secretsManager.requests.map(({ secretId }) => secretId);
+  expect(new Set(read)).toEqual(new Set(['the-key', 'the-captcha']));
 });
 
-test('a token that is no text is a bad request', async () => {
+test('a CAPTCHA token that is not a string is a 422, and the provider is not called', async () => {
   await start('turnstile');
   const response = await recover({});
   expect(response.status).toBe(422);

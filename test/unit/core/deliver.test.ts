@@ -21,7 +21,7 @@ function deliverIn(world: {
   claim?: Awaited<ReturnType<DeliveryRecord['claim']>>;
   forwarded?: ForwardResult;
   ageMs?: number;
-  /** Whom the directory finds; `null`: it is down. */
+  /** The user whom the directory finds; `null`: it is down. */
   resolved?: ResolvedUser | null;
 }) {
   const { claim = 'claimed', forwarded = { outcome: 'forwarded' }, ageMs = 0 } = world;
@@ -64,7 +64,7 @@ describe('a delivery', () => {
   test.each([
     ['forwarded', 'delivered'],
     ['not-recoverable', 'not-recoverable'],
-  ] as const)('%s: recorded before it is acknowledged', async (outcome, delivered) => {
+  ] as const)('is recorded before it is acknowledged: %s', async (outcome, delivered) => {
     await expect(deliverIn({ forwarded: { outcome } })).resolves.toEqual({ outcome: delivered });
     expect(steps.mock.calls).toEqual([
       ['claim', 'id'],
@@ -81,7 +81,7 @@ describe('a delivery', () => {
     'token-unavailable',
     'deadline-exceeded',
   ] as const)(
-    '%s: it waits, for as long as it was asked to, and whoever comes next may deliver it',
+    'is postponed for the requested pause, and released for another attempt: %s',
     async (outcome) => {
       await expect(deliverIn({ forwarded: { outcome, retryAfterMs: 7000 } })).resolves.toEqual({
         outcome: 'postponed',
@@ -92,7 +92,7 @@ describe('a delivery', () => {
     },
   );
 
-  test('waits while the directory is down, and is never an unknown user', async () => {
+  test('is postponed while the directory is down, and never takes the user for unknown', async () => {
     await expect(deliverIn({ resolved: null })).resolves.toEqual({
       outcome: 'postponed',
       cause: 'directory-unavailable',
@@ -100,21 +100,21 @@ describe('a delivery', () => {
     expect(stepNames()).toEqual(['claim', 'resolve', 'release']);
   });
 
-  test('handed over twice is delivered once', async () => {
+  test('of a message that SQS delivers twice happens once', async () => {
     await expect(deliverIn({ claim: 'done' })).resolves.toEqual({ outcome: 'duplicate' });
     expect(stepNames()).toEqual(['claim']);
   });
 
-  test('under way elsewhere waits', async () => {
+  test('is postponed while another one of the same message is in progress', async () => {
     await expect(deliverIn({ claim: 'busy' })).resolves.toEqual({ outcome: 'postponed' });
     expect(stepNames()).toEqual(['claim']);
   });
 
-  test('delivered but not acknowledged is a duplicate, however old, and never dropped', async () => {
+  test('of a message that was delivered but not acknowledged is a duplicate at any age', async () => {
     await expect(deliverIn({ claim: 'done', ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'duplicate' });
   });
 
-  test('too late is dropped, and at an hour not yet', async () => {
+  test('is dropped after an hour, and not at an hour', async () => {
     await expect(deliverIn({ ageMs: HOUR_MS + 1 })).resolves.toEqual({ outcome: 'dropped' });
     expect(stepNames()).toEqual(['claim', 'complete']);
     await expect(deliverIn({ ageMs: HOUR_MS })).resolves.toEqual({ outcome: 'delivered' });

@@ -12,7 +12,7 @@ interface World {
   /** The token as first read, and as read again. */
   secrets?: (string | undefined)[];
   outcome?: ForwardOutcome;
-  /** What becomes of a reference, where that is not `outcome`. */
+  /** The outcome of a reference, if it is not `outcome`. */
   outcomes?: Record<string, ForwardOutcome>;
   /** The references of the user; those of the address by default. */
   references?: string[];
@@ -50,19 +50,19 @@ const references = () => calls.mock.calls.map(([reference]) => reference);
 
 describe('forwarding', () => {
   test.each<ForwardOutcome>(['forwarded', 'not-recoverable', 'upstream-failed', 'misconfigured'])(
-    'resolves the user, calls Beyond Identity, and hands on %s',
+    'resolves the user, calls Beyond Identity, and returns %s',
     async (outcome) => {
       await expect(forwardIn({ outcome })).resolves.toEqual({ outcome, retryAfterMs: 7 });
       expect(references()).toEqual(['jane@example.com']);
     },
   );
 
-  test('tries an address as typed, and no other where that is somebody', async () => {
+  test('tries no other spelling when the address as typed is known', async () => {
     await expect(forwardIn({}, 'Jane@Example.com')).resolves.toMatchObject({ outcome: 'forwarded' });
     expect(references()).toEqual(['Jane@Example.com']);
   });
 
-  test('tries an address in lower case where nobody has it as typed', async () => {
+  test('tries the address in lower case when it is unknown as typed', async () => {
     const outcomes = { 'Jane@Example.com': 'not-recoverable' } as const;
     await expect(forwardIn({ outcomes }, 'Jane@Example.com')).resolves.toMatchObject({
       outcome: 'forwarded',
@@ -70,20 +70,20 @@ describe('forwarding', () => {
     expect(references()).toEqual(['Jane@Example.com', 'jane@example.com']);
   });
 
-  test('knows nobody where neither spelling is anybody', async () => {
+  test('is not recoverable when neither spelling is known', async () => {
     await expect(forwardIn({ outcome: 'not-recoverable' }, 'JANE@example.com')).resolves.toMatchObject({
       outcome: 'not-recoverable',
     });
     expect(references()).toEqual(['JANE@example.com', 'jane@example.com']);
   });
 
-  test('tries no other spelling after a failure, which says nothing of the user', async () => {
+  test('tries no other spelling after a failure', async () => {
     const outcome = 'upstream-failed';
     await expect(forwardIn({ outcome }, 'JANE@example.com')).resolves.toMatchObject({ outcome });
     expect(references()).toEqual(['JANE@example.com']);
   });
 
-  test('calls nobody for a user whom the directory does not know', async () => {
+  test('makes no call for a user whom the directory does not know', async () => {
     await expect(forwardIn({ references: [] })).resolves.toEqual({ outcome: 'not-recoverable' });
     expect(calls).not.toHaveBeenCalled();
   });
@@ -94,22 +94,22 @@ describe('forwarding', () => {
   });
 });
 
-describe('the API token', () => {
-  test('rotated in the meantime costs one more call, not the request', async () => {
+describe('forwarding with an API token', () => {
+  test('that was rotated makes one more call', async () => {
     await expect(forwardIn({ valid: 'new', secrets: ['old', 'new'] })).resolves.toMatchObject({
       outcome: 'forwarded',
     });
     expect(tokens()).toEqual(['old', 'new']);
   });
 
-  test('that is still the refused one is not tried again', async () => {
+  test('that is rejected and unchanged is not repeated', async () => {
     await expect(forwardIn({ valid: 'good', secrets: ['bad', 'bad'] })).resolves.toEqual({
       outcome: 'token-refused',
     });
     expect(tokens()).toEqual(['bad']);
   });
 
-  test('refused, and then a new one too, is reported after exactly one repetition', async () => {
+  test('that is rejected, as is its successor, is reported after one repetition', async () => {
     await expect(forwardIn({ valid: 'good', secrets: ['bad', 'worse'] })).resolves.toEqual({
       outcome: 'token-refused',
     });
@@ -121,7 +121,7 @@ describe('the API token', () => {
     expect(calls).not.toHaveBeenCalled();
   });
 
-  test('that was refused and cannot be read again is refused', async () => {
+  test('that is rejected and cannot be read again is rejected', async () => {
     await expect(forwardIn({ valid: 'new', secrets: ['old', undefined] })).resolves.toEqual({
       outcome: 'token-refused',
     });

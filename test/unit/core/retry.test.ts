@@ -34,7 +34,7 @@ function retried(call: () => Promise<Try<string>>, deadline: Deadline, left = PL
 }
 
 describe('a call with retries', () => {
-  test('is made once where it succeeds', async () => {
+  test('is made once when it succeeds', async () => {
     const call = failing(0);
     const deadline = deadlineIn(1000);
     await expect(retried(call, deadline)).resolves.toBe('done');
@@ -48,7 +48,7 @@ describe('a call with retries', () => {
     expect(call).toHaveBeenCalledTimes(5);
   });
 
-  test('is repeated no more often than the budget says, which all calls of a request share', async () => {
+  test('is repeated no more often than the budget that all calls of a request share', async () => {
     const budget = { left: 3 };
     const first = failing(2);
     await expect(withRetries(first, deadlineIn(60_000), PAUSES, budget)).resolves.toBe('done');
@@ -58,7 +58,7 @@ describe('a call with retries', () => {
     expect(budget.left).toBe(0);
   });
 
-  test('pauses for anything between nothing and a bound that doubles up to the longest', async () => {
+  test('pauses for a random time up to a bound that doubles up to the longest pause', async () => {
     const random = jest.spyOn(Math, 'random');
     for (const [fraction, expected] of [
       [0.999, [99.9, 199.8, 399.6, 799.2, 999, 999]],
@@ -72,7 +72,7 @@ describe('a call with retries', () => {
     random.mockRestore();
   });
 
-  test('pauses as long as the other side asks, and never less than the jitter', async () => {
+  test('pauses as long as the upstream asks, and at least for the jitter', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
     const [long, none] = [deadlineIn(60_000), deadlineIn(60_000)];
     await retried(failing(2, { afterMs: 3000 }), long);
@@ -82,7 +82,7 @@ describe('a call with retries', () => {
     expect(none.pauses).toEqual([50, 100]);
   });
 
-  test('does not pause where nobody read the request', async () => {
+  test('does not pause when the upstream did not read the request', async () => {
     const deadline = deadlineIn(60_000);
     await expect(retried(failing(2, { immediately: true }), deadline)).resolves.toBe('done');
     expect(deadline.pauses).toEqual([]);
@@ -91,20 +91,23 @@ describe('a call with retries', () => {
   test.each([
     [949, 2],
     [951, 1],
-  ])('asked to wait %i of 1000 ms, with 50 ms for a try, is made %i times', async (afterMs, calls) => {
-    const call = failing(1, { afterMs });
-    await retried(call, deadlineIn(1000));
-    expect(call).toHaveBeenCalledTimes(calls);
-  });
+  ])(
+    'with a requested pause of %i of 1000 ms, and 50 ms for a try, is made %i times',
+    async (afterMs, calls) => {
+      const call = failing(1, { afterMs });
+      await retried(call, deadlineIn(1000));
+      expect(call).toHaveBeenCalledTimes(calls);
+    },
+  );
 
-  test('does not start with too little time, and never with none', async () => {
+  test('does not start with too little time left', async () => {
     const call = failing(0);
     await expect(retried(call, deadlineIn(49))).resolves.toBeUndefined();
     expect(call).not.toHaveBeenCalled();
     await expect(retried(call, deadlineIn(50))).resolves.toBe('done');
   });
 
-  test('ends at the deadline however often it fails', async () => {
+  test('ends at the deadline despite failures', async () => {
     const call = failing(Number.POSITIVE_INFINITY, { afterMs: 1200 });
     await expect(retried(call, deadlineIn(5000))).resolves.toBe('failed');
     expect(call).toHaveBeenCalledTimes(5);

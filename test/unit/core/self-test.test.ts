@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => deadline.clear());
 
 describe('the checks of a self-test', () => {
-  test('are made all at once, and reported in their order', async () => {
+  test('are made concurrently, and reported in their order', async () => {
     await expect(
       runChecks({ one: async () => ok('good'), two: async () => problem('bad', 'Do this.') }, deadline),
     ).resolves.toEqual([
@@ -23,7 +23,7 @@ describe('the checks of a self-test', () => {
     ['hangs', () => new Promise<never>(() => undefined), 'no result in time'],
     ['fails with an error', () => Promise.reject(new TypeError('jane@example.com')), 'TypeError'],
     ['fails with a text', () => Promise.reject('jane@example.com'), 'string'],
-  ])('include one that %s, as a problem without the message', async (_what, check, detail) => {
+  ])('report one that %s as a problem without the message', async (_what, check, detail) => {
     const [report] = await runChecks({ check }, deadline);
     expect(report).toMatchObject({ name: 'check', status: 'problem', detail, fix: expect.any(String) });
   });

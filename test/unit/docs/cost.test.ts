@@ -15,7 +15,7 @@ test('docs/cost.md has the tables that npm run cost prints', async () => {
   expect(committed.trim()).toBe(stdout.trim());
 });
 
-test('a month without requests costs what is fixed', () => {
+test('a month without requests costs the fixed costs', () => {
   expect(monthDollars(0, 'direct')).toBe(idleDollars());
   expect(monthDollars(0, 'queued')).toBe(idleDollars());
 });

@@ -22,7 +22,7 @@ describe('npm start reads from its environment', () => {
     expect(readLocalConfig(variables)).toMatchObject(config);
   });
 
-  test("the functions' variables, unparsed and parsed", () => {
+  test("the functions' variables, as text and as values", () => {
     const environment = {
       RESPONSE_TIME_MS: '0',
       MAILBOX_COOLDOWN_SECONDS: '0',
@@ -78,7 +78,7 @@ describe('npm start rejects an invalid variable with its name and the fix:', () 
     expect(readLocalConfig(variables)).toEqual({ problems: [expect.stringMatching(problem)] });
   });
 
-  test('every invalid variable in a line of its own', () => {
+  test('every invalid variable on its own line', () => {
     const { problems } = {
       problems: [],
       ...readLocalConfig({ PORT: 'x', DELIVERY: 'x', RESPONSE_TIME_MS: 'x' }),

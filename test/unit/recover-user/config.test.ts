@@ -25,7 +25,7 @@ const OPTIONAL = [
 ];
 
 describe('readConfig', () => {
-  test('needs the secret only', () => {
+  test('needs only the secret', () => {
     expect(readConfig(MINIMAL)).toEqual({
       stage: 'local',
       forwarding: {
@@ -39,12 +39,12 @@ describe('readConfig', () => {
     });
   });
 
-  test('takes an empty text for an absent variable', () => {
+  test('takes an empty value for an absent variable', () => {
     const empty = Object.fromEntries(OPTIONAL.map((name) => [name, '']));
     expect(readConfig({ ...MINIMAL, ...empty })).toEqual(readConfig(MINIMAL));
   });
 
-  test('reads all', () => {
+  test('reads every variable', () => {
     expect(
       readConfig({
         API_TOKEN_SECRET_ID: ' arn:aws:secretsmanager:eu-west-1:1:secret:a ',
@@ -174,14 +174,14 @@ describe('readConfig', () => {
   );
 });
 
-describe('straight to the outbox', () => {
+describe('readConfig with queued delivery', () => {
   const QUEUED = {
     DELIVERY: 'queued',
     PSEUDONYM_KEY_SECRET_ID: 'the-key',
     OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
   };
 
-  test('needs no API token, and does not wait', () => {
+  test('needs no API token, and has no response time', () => {
     expect(readConfig({ ...QUEUED, RESPONSE_TIME_MS: '2000' })).toMatchObject({
       pseudonymKeySecretId: 'the-key',
       outboxQueueUrl: QUEUED.OUTBOX_QUEUE_URL,
@@ -193,7 +193,7 @@ describe('straight to the outbox', () => {
     expect(() => readConfig({ ...QUEUED, [name]: '' })).toThrow(`${name} is empty; set it to`);
   });
 
-  test('needs a secret of its own for a CAPTCHA, which must not be in one with the API token', () => {
+  test("needs a separate secret for the CAPTCHA, which must not be in the API token's secret", () => {
     const withCaptcha = { ...QUEUED, CAPTCHA_PROVIDER: 'turnstile' };
     expect(() => readConfig(withCaptcha)).toThrow('CAPTCHA_SECRET_ID is not set; set it to the name or ARN');
     expect(readConfig({ ...withCaptcha, CAPTCHA_SECRET_ID: 'the-captcha' })).toMatchObject({
@@ -203,7 +203,7 @@ describe('straight to the outbox', () => {
     });
   });
 
-  test('never reads the API token, even where its secret is named', () => {
+  test('never reads the API token, even when its secret is configured', () => {
     const { forwarding } = readConfig({ ...QUEUED, API_TOKEN_SECRET_ID: 'the-secret' });
     expect(forwarding).toBeUndefined();
   });
@@ -241,7 +241,7 @@ describe('readDeliveryConfig', () => {
     });
   });
 
-  test('names all that is missing', () => {
+  test('names every missing variable', () => {
     expect(() => readDeliveryConfig({})).toThrow(
       /API_TOKEN_SECRET_ID.*ATTEMPTS_TABLE_NAME.*OUTBOX_QUEUE_URL/,
     );

@@ -9,22 +9,22 @@ afterEach(() => {
   process.env = { ...environment };
 });
 
-describe('what stands in the bundle for a larger module', () => {
-  test('node:http is the real one', () => {
+describe('a substitute in the bundle', () => {
+  test('for node:http is the built-in module', () => {
     expect(substitute.default.createServer).toBe(http.createServer);
     expect(substitute.request).toBe(http.request);
     expect(substitute.Agent).toBe(http.Agent);
     expect(substitute.STATUS_CODES).toBe(http.STATUS_CODES);
   });
 
-  test('event streams are left out', () => {
+  test('leaves event streams out', () => {
     const configuration = { region: 'eu-central-1' };
     expect(eventStreams.resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
     expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
     expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
   });
 
-  test("credentials are those of the function's role", async () => {
+  test("has the credentials of the function's role", async () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('startDeadline', () => {
-  test('counts down, aborts, and has nothing left', () => {
+  test('counts down, aborts, and has no time left', () => {
     const deadline = startDeadline(1000);
     jest.advanceTimersByTime(400);
     expect(deadline.remainingMs()).toBe(600);
@@ -19,13 +19,13 @@ describe('startDeadline', () => {
     expect(deadline.remainingMs()).toBe(0);
   });
 
-  test('cleared, it leaves no timer and never aborts', () => {
+  test('leaves no timer and never aborts when it is cleared', () => {
     const deadline = startDeadline(1000);
     deadline.clear();
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('comes early when something else ends the work', () => {
+  test('ends early when another signal ends the work', () => {
     const earlier = new AbortController();
     const deadline = startDeadline(1000, earlier.signal);
     earlier.abort();
@@ -34,7 +34,7 @@ describe('startDeadline', () => {
     deadline.clear();
   });
 
-  test('a stage ends at its share of the whole time, however late it starts', () => {
+  test('ends a stage at its fraction of the whole time, however late the stage starts', () => {
     const deadline = startDeadline(1000);
     const first = deadline.stage(0.75);
     jest.advanceTimersByTime(500);
@@ -47,7 +47,7 @@ describe('startDeadline', () => {
     expect(deadline.stage(1).remainingMs()).toBe(250);
   });
 
-  test('a stage is over when the whole is', () => {
+  test('ends a stage with the whole', () => {
     const earlier = new AbortController();
     const deadline = startDeadline(1000, earlier.signal);
     const stage = deadline.stage(0.9);
@@ -65,7 +65,7 @@ describe('startDeadline', () => {
     await expect(deadline.waitFor(Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
-  test('waits no longer than until the deadline, and not at all after it', async () => {
+  test('waits only until the deadline, and not at all after it', async () => {
     const deadline = startDeadline(1000);
     const waiting = deadline.waitFor(never);
     jest.advanceTimersByTime(1000);
@@ -73,7 +73,7 @@ describe('startDeadline', () => {
     await expect(deadline.waitFor(never)).resolves.toBeUndefined();
   });
 
-  test('enforced, it hands the signal on and settles as the work does', async () => {
+  test('passes the signal to enforced work, and settles as the work does', async () => {
     const deadline = startDeadline(1000);
     const work = jest.fn(async (_signal: AbortSignal) => undefined);
     await expect(deadline.enforce(work)).resolves.toBeUndefined();
@@ -81,7 +81,7 @@ describe('startDeadline', () => {
     await expect(deadline.enforce(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
-  test('enforced, it rejects at the deadline whatever the work does, and starts none after it', async () => {
+  test('rejects enforced work at the deadline, and starts none after it', async () => {
     const deadline = startDeadline(1000);
     const work = jest.fn(() => never);
     const waiting = deadline.enforce(work);

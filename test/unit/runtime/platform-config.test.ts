@@ -91,7 +91,7 @@ describe('the configuration of the v1 platform', () => {
     expect(readBeyondIdentityConfig({ ...CLIENT_CREDENTIALS, ...local })).toMatchObject({ platform: 'v1' });
   });
 
-  test('is one of two platforms', () => {
+  test('rejects an unknown platform', () => {
     expect(() => readBeyondIdentityConfig({ BEYOND_IDENTITY_PLATFORM: 'v2' })).toThrow(
       'BEYOND_IDENTITY_PLATFORM must be v0 or v1',
     );
@@ -147,7 +147,7 @@ test('one error names the problems of every part of the configuration', () => {
   );
 });
 
-test('an error of our own is not taken for a wrong configuration', () => {
+test('readConfig propagates an error of our own code', () => {
   const fails = () => {
     throw new TypeError('ours');
   };

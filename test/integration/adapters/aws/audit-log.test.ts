@@ -30,26 +30,26 @@ function auditEvents(): unknown[] {
 }
 
 describe('audit events', () => {
-  test('tell who asked for which mailbox, by pseudonym, and what came of it', async () => {
+  test('record who requested recovery for which mailbox, by pseudonym, and the outcome', async () => {
     await start();
-    const answers = [];
+    const responses = [];
     for (const email of ['jane@example.com', 'Jane@Example.com', 'nobody@example.com', 'no address']) {
-      answers.push(await service.recover(email, { 'x-forwarded-for': '203.0.113.9' }));
+      responses.push(await service.recover(email, { 'x-forwarded-for': '203.0.113.9' }));
     }
     const mailbox = expect.stringMatching(/^[\w-]{43}$/);
     const sourceIp = '127.0.0.1';
     expect(auditEvents()).toEqual([
-      { requestId: answers[0]?.headers.get('x-request-id'), sourceIp, outcome: 'forwarded', mailbox },
-      { requestId: answers[1]?.headers.get('x-request-id'), sourceIp, outcome: 'rate-limited', mailbox },
-      { requestId: answers[2]?.headers.get('x-request-id'), sourceIp, outcome: 'not-recoverable', mailbox },
-      { requestId: answers[3]?.headers.get('x-request-id'), sourceIp, outcome: 'refused' },
+      { requestId: responses[0]?.headers.get('x-request-id'), sourceIp, outcome: 'forwarded', mailbox },
+      { requestId: responses[1]?.headers.get('x-request-id'), sourceIp, outcome: 'rate-limited', mailbox },
+      { requestId: responses[2]?.headers.get('x-request-id'), sourceIp, outcome: 'not-recoverable', mailbox },
+      { requestId: responses[3]?.headers.get('x-request-id'), sourceIp, outcome: 'refused' },
     ]);
     const mailboxes = auditEvents().map((event) => Object(event).mailbox);
     expect(mailboxes[0]).toBe(mailboxes[1]);
     expect(mailboxes[2]).not.toBe(mailboxes[0]);
   });
 
-  test('stand in a log stream of the instance, in their log group', async () => {
+  test('go to the log group of the audit log, into one log stream per instance', async () => {
     await start();
     await service.recover('jane@example.com');
     await service.recover('john@example.com');
@@ -59,7 +59,7 @@ describe('audit events', () => {
       expect(args[0].input).toMatchObject(created[0] ?? {});
   });
 
-  test('a forged X-Forwarded-For changes nothing', async () => {
+  test('keep the client IP of the gateway when X-Forwarded-For is forged', async () => {
     await start();
     await service.recover('jane@example.com', {
       'x-forwarded-for': '203.0.113.9',
@@ -72,7 +72,7 @@ describe('audit events', () => {
   });
 
   test.each(['ThrottlingException', 'AccessDeniedException', 'ResourceNotFoundException'])(
-    '%s: the request goes on, the event stands in the log of the function, and a metric tells',
+    'go to the log of the function, with a metric, when %s',
     async (name) => {
       cloudWatch.on(PutLogEventsCommand).rejects(Object.assign(new Error('theirs'), { name }));
       await start();
@@ -85,28 +85,28 @@ describe('audit events', () => {
     },
   );
 
-  test('what is thrown is no error: the request goes on', async () => {
+  test('go to the log of the function when a non-Error value is thrown', async () => {
     cloudWatch.on(PutLogEventsCommand).callsFake(() => Promise.reject('text'));
     await start();
     expect((await service.recover('jane@example.com')).status).toBe(202);
     expect(service.printed()).toContain('"reason":"string"');
   });
 
-  test('a stream that could not be made is tried again with the next event', async () => {
+  test('create the log stream again for the next event when creating it failed', async () => {
     cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down')).resolves({});
     await start();
     await service.recover('jane@example.com');
     expect(auditEvents()).toHaveLength(1);
   });
 
-  test('a log group that hangs holds nobody', async () => {
+  test('do not delay the response when writing to the log group hangs', async () => {
     cloudWatch.on(PutLogEventsCommand).callsFake(() => new Promise(() => undefined));
     await start();
     expect((await service.recover('jane@example.com')).status).toBe(202);
     expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
   });
 
-  test('a stream that hangs in the making holds nobody, and nothing is written behind their back', async () => {
+  test('are not written after the timeout when creating the log stream hangs', async () => {
     cloudWatch.on(CreateLogStreamCommand).callsFake(() => new Promise(() => undefined));
     cloudWatch.on(CreateLogStreamCommand).rejectsOnce(new Error('down while it starts'));
     await start();
@@ -115,7 +115,7 @@ describe('audit events', () => {
     expect(auditEvents()).toEqual([]);
   });
 
-  test('a stream that is there already, because an answer was lost, will do', async () => {
+  test('are written when the log stream exists already because a response was lost', async () => {
     const exists = Object.assign(new Error('there'), { name: 'ResourceAlreadyExistsException' });
     cloudWatch.on(CreateLogStreamCommand).rejects(exists);
     await start();
@@ -123,7 +123,7 @@ describe('audit events', () => {
     expect(auditEvents()).toHaveLength(1);
   });
 
-  test('without a log group they stand in the log of the function', async () => {
+  test('go to the log of the function without a log group', async () => {
     await start({});
     await service.recover('jane@example.com');
     expect(service.printed()).toMatch(

@@ -12,6 +12,7 @@ import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import { startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../../local/http-server.ts';
+import { setAwsEndpoints } from '../../emulated-aws.ts';
 
 let dynamoDb: RunningServer;
 let client: DynamoDBClient;
@@ -20,11 +21,8 @@ const failed = jest.fn<(reason: string) => void>();
 
 beforeAll(async () => {
   dynamoDb = await startDynamoDb();
-  client = new DynamoDBClient({
-    endpoint: dynamoDb.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  setAwsEndpoints({ DYNAMODB: dynamoDb.url });
+  client = new DynamoDBClient();
   const throughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
   await client.send(
     new CreateTableCommand({
@@ -94,18 +92,21 @@ describe('a DynamoDB directory', () => {
     expect([...(resolved?.references ?? [])].sort()).toEqual(['8', 'user-9']);
   });
 
-  test('knows nobody by an address of nobody, under the name of the address', async () => {
+  test('finds no user by an unknown address, and returns the address as the name', async () => {
     await expect(resolve('Max@Example.com')).resolves.toEqual({ user: 'max@example.com', references: [] });
     await expect(resolve('max@example.com', byAlias)).resolves.toMatchObject({ references: [] });
     expect(failed).not.toHaveBeenCalled();
   });
 
-  test.each([byKey, byAlias])('never takes a user without a reference for unknown: %j', async (by) => {
-    await expect(resolve('no-id@example.com', by)).resolves.toBeUndefined();
-    expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
-  });
+  test.each([byKey, byAlias])(
+    'never takes a user without a reference for an unknown user: %j',
+    async (by) => {
+      await expect(resolve('no-id@example.com', by)).resolves.toBeUndefined();
+      expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
+    },
+  );
 
-  test('that does not exist, or hangs, resolves nobody, and reports the name of the error only', async () => {
+  test('resolves no user when the table is missing or hangs, and reports only the name of the error', async () => {
     await expect(resolve('jane@example.com', byKey, 'nowhere')).resolves.toBeUndefined();
     expect(failed).toHaveBeenLastCalledWith('ResourceNotFoundException');
     const mocked = mockClient(DynamoDBClient);

@@ -6,12 +6,12 @@ import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 import { createTelemetry } from '../../../../functions/runtime/telemetry.ts';
 import { TIMEOUTS } from '../../../../functions/runtime/timeouts.ts';
 import { type RunningServer, readBody, startHttpServer } from '../../../../local/http-server.ts';
+import { setAwsEndpoints } from '../../emulated-aws.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:find-user';
 const failed = jest.fn<(reason: string) => void>();
 let lambda: RunningServer | undefined;
 let deadline: Deadline;
-const environment = { ...process.env };
 
 beforeEach(() => {
   failed.mockReset();
@@ -21,7 +21,6 @@ afterEach(async () => {
   deadline.clear();
   await lambda?.close();
   lambda = undefined;
-  process.env = { ...environment };
 });
 
 /** Lambda's Invoke API with a function that returns these texts, one after the other. */
@@ -40,13 +39,7 @@ async function directoryOver(...responses: { status?: number; body: string; erro
     });
     response.end(body);
   });
-  process.env = {
-    ...process.env,
-    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-  };
+  setAwsEndpoints({ LAMBDA: lambda.url });
   const telemetry = { ...createTelemetry('test'), directoryUnavailable: failed };
   const config = { type: 'lambda', functionArn: ARN } as const;
   const directory = createDirectory(config, 'v1', { telemetry, timeouts: TIMEOUTS });
@@ -68,7 +61,7 @@ describe('a Lambda directory', () => {
     ]);
   });
 
-  test('knows nobody where the function returns null', async () => {
+  test('finds no user where the function returns null', async () => {
     const { directory } = await directoryOver({ body: '{"reference":null}' });
     await expect(directory.resolve('Max@Example.com', deadline)).resolves.toEqual({
       user: 'max@example.com',
@@ -108,7 +101,7 @@ describe('a Lambda directory', () => {
     expect(failed).toHaveBeenCalledWith('SyntaxError');
   });
 
-  test('that may not be invoked, or hangs, resolves nobody', async () => {
+  test('resolves no user when the function may not be invoked, or hangs', async () => {
     const { directory } = await directoryOver({ status: 403, body: '{"message":"no"}', error: '' });
     await expect(directory.resolve('jane@example.com', deadline)).resolves.toBeUndefined();
     const hanging = createLambdaDirectory({ invoke: () => new Promise(() => undefined), failed });

@@ -1,12 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import {
-  type AddressInfo,
-  createServer as createSocketServer,
-  type Socket,
-  type Server as SocketServer,
-} from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
@@ -32,15 +27,15 @@ async function listen(created: Server): Promise<number> {
   return port;
 }
 
-async function sendTo(answer: RequestListener, path = '') {
-  const port = await listen(createServer(answer));
+async function sendTo(respond: RequestListener, path = '') {
+  const port = await listen(createServer(respond));
   const send = createHttpsClient(new URL(`http://127.0.0.1:${port}${path}`));
   return (signal = new AbortController().signal) =>
     send({ method: 'POST', path: '/path', headers: { 'x-test': '1' }, body: '{"ü":1}' }, signal);
 }
 
 describe('an HTTPS client', () => {
-  test('sends what it is given, and resolves with the answer', async () => {
+  test('sends the request, and resolves with the response', async () => {
     const received: unknown[] = [];
     const send = await sendTo(async (request, response) => {
       received.push(
@@ -49,10 +44,10 @@ describe('an HTTPS client', () => {
         request.headers['x-test'],
         request.headers['content-length'],
       );
-      response.writeHead(201, { 'retry-after': '7' }).end('answer');
+      response.writeHead(201, { 'retry-after': '7' }).end('body');
     }, '/base/');
-    const answer = await send();
-    expect(answer).toMatchObject({ status: 201, body: 'answer', headers: { 'retry-after': '7' } });
+    const response = await send();
+    expect(response).toMatchObject({ status: 201, body: 'body', headers: { 'retry-after': '7' } });
     expect(received).toEqual(['POST', '/base/path', '1', '8']);
   });
 
@@ -69,7 +64,7 @@ describe('an HTTPS client', () => {
     expect(received).toEqual(['GET', '/x?a=%20%2B', undefined]);
   });
 
-  test('uses the connection that it opened at once, and keeps it', async () => {
+  test('uses the connection that it opened early, and keeps it', async () => {
     const port = await listen(createServer((_request, response) => response.end()));
     let connections = 0;
     const connected = new Promise<void>((resolve) => {
@@ -84,8 +79,8 @@ describe('an HTTPS client', () => {
     expect(connections).toBe(1);
   });
 
-  test('opens another one when the first was closed unused', async () => {
-    const port = await listen(createServer((_request, response) => response.end('answer')));
+  test('opens another connection when the early one was closed unused', async () => {
+    const port = await listen(createServer((_request, response) => response.end('body')));
     const closed = new Promise<void>((resolve) => {
       server?.once('connection', (socket) => {
         socket.resetAndDestroy();
@@ -94,10 +89,10 @@ describe('an HTTPS client', () => {
     });
     const send = createHttpsClient(new URL(`http://127.0.0.1:${port}`));
     await closed;
-    await expect(send(TO_ROOT, new AbortController().signal)).resolves.toMatchObject({ body: 'answer' });
+    await expect(send(TO_ROOT, new AbortController().signal)).resolves.toMatchObject({ body: 'body' });
   });
 
-  test('follows no redirect', async () => {
+  test('does not follow redirects', async () => {
     const urls: (string | undefined)[] = [];
     const send = await sendTo((request, response) => {
       urls.push(request.url);
@@ -107,7 +102,7 @@ describe('an HTTPS client', () => {
     expect(urls).toEqual(['/path']);
   });
 
-  test('reads a body up to the cap, and no byte beyond', async () => {
+  test('reads a body up to the cap, and no byte beyond it', async () => {
     let bytes = MAXIMUM_RESPONSE_BYTES;
     const send = await sendTo((_request, response) => response.end('x'.repeat(bytes)));
     expect((await send()).body).toHaveLength(MAXIMUM_RESPONSE_BYTES);
@@ -115,7 +110,7 @@ describe('an HTTPS client', () => {
     expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
-  test('an endless body ends at the cap', async () => {
+  test('stops reading an endless body at the cap', async () => {
     const send = await sendTo((_request, response) => {
       const more = () => {
         while (!response.destroyed && response.write('x'.repeat(10_000)));
@@ -126,7 +121,7 @@ describe('an HTTPS client', () => {
     expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
-  test('a body that breaks off leaves the status', async () => {
+  test('resolves with the status when the body breaks off', async () => {
     const send = await sendTo((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
@@ -134,7 +129,7 @@ describe('an HTTPS client', () => {
     expect(await send()).toMatchObject({ status: 200, body: undefined });
   });
 
-  test('a signal that aborts while the body hangs leaves the status', async () => {
+  test('resolves with the status when the signal aborts during the body', async () => {
     const aborted = new AbortController();
     const send = await sendTo((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
@@ -147,20 +142,20 @@ describe('an HTTPS client', () => {
     expect(await send(aborted.signal)).toMatchObject({ status: 200, body: undefined });
   });
 
-  test('a signal that aborts before the answer: no answer', async () => {
+  test('rejects when the signal aborts before the response', async () => {
     const aborted = new AbortController();
     const send = await sendTo(() => aborted.abort());
     await expect(send(aborted.signal)).rejects.toThrow(RequestFailed);
   });
 
-  test('a signal that aborted before the call: no call', async () => {
+  test('sends no request when the signal has already aborted', async () => {
     let calls = 0;
     const send = await sendTo(() => calls++);
     await expect(send(AbortSignal.abort())).rejects.toThrow(RequestFailed);
     expect(calls).toBe(0);
   });
 
-  test('tells a connection that went stale from one that broke', async () => {
+  test('distinguishes a stale connection from one that broke', async () => {
     let calls = 0;
     const send = await sendTo((request, response) => {
       if (++calls === 1) response.end();
@@ -171,71 +166,14 @@ describe('an HTTPS client', () => {
     await expect(send()).rejects.toMatchObject({ staleConnection: false });
   });
 
-  test('an error tells nothing of the request', async () => {
+  test('rejects with an error that contains nothing of the request', async () => {
     const send = await sendTo((request) => request.socket.resetAndDestroy());
     await expect(send()).rejects.toThrow(/^no response \(ECONNRESET\)$/);
   });
 });
 
-describe('a peer that speaks something else than HTTP/1.1 as expected', () => {
-  const sockets = new Set<Socket>();
-  let peer: SocketServer;
-  afterEach(() => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    peer.close();
-  });
-
-  /** Posts to a peer that sends this once it has read a request, and has the signal abort a little later. */
-  async function sendToPeer(sent: string | undefined, aborting = true) {
-    const aborted = new AbortController();
-    peer = createSocketServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.once('data', async () => {
-        if (sent !== undefined) socket.write(sent);
-        for (let turn = 0; turn < 50; turn++) await setImmediate();
-        if (aborting) aborted.abort();
-      });
-    }).listen(0, '127.0.0.1');
-    await once(peer, 'listening');
-    const { port }: Pick<AddressInfo, 'port'> = Object(peer.address());
-    return createHttpsClient(new URL(`http://127.0.0.1:${port}`))(TO_ROOT, aborted.signal);
-  }
-
-  const UPGRADE = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
-
-  test('settles with the status of a 101 at once, and leaves the connection', async () => {
-    await expect(sendToPeer(UPGRADE, false)).resolves.toMatchObject({ status: 101, body: undefined });
-  });
-
-  test('settles with the status of an upgrade that is no 101', async () => {
-    const upgrade = UPGRADE.replace('101 Switching Protocols', '200 OK');
-    await expect(sendToPeer(`${upgrade}data`)).resolves.toMatchObject({ status: 200 });
-  });
-
-  test.each([
-    ['that says nothing', undefined],
-    [
-      'that answers as if to CONNECT, with a body without an end',
-      'HTTP/1.1 200 Connection established\r\n\r\n',
-    ],
-    ['that stops in the middle of the status line', 'HTTP/1.1 20'],
-    ['that stops in the middle of the headers', 'HTTP/1.1 200 OK\r\nContent-'],
-    ['with informational responses only', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n'],
-    ['with a 101 without an upgrade', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
-    ['that speaks another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
-  ])('settles when the signal aborts, for a peer %s', async (_what, sent) => {
-    const settled = await sendToPeer(sent).then(
-      ({ status }) => status,
-      (error: unknown) => error,
-    );
-    expect(typeof settled === 'number' || settled instanceof RequestFailed).toBe(true);
-  });
-});
-
-describe('TLS', () => {
-  test('is verified, even where the environment switches that off', async () => {
+describe('TLS of an HTTPS client', () => {
+  test('verifies certificates, even where the environment disables that', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
     const port = await listen(
       createSecureServer({ key, cert }, (_request, response) => response.end('secret taken')),

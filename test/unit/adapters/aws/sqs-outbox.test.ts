@@ -22,8 +22,8 @@ afterEach(() => deadline.clear());
 const put = () =>
   createSqsOutbox({ client: new SQSClient(), queueUrl: QUEUE_URL, failed }).put(ATTEMPT, deadline);
 
-describe('the outbox', () => {
-  test('has what the queue has acknowledged, each attempt under an id of its own', async () => {
+describe('the SQS outbox', () => {
+  test('keeps what the queue has acknowledged, each attempt under its own id', async () => {
     sqs.on(SendMessageCommand).resolves({ MessageId: 'm' });
     await expect(put()).resolves.toBe(true);
     await expect(put()).resolves.toBe(true);
@@ -35,7 +35,7 @@ describe('the outbox', () => {
   });
 
   test.each(['RequestThrottled', 'AccessDenied', 'QueueDoesNotExist', 'TimeoutError'])(
-    '%s: has nothing, and says so',
+    'resolves with false, and reports the error, on %s',
     async (name) => {
       sqs.on(SendMessageCommand).rejects(Object.assign(new Error('jane@example.com'), { name }));
       await expect(put()).resolves.toBe(false);
@@ -43,7 +43,7 @@ describe('the outbox', () => {
     },
   );
 
-  test('what is thrown is no error: has nothing', async () => {
+  test('resolves with false when a non-Error value is thrown', async () => {
     sqs.on(SendMessageCommand).callsFake(() => Promise.reject('text'));
     await expect(put()).resolves.toBe(false);
     expect(failed).toHaveBeenCalledWith('string');

@@ -1,88 +1,23 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  type AccessTokenOptions,
-  claimsToReadJobs,
-  createAccessTokens,
-} from '../../../../functions/adapters/beyond-identity/access-token.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { claimsToReadJobs } from '../../../../functions/adapters/beyond-identity/access-token.ts';
 import { claimsOf } from '../../../../functions/adapters/beyond-identity/token-claims.ts';
-import {
-  type ApplicationOptions,
-  createRequestToken,
-} from '../../../../functions/adapters/beyond-identity/token-request.ts';
-import {
-  type HttpsRequest,
-  type HttpsResponse,
-  RequestFailed,
-} from '../../../../functions/adapters/http/https-client.ts';
-import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+import {
+  deadline,
+  HOUR_MS,
+  issued,
+  observer,
+  READ_JOBS,
+  refused,
+  scopesOf,
+  tokensIn,
+  useFakeClock,
+} from './access-tokens.ts';
 
-const HOUR_MS = 3_600_000;
-const READ_JOBS = 'credential-binding-jobs:read';
-const observer = { called: jest.fn(), accessTokenUnavailable: jest.fn<(reason: string) => void>() };
-let deadline: Deadline;
-
-beforeEach(() => {
-  jest.clearAllMocks();
-  jest.useFakeTimers();
-  deadline = startDeadline(60_000);
-});
-afterEach(() => {
-  deadline.clear();
-  jest.useRealTimers();
-});
-
-type Response = Partial<HttpsResponse> | Error | 'hang';
-
-const ALL = `identities:read credential-binding-jobs:create ${READ_JOBS}`;
-const issued = (value: string, scope = ALL, expires_in = 3600): Response => ({
-  body: JSON.stringify({ access_token: value, token_type: 'Bearer', expires_in, scope }),
-});
-const refused = (status: number, error: string): Response => ({ status, body: JSON.stringify({ error }) });
-
-interface World {
-  responses: Response[];
-  /** The client secret as first read, and as read again; `undefined`: it cannot be read. */
-  secrets?: (string | undefined)[];
-  jobScope?: ApplicationOptions['jobScope'];
-  timeoutMs?: number;
-}
-
-function tokensIn({ responses, secrets = ['s'], jobScope = 'create', timeoutMs = 4000 }: World) {
-  const requests: HttpsRequest[] = [];
-  const credentialsOf = (clientSecret: string | undefined) =>
-    clientSecret === undefined ? undefined : { clientId: 'c', clientSecret };
-  const options: AccessTokenOptions = {
-    requestToken: createRequestToken(
-      async (request, signal) => {
-        const response = responses[Math.min(requests.length, responses.length - 1)];
-        requests.push(request);
-        if (response === 'hang') {
-          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-          throw new RequestFailed(new Error('aborted'), false);
-        }
-        if (response instanceof Error) throw response;
-        return { status: 200, headers: {}, body: '', ...response };
-      },
-      { tenantId: 't', applicationRealmId: 'admin', applicationId: 'a/b', jobScope },
-      { firstMs: 0, longestMs: 0, shortestTryMs: 1 },
-      observer,
-    ),
-    credentials: {
-      current: async () => credentialsOf(secrets[0]),
-      renewed: async () => credentialsOf(secrets.at(-1)),
-    },
-    timeoutMs,
-    retryMs: 10_000,
-    observer,
-  };
-  return { tokens: createAccessTokens(options), requests };
-}
-
-const scopesOf = ({ body = '' }: HttpsRequest) => new URLSearchParams(body).get('scope');
+useFakeClock();
 
 describe('an access token', () => {
-  test('is fetched at once, with the client credentials and the scopes that are needed', async () => {
+  test('is fetched while the module loads, with the client credentials and the needed scopes', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')] });
     await tokens.ready;
     expect(requests).toEqual([
@@ -101,14 +36,14 @@ describe('an access token', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('is requested once, however many wait for it', async () => {
+  test('is requested once for many concurrent requests', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('tok')] });
     const waiting = Array.from({ length: 50 }, () => tokens.current(deadline));
     await expect(Promise.all(waiting)).resolves.toEqual(Array(50).fill('tok'));
     expect(requests).toHaveLength(1);
   });
 
-  test('is replaced shortly before it expires, without anybody waiting', async () => {
+  test('is replaced shortly before it expires, without a wait', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('one'), issued('two')] });
     await tokens.ready;
     jest.advanceTimersByTime(HOUR_MS * 0.89);
@@ -123,7 +58,7 @@ describe('an access token', () => {
     later.clear();
   });
 
-  test('that has expired is never used', async () => {
+  test('is never used after it has expired', async () => {
     const { tokens } = tokensIn({ responses: [issued('one'), refused(503, 'down')] });
     await tokens.ready;
     jest.advanceTimersByTime(HOUR_MS);
@@ -132,7 +67,7 @@ describe('an access token', () => {
     later.clear();
   });
 
-  test('that was refused is replaced, once for all who were refused', async () => {
+  test('is replaced once for all requests for which it was rejected', async () => {
     const { tokens, requests } = tokensIn({ responses: [issued('one'), issued('two')] });
     await tokens.ready;
     const renewed = await Promise.all([tokens.renewed('one', deadline), tokens.renewed('one', deadline)]);
@@ -141,7 +76,7 @@ describe('an access token', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('keeps nobody waiting beyond their deadline', async () => {
+  test('is waited for only until the deadline', async () => {
     const { tokens } = tokensIn({ responses: ['hang'] });
     const short = startDeadline(100);
     const waiting = tokens.current(short);
@@ -150,96 +85,6 @@ describe('an access token', () => {
     await jest.advanceTimersByTimeAsync(4000);
     await tokens.ready;
     expect(observer.accessTokenUnavailable).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('the authorization server', () => {
-  test.each([refused(400, 'invalid_client'), refused(401, 'invalid_client'), { status: 401, body: '{}' }])(
-    'that refuses the client loses nothing where the client secret was rotated: %j',
-    async (response) => {
-      const { tokens, requests } = tokensIn({
-        responses: [response, issued('tok')],
-        secrets: ['old', 'new'],
-      });
-      await expect(tokens.current(deadline)).resolves.toBe('tok');
-      expect(requests.map(({ headers }) => headers['authorization'])).toEqual(
-        ['old', 'new'].map((secret) => `Basic ${btoa(`c:${secret}`)}`),
-      );
-    },
-  );
-
-  test.each([
-    [refused(401, 'invalid_client'), 'status 401 invalid_client'],
-    [refused(404, 'not_found'), 'status 404 not_found'],
-    [{ status: 404, body: '{"code":"not_found"}' }, 'status 404'],
-    [refused(400, 'c:s'), 'status 400'],
-  ] satisfies [Response, string][])(
-    'that refuses it is left alone for ten seconds: %j',
-    async (response, reason) => {
-      const { tokens, requests } = tokensIn({ responses: [response, issued('tok')] });
-      await tokens.ready;
-      expect(observer.accessTokenUnavailable).toHaveBeenCalledWith(reason);
-      await expect(tokens.current(deadline)).resolves.toBeUndefined();
-      expect(requests).toHaveLength(1);
-      jest.advanceTimersByTime(10_000);
-      await expect(tokens.current(deadline)).resolves.toBe('tok');
-    },
-  );
-
-  test.each([
-    refused(503, 'x'),
-    { status: 429, body: '' },
-    { status: 302, body: '' },
-    { status: 400, body: undefined },
-    { body: '<html>' },
-    { body: '{"access_token":"a b","expires_in":1}' },
-    { body: '{"access_token":"a","expires_in":0}' },
-    new RequestFailed(new Error('reset'), false),
-    new RequestFailed(new Error('stale'), true),
-  ] satisfies Response[])('is asked again at once after %j', async (response) => {
-    const { tokens } = tokensIn({ responses: [response, issued('tok')] });
-    await tokens.ready;
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('that fails three times in a row is asked again by the next request', async () => {
-    const { tokens, requests } = tokensIn({
-      responses: [...Array(3).fill(refused(500, 'x')), issued('tok')],
-    });
-    await tokens.ready;
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('status 500');
-    expect(requests).toHaveLength(3);
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('is not asked before it said, but after ten seconds at the latest', async () => {
-    const busy: Response = { status: 429, headers: { 'ratelimit-reset': '3600' }, body: '' };
-    const { tokens, requests } = tokensIn({ responses: [busy, issued('tok')] });
-    await tokens.ready;
-    await expect(tokens.current(deadline)).resolves.toBeUndefined();
-    expect(requests).toHaveLength(1);
-    jest.advanceTimersByTime(10_000);
-    await expect(tokens.current(deadline)).resolves.toBe('tok');
-  });
-
-  test('is not asked without client credentials, which are read again by the next request', async () => {
-    const { tokens, requests } = tokensIn({ responses: [issued('tok')], secrets: [undefined] });
-    await tokens.ready;
-    expect(requests).toHaveLength(0);
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('the client credentials cannot be read');
-  });
-
-  test('is not asked where there is no time left for it', async () => {
-    const { tokens, requests } = tokensIn({ responses: [issued('tok')], timeoutMs: 0 });
-    jest.advanceTimersByTime(0);
-    await tokens.ready;
-    expect(requests).toHaveLength(0);
-    expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('deadline exceeded');
-  });
-
-  test('failing unexpectedly on our side is not swallowed', async () => {
-    const { tokens } = tokensIn({ responses: [new TypeError('ours')] });
-    await expect(tokens.ready).rejects.toThrow('ours');
   });
 });
 
@@ -260,7 +105,7 @@ describe('the scopes of an access token', () => {
     expect(tokens.canReadJobs('two')).toBe(false);
   });
 
-  test('begin with the narrow one where it is configured', async () => {
+  test('start with the narrow scope where it is configured', async () => {
     const { tokens, requests } = tokensIn({
       responses: [SCOPE_REFUSED, SCOPE_REFUSED, issued('tok')],
       jobScope: 'create-email',
@@ -282,7 +127,7 @@ describe('the scopes of an access token', () => {
     );
   });
 
-  test('decide whether jobs can be read, by the response and else by the token itself', async () => {
+  test('decide whether jobs can be read, from the response or the claims of the token', async () => {
     const { tokens } = tokensIn({ responses: [issued('tok', `identities:read ${READ_JOBS}`)] });
     await tokens.ready;
     expect(tokens.canReadJobs('tok')).toBe(true);
@@ -299,7 +144,7 @@ describe('the scopes of an access token', () => {
 });
 
 test.each(['', 'a', 'a.b', 'a.e30', 'a.W10.c', 'a.bnVsbA.c'])(
-  'reads the claims of %j, or none, and never fails',
+  'claimsOf(%j) finds no tenant and does not throw',
   (token) => {
     expect(claimsOf(token)?.bi_t).toBeUndefined();
   },

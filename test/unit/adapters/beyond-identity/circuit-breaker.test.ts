@@ -34,9 +34,9 @@ async function open(recover: () => Promise<Outcome>): Promise<void> {
   upstream.mockClear();
 }
 
-describe('the circuit', () => {
+describe('the circuit breaker', () => {
   test.each<Outcome>(['upstream-failed', 'token-refused'])(
-    'opens after five users in a row with %s, and hands the last failure on',
+    'opens after five users in a row with %s, and returns the last failure',
     async (outcome) => {
       const recover = breaker(outcome);
       for (let request = 0; request < 25; request++) expect(await recover()).toBe(outcome);
@@ -50,19 +50,19 @@ describe('the circuit', () => {
     'misconfigured',
     'deadline-exceeded',
     'token-unavailable',
-  ])('stays closed whatever number of users comes to %s', async (outcome) => {
+  ])('stays closed whatever number of users leads to %s', async (outcome) => {
     const recover = breaker(outcome);
     for (let request = 0; request < 20; request++) expect(await recover()).toBe(outcome);
     expect(upstream).toHaveBeenCalledTimes(20);
   });
 
   test.each<Outcome>(['forwarded', 'not-recoverable', 'token-refused', 'misconfigured'])(
-    'hands on %s, to which the end of the deadline cuts the call short',
+    'returns %s when the deadline cuts the call short',
     async (outcome) => {
       const forward = withCircuitBreaker(
         (_address, { signal }) =>
           new Promise((resolve) => {
-            // the client has the status, and gives the rest of the response up
+            // the client has the status, and abandons the rest of the response
             signal.addEventListener('abort', () =>
               queueMicrotask(() => queueMicrotask(() => resolve({ outcome }))),
             );
@@ -76,7 +76,7 @@ describe('the circuit', () => {
     },
   );
 
-  test('does not call, and counts no failure, when the deadline is over', async () => {
+  test('does not call, and counts no failure, after the deadline', async () => {
     const recover = breaker('upstream-failed');
     const over = startDeadline(0);
     await jest.advanceTimersByTimeAsync(1);
@@ -88,7 +88,7 @@ describe('the circuit', () => {
     expect(upstream).toHaveBeenCalledTimes(1);
   });
 
-  test('stays closed whatever number of failures one user, or four, bring about', async () => {
+  test('stays closed for any number of failures of up to four users', async () => {
     const recover = breaker('upstream-failed');
     const four = [newUser(), newUser(), newUser(), newUser()];
     for (let round = 0; round < 10; round++) for (const user of four) await recover(user);
@@ -96,7 +96,7 @@ describe('the circuit', () => {
   });
 
   test.each<Outcome>(['forwarded', 'not-recoverable'])(
-    'counts from the beginning after a user with %s',
+    'counts from the start after a user with %s',
     async (outcome) => {
       const recover = breaker('upstream-failed');
       for (let round = 0; round < 3; round++) {
@@ -108,7 +108,7 @@ describe('the circuit', () => {
     },
   );
 
-  test('does not count from the beginning after a user for whom there was no time', async () => {
+  test('keeps counting after a user for whom there was no time', async () => {
     const recover = breaker('upstream-failed');
     for (let request = 0; request < 4; request++) await recover();
     upstream.mockResolvedValue({ outcome: 'deadline-exceeded' });
@@ -120,7 +120,7 @@ describe('the circuit', () => {
     expect(upstream).not.toHaveBeenCalled();
   });
 
-  test('closes when one probe gets through', async () => {
+  test('closes when one probe succeeds', async () => {
     const recover = breaker('upstream-failed');
     await open(recover);
     upstream.mockResolvedValue({ outcome: 'forwarded' });
@@ -131,7 +131,7 @@ describe('the circuit', () => {
   });
 
   test.each<Outcome>(['upstream-failed', 'misconfigured', 'deadline-exceeded', 'token-unavailable'])(
-    'opens again when the probe comes to %s',
+    'opens again when the probe leads to %s',
     async (outcome) => {
       const recover = breaker('upstream-failed');
       await open(recover);
@@ -159,7 +159,7 @@ describe('the circuit', () => {
     expect(await recover()).toBe('forwarded');
   });
 
-  test('lets nobody wait for the probe beyond the own deadline', async () => {
+  test('waits for the probe of another request only until its own deadline', async () => {
     const recover = breaker('token-refused');
     await open(recover);
     jest.advanceTimersByTime(PROBE_AFTER_MS);
@@ -171,7 +171,7 @@ describe('the circuit', () => {
     expect(await waiting).toBe('token-refused');
   });
 
-  test('takes an error of our own for no failure of Beyond Identity', async () => {
+  test('does not count an error of our own code as a failure of Beyond Identity', async () => {
     const recover = breaker('forwarded');
     upstream.mockRejectedValue(new TypeError('ours'));
     for (let request = 0; request < 10; request++) await expect(recover()).rejects.toThrow('ours');

@@ -20,7 +20,7 @@ beforeEach(() => {
 
 type Response = Partial<HttpsResponse> | Error;
 
-/** The references asked for, and what recovering `jane` comes to where the calls get these responses, the last one again. */
+/** The outcome of recovering `jane` with these responses, the last one repeated, and the references in the calls. */
 async function recover(...responses: Response[]) {
   const references: string[] = [];
   const client: HttpsClient = async ({ body = '' }) => {
@@ -39,34 +39,37 @@ async function recover(...responses: Response[]) {
 
 describe('a response of Beyond Identity', () => {
   test.each([101, 300, 301, 302, 304, 307, 308])(
-    '%i is a fault, and never a rejection of the user',
+    'with status %i is a fault, and never a rejection of the user',
     async (status) => {
       const { result } = await recover({ status });
       expect(result).toEqual({ outcome: 'upstream-failed' });
     },
   );
 
-  test.each([400, 404, 409, 410, 422])('%i with a JSON body is about the user', async (status) => {
+  test.each([400, 404, 409, 410, 422])('with status %i and a JSON body is about the user', async (status) => {
     const { result } = await recover({ status, body: '{"message":"User not found"}' });
     expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
-  test.each([400, 404, 409, 410, 422])('%i without a JSON body is not about the user', async (status) => {
-    for (const body of ['', '<html>Not Found</html>']) {
-      const { result, references } = await recover({ status, body });
-      expect(result).toEqual({ outcome: 'misconfigured' });
-      expect(references).toHaveLength(1);
-    }
-  });
+  test.each([400, 404, 409, 410, 422])(
+    'with status %i without a JSON body is not about the user',
+    async (status) => {
+      for (const body of ['', '<html>Not Found</html>']) {
+        const { result, references } = await recover({ status, body });
+        expect(result).toEqual({ outcome: 'misconfigured' });
+        expect(references).toHaveLength(1);
+      }
+    },
+  );
 
-  test.each([400, 404, 422])('%i whose body was cut off says nothing yet', async (status) => {
+  test.each([400, 404, 422])('with status %i whose body was cut off is a fault', async (status) => {
     const { result, references } = await recover({ status, body: undefined });
     expect(result).toEqual({ outcome: 'upstream-failed' });
     expect(references).toHaveLength(1);
   });
 
   test.each([402, 405, 406, 407, 411, 412, 413, 414, 415, 416, 417, 418, 421, 426, 428, 431, 451, 499])(
-    '%i says that we call the wrong thing',
+    'with status %i means that we are misconfigured',
     async (status) => {
       const { result, references } = await recover({ status, body: '{"message":"no"}' });
       expect(result).toEqual({ outcome: 'misconfigured' });
@@ -74,27 +77,30 @@ describe('a response of Beyond Identity', () => {
     },
   );
 
-  test.each([408, 425, 429, 500, 502, 503, 504, 599])('%i is tried four times in all', async (status) => {
-    const { result, references } = await recover({ status });
-    expect(result).toMatchObject({ outcome: 'upstream-failed' });
-    expect(references).toHaveLength(4);
-  });
+  test.each([408, 425, 429, 500, 502, 503, 504, 599])(
+    'with status %i leads to four tries in all',
+    async (status) => {
+      const { result, references } = await recover({ status });
+      expect(result).toMatchObject({ outcome: 'upstream-failed' });
+      expect(references).toHaveLength(4);
+    },
+  );
 
   test.each(['0', 'Thu, 01 Jan 1970 00:00:00 GMT'])(
-    'with Retry-After %s, which has passed, is no reason for more than four tries',
+    'with Retry-After %s, which has passed, leads to four tries at most',
     async (retryAfter) => {
       const { references } = await recover({ status: 503, headers: { 'retry-after': retryAfter } });
       expect(references).toHaveLength(4);
     },
   );
 
-  test('hands on how long Beyond Identity asks us to wait', async () => {
+  test('has its requested pause passed on', async () => {
     const { result, references } = await recover({ status: 429, headers: { 'retry-after': '3600' } });
     expect(result).toEqual({ outcome: 'upstream-failed', retryAfterMs: 3_600_000 });
     expect(references).toHaveLength(1);
   });
 
-  test('is a success whose body was too large to read', async () => {
+  test('is a success when its body was too large to read', async () => {
     const { result } = await recover({ status: 200, body: undefined });
     expect(result).toEqual({ outcome: 'forwarded' });
     expect(observer.unrecognizedSuccess).toHaveBeenCalledTimes(1);
@@ -109,24 +115,24 @@ describe('a response of Beyond Identity', () => {
   );
 });
 
-describe('no response of Beyond Identity', () => {
-  test('is tried four times in all', async () => {
+describe('a missing response of Beyond Identity', () => {
+  test('leads to four tries in all', async () => {
     const { result, references } = await recover(new RequestFailed(new Error('broken'), false));
     expect(result).toEqual({ outcome: 'upstream-failed' });
     expect(references).toHaveLength(4);
   });
 
-  test('because a kept connection was closed is tried at once, and no more often', async () => {
+  test('leads to one immediate repetition when a kept connection was closed', async () => {
     const stale = new RequestFailed(new Error('stale'), true);
     expect((await recover(stale, { status: 200 })).result).toEqual({ outcome: 'forwarded' });
     expect((await recover(stale)).references).toHaveLength(4);
   });
 
-  test('is none that an error of our own is taken for', async () => {
+  test('is not assumed when our own code throws', async () => {
     await expect(recover(new TypeError('ours'))).rejects.toThrow('ours');
   });
 
-  test('comes of a call that too little time is left for: it is not made', async () => {
+  test('is avoided by not calling when too little time is left', async () => {
     const client = jest.fn<HttpsClient>();
     const deadline = startDeadline(100);
     const { recoverUser } = createV0Client(client, { ...PAUSES, shortestTryMs: 200 }, observer);
@@ -138,20 +144,20 @@ describe('no response of Beyond Identity', () => {
   });
 });
 
-describe('a response that forbids', () => {
-  test('401 is about the token', async () => {
+describe('a response of Beyond Identity that forbids', () => {
+  test('with 401 is about the token', async () => {
     const { result, references } = await recover({ status: 401 });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(references).toHaveLength(1);
   });
 
-  test('403 is about the token where a user that cannot exist is forbidden, too', async () => {
+  test('with 403 is about the token when a user who cannot exist is forbidden, too', async () => {
     const { result, references } = await recover({ status: 403 });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-[\da-f-]{36}$/)]);
   });
 
-  test('403 is about one address where a user that cannot exist is unknown as ever', async () => {
+  test('with 403 is about one address when a user who cannot exist is unknown as usual', async () => {
     const { result, references } = await recover(
       { status: 403 },
       { status: 404, body: '{}' },
@@ -162,7 +168,7 @@ describe('a response that forbids', () => {
     expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
   });
 
-  test('403 that passes loses no request', async () => {
+  test('with 403 that passes loses no request', async () => {
     const { result } = await recover({ status: 403 }, { status: 404, body: '{}' }, { status: 200 });
     expect(result).toEqual({ outcome: 'forwarded' });
     expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
@@ -172,16 +178,16 @@ describe('a response that forbids', () => {
     [401, 'token-refused'],
     [500, 'upstream-failed'],
     [405, 'misconfigured'],
-  ])('403 and %i for a user that cannot exist: %s', async (status, outcome) => {
+  ])('with 403, and %i for a user who cannot exist: %s', async (status, outcome) => {
     const { result } = await recover({ status: 403 }, { status });
     expect(result).toMatchObject({ outcome });
     expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
   });
 
   test.each([
-    ['for the call that asks about the token', 1],
-    ['to repeat the own call', 2],
-  ])('403 without the time %s says nothing yet', async (_what, callsInTime) => {
+    ['for the call that checks the token', 1],
+    ['to repeat the call', 2],
+  ])('with 403 without the time %s is a fault', async (_what, callsInTime) => {
     const deadline = startDeadline(1000);
     let calls = 0;
     const client: HttpsClient = async () => {

@@ -1,83 +1,21 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createV1Client } from '../../../../functions/adapters/beyond-identity/v1-client.ts';
 import { canBeUserName } from '../../../../functions/adapters/beyond-identity/v1-identities.ts';
 import {
-  type HttpsRequest,
-  type HttpsResponse,
-  RequestFailed,
-} from '../../../../functions/adapters/http/https-client.ts';
-import type { RecoveryCall } from '../../../../functions/core/forward.ts';
-import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+  error,
+  found,
+  IDENTITIES_PATH,
+  identity,
+  observer,
+  recover,
+  useObserver,
+  type World,
+} from './v1-calls.ts';
 
-const PAUSES = { firstMs: 1, longestMs: 1, shortestTryMs: 0 };
-const observer = { called: jest.fn(), unrecognizedSuccess: jest.fn(), forbiddenForOneUser: jest.fn() };
-beforeEach(() => {
-  jest.clearAllMocks();
-});
-
-type Response = Partial<HttpsResponse> | Error;
-type Operation = 'find' | 'create' | 'list';
-
-const IDENTITIES_PATH = '/v1/tenants/t/realms/r/identities';
-const identity = (username: string, status = 'active') => ({
-  id: 'id-of-user',
-  status,
-  traits: { username },
-});
-const found = (...identities: object[]): Response => ({ body: JSON.stringify({ identities }) });
-const jobs = (...list: object[]): Response => ({ body: JSON.stringify({ credential_binding_jobs: list }) });
-const JANE = found(identity('Jane@Example.com'));
-const CREATED: Response = { body: '{"credential_binding_job":{"id":"j","state":"LINK_SENT"}}' };
-const error = (status: number, ...details: object[]): Response => ({
-  status,
-  body: JSON.stringify({ code: 'some_code', message: 'no', details }),
-});
-
-interface World {
-  find?: Response[];
-  create?: Response[];
-  list?: Response[];
-  canReadJobs?: boolean;
-  references?: 'user-name' | 'identity-id';
-  call?: Partial<RecoveryCall>;
-}
-
-/** What recovering a user comes to where each operation gets these responses, the last one again; and the requests made. */
-async function recover(world: World = {}) {
-  const { find = [JANE], create = [CREATED], list = [jobs()], canReadJobs = false } = world;
-  const scripts: Record<Operation, Response[]> = { find, create, list };
-  const requests: (HttpsRequest & { operation: Operation })[] = [];
-  const deadline = startDeadline(1000);
-  const { recoverUser } = createV1Client(
-    async (request) => {
-      const isJobs = request.path.includes('credential-binding-jobs');
-      const operation = !isJobs ? 'find' : request.method === 'POST' ? 'create' : 'list';
-      const count = requests.filter((earlier) => earlier.operation === operation).length;
-      requests.push({ ...request, operation });
-      const script = scripts[operation];
-      const response = script[Math.min(count, script.length - 1)];
-      if (response instanceof Error) throw response;
-      return { status: 200, headers: {}, body: '', ...response };
-    },
-    {
-      tenantId: 't',
-      realmId: 'r',
-      authenticatorConfigId: 'config',
-      postBindingRedirectUri: 'https://app.example.com/',
-      references: world.references ?? 'user-name',
-      canReadJobs: () => canReadJobs,
-    },
-    PAUSES,
-    observer,
-  );
-  const call = { reference: 'jane@example.com', apiToken: 'tok', ...world.call };
-  const result = await recoverUser(call, deadline, { left: 3 }).finally(deadline.clear);
-  return { result, requests, operations: requests.map(({ operation }) => operation) };
-}
+useObserver();
 
 describe('recovery on the v1 platform', () => {
-  test('finds the identity by its user name, and has the link mailed', async () => {
+  test('finds the identity by its user name, and creates a job that emails the link', async () => {
     const { result, requests } = await recover();
     expect(result).toEqual({ outcome: 'forwarded' });
     expect(requests).toMatchObject([
@@ -98,7 +36,7 @@ describe('recovery on the v1 platform', () => {
     expect(observer.unrecognizedSuccess).not.toHaveBeenCalled();
   });
 
-  test('uses the id of an identity as it is, without a lookup', async () => {
+  test('uses the id of an identity directly, without a lookup', async () => {
     const { result, operations } = await recover({
       references: 'identity-id',
       call: { reference: 'e372db' },
@@ -108,7 +46,7 @@ describe('recovery on the v1 platform', () => {
   });
 
   test.each(['', '../x', 'a/b', 'a b', 'ü', 'x'.repeat(65)])(
-    'takes %j for nobody’s id',
+    'takes %j for an id that no user has',
     async (reference) => {
       const { result, operations } = await recover({ references: 'identity-id', call: { reference } });
       expect(result).toEqual({ outcome: 'not-recoverable' });
@@ -124,7 +62,7 @@ describe('recovery on the v1 platform', () => {
   });
 });
 
-describe('a user of the v1 platform', () => {
+describe('a user on the v1 platform', () => {
   test.each([
     ['unknown', found()],
     ['suspended', found(identity('jane@example.com', 'suspended'))],
@@ -141,13 +79,13 @@ describe('a user of the v1 platform', () => {
     expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
-  test('who is gone cannot be recovered, in the form of the vendor’s schema, too', async () => {
+  test("who is gone cannot be recovered, in the error format of the vendor's schema, too", async () => {
     const { result } = await recover({ create: [{ status: 404, body: '{"resource_type":"Identity"}' }] });
     expect(result).toEqual({ outcome: 'not-recoverable' });
   });
 
   test.each(['x'.repeat(65), 'jane%doe@example.com', 'jane\u0000@example.com', ''])(
-    'cannot have the user name %j: nothing is called',
+    'is not looked up by the impossible user name %j',
     async (reference) => {
       const { result, operations } = await recover({ call: { reference } });
       expect(result).toEqual({ outcome: 'not-recoverable' });
@@ -155,7 +93,7 @@ describe('a user of the v1 platform', () => {
     },
   );
 
-  test('has a user name that reaches the filter as one JSON string, whatever is in it', async () => {
+  test('is looked up by one JSON string in the filter, whatever the user name contains', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 64 }).filter(canBeUserName), async (name) => {
         const { requests } = await recover({ find: [found()], call: { reference: name } });
@@ -188,179 +126,27 @@ describe('a wrong configuration of the v1 platform', () => {
   });
 });
 
-describe('a fault of the v1 platform', () => {
-  test.each([500, 503, 429, 408])('%i in the lookup is tried four times in all', async (status) => {
-    const { result, operations } = await recover({ find: [error(status)] });
-    expect(result).toMatchObject({ outcome: 'upstream-failed' });
-    expect(operations).toEqual(['find', 'find', 'find', 'find']);
-  });
-
-  test('a lookup that is not JSON says nothing of the user', async () => {
-    const { result } = await recover({ find: [{ body: '<html>' }, JANE] });
-    expect(result).toEqual({ outcome: 'forwarded' });
-  });
-
-  test('is waited for as long as RateLimit-Reset says', async () => {
-    const { result, operations } = await recover({
-      find: [{ ...error(429), headers: { 'ratelimit-reset': '30' } }],
-    });
-    expect(result).toEqual({ outcome: 'upstream-failed', retryAfterMs: 30_000 });
-    expect(operations).toEqual(['find']);
-  });
-
-  test('in the job is tried again', async () => {
-    const { result, operations } = await recover({ create: [error(503), CREATED] });
-    expect(result).toEqual({ outcome: 'forwarded' });
-    expect(operations).toEqual(['find', 'create', 'create']);
-  });
-
-  test('a link that could not be sent is tried again', async () => {
-    const { result, operations } = await recover({
-      create: [{ body: '{"credential_binding_job":{"id":"j","state":"FAILED_TO_SEND"}}' }, CREATED],
-    });
-    expect(result).toEqual({ outcome: 'forwarded' });
-    expect(operations).toEqual(['find', 'create', 'create']);
-  });
-
-  test.each(['find', 'create'] as const)('no time for %s', async (operation) => {
-    const deadline = startDeadline(1000);
-    const { recoverUser } = createV1Client(
-      async () => {
-        await deadline.pause(2000);
-        return { status: 200, headers: {}, ...JSON.parse(JSON.stringify(JANE)) };
-      },
-      {
-        tenantId: 't',
-        realmId: 'r',
-        authenticatorConfigId: 'config',
-        postBindingRedirectUri: undefined,
-        references: 'user-name',
-        canReadJobs: () => false,
-      },
-      { ...PAUSES, shortestTryMs: operation === 'find' ? 1500 : 1 },
-      observer,
-    );
-    const call = { reference: 'jane@example.com', apiToken: 'tok' };
-    await expect(recoverUser(call, deadline, { left: 3 })).resolves.toEqual({ outcome: 'deadline-exceeded' });
-  });
-});
-
 describe('a v1 token', () => {
-  test('is refused with a 401, in either call', async () => {
+  test('is rejected by a 401 in either call', async () => {
     expect((await recover({ find: [error(401)] })).result).toEqual({ outcome: 'token-refused' });
     expect((await recover({ create: [error(401)] })).result).toEqual({ outcome: 'token-refused' });
   });
 
-  test('is refused with a 403 for a user who cannot exist, too', async () => {
+  test('is rejected when a user who cannot exist is forbidden, too', async () => {
     const { result, requests } = await recover({ find: [error(403)] });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(requests[1]?.path).toMatch(/filter=traits.username%20eq%20%22no-user-[\da-f-]{36}%22/);
   });
 
-  test('is good where only one user is forbidden', async () => {
+  test('stays in use when only one user is forbidden', async () => {
     const { result } = await recover({ find: [error(403), found(), error(403)] });
     expect(result).toEqual({ outcome: 'not-recoverable' });
     expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
   });
 
-  test('that may look identities up and create no job is refused, and never means an unknown user', async () => {
+  test('that may look up identities but not create jobs is rejected, and never means an unknown user', async () => {
     const { result, operations } = await recover({ create: [error(403)] });
     expect(result).toEqual({ outcome: 'token-refused' });
     expect(operations).toEqual(['find', 'create']);
-  });
-});
-
-describe('a lost response on the v1 platform', () => {
-  const lost = new RequestFailed(new Error('lost'), false);
-  const job = (create_time: string, state = 'LINK_SENT', delivery_method = 'EMAIL') => ({
-    id: 'j',
-    state,
-    delivery_method,
-    create_time,
-  });
-  const now = () => new Date().toISOString();
-
-  test('was a success where the jobs say so: no second email', async () => {
-    const { result, operations, requests } = await recover({
-      canReadJobs: true,
-      create: [lost],
-      list: [jobs(job('2020-01-01T00:00:00Z'), job(now()))],
-    });
-    expect(result).toEqual({ outcome: 'forwarded' });
-    expect(operations).toEqual(['find', 'create', 'list']);
-    expect(requests[2]?.path).toBe(`${IDENTITIES_PATH}/id-of-user/credential-binding-jobs?page_size=50`);
-  });
-
-  test.each([
-    ['is old', [job('2020-01-01T00:00:00Z')]],
-    ['has no date', [job('yesterday')]],
-    ['was never sent', [job(now(), 'FAILED_TO_SEND')]],
-    ['was revoked', [job(now(), 'REVOKED')]],
-    ['was not mailed', [job(now(), 'LINK_SENT', 'RETURN')]],
-    ['is not there', []],
-  ])('was none where the only job %s: the job is created again', async (_what, list) => {
-    const { result, operations } = await recover({
-      canReadJobs: true,
-      create: [lost, CREATED],
-      list: [jobs(...list)],
-    });
-    expect(result).toEqual({ outcome: 'forwarded' });
-    expect(operations).toEqual(['find', 'create', 'list', 'create']);
-  });
-
-  test('of an earlier try is looked for before the first job', async () => {
-    const { operations } = await recover({
-      canReadJobs: true,
-      list: [jobs(job(new Date(Date.now() - 10_000).toISOString()))],
-      call: { mayBeMailedSince: Date.now() },
-    });
-    expect(operations).toEqual(['find', 'list']);
-  });
-
-  test('cannot be looked for without the scope', async () => {
-    const { operations } = await recover({ create: [lost, CREATED], call: { mayBeMailedSince: Date.now() } });
-    expect(operations).toEqual(['find', 'create', 'create']);
-  });
-
-  test('is looked for after a kept connection was closed, too', async () => {
-    const stale = new RequestFailed(new Error('stale'), true);
-    const { operations } = await recover({ canReadJobs: true, create: [stale, CREATED] });
-    expect(operations).toEqual(['find', 'create', 'list', 'create']);
-  });
-
-  test('is looked for on every page', async () => {
-    const page: Response = { body: '{"credential_binding_jobs":[],"next_page_token":"n+1"}' };
-    const { operations, requests } = await recover({
-      canReadJobs: true,
-      list: [page, jobs(job(now()))],
-      call: { mayBeMailedSince: Date.now() },
-    });
-    expect(operations).toEqual(['find', 'list', 'list']);
-    expect(requests[2]?.path).toMatch(/\?page_size=50&page_token=n%2B1$/);
-  });
-
-  test('is given up after five pages, and the job is created', async () => {
-    const page: Response = { body: '{"credential_binding_jobs":[],"next_page_token":"more"}' };
-    const { operations } = await recover({
-      canReadJobs: true,
-      list: [page],
-      call: { mayBeMailedSince: Date.now() },
-    });
-    expect(operations).toEqual(['find', 'list', 'list', 'list', 'list', 'list', 'create']);
-  });
-
-  test.each([error(503), { body: '<html>' }])('waits while the jobs cannot be listed', async (list) => {
-    const { result, operations } = await recover({
-      canReadJobs: true,
-      list: [list],
-      call: { mayBeMailedSince: 1 },
-    });
-    expect(result).toMatchObject({ outcome: 'upstream-failed' });
-    expect(operations).not.toContain('create');
-  });
-
-  test.each([error(403), error(400)])('does not wait where listing is refused', async (list) => {
-    const { operations } = await recover({ canReadJobs: true, list: [list], call: { mayBeMailedSince: 1 } });
-    expect(operations).toEqual(['find', 'list', 'create']);
   });
 });

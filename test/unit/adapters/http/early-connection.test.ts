@@ -63,7 +63,7 @@ describe('a connection that was opened early', () => {
     host.close();
   });
 
-  test('that the host has had enough of is not: the request opens its own', async () => {
+  test('is not used after the host timed it out: the request opens another one', async () => {
     const { host, connections, url } = await startHost({
       headersTimeout: 20,
       connectionsCheckingInterval: 5,
@@ -71,7 +71,7 @@ describe('a connection that was opened early', () => {
     const agent = createEarlyAgent(url);
     const [connection]: Socket[] = await once(host, 'connection');
     if (connection === undefined) throw new Error('There is no connection.');
-    // the host sends a 408 and ends it, and the other side has noticed
+    // the host sends a 408 and closes the connection, and the client has noticed
     await new Promise((resolve) => connection.once('close', resolve));
     expect(await statusOf(url, agent)).toBe(200);
     expect(connections).toHaveLength(2);

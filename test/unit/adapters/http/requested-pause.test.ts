@@ -16,9 +16,9 @@ describe('Retry-After', () => {
     ['2026-11-22', undefined],
     ['Sun, 99 Abc 2026 10:00:00 GMT', undefined],
     ['99999999999999', undefined],
-  ])('%j is %j ms', (header, expected) => expect(retryAfterMs(header)).toBe(expected));
+  ])('of %j is %j ms', (header, expected) => expect(retryAfterMs(header)).toBe(expected));
 
-  test('a date is the time until then, and nothing where that is over', () => {
+  test('that is a date is the time until then, and nothing when that has passed', () => {
     expect(retryAfterMs(new Date(Date.now() + 60_000).toUTCString())).toBeGreaterThan(55_000);
     expect(retryAfterMs(new Date(Date.now() - 60_000).toUTCString())).toBe(0);
   });
@@ -31,7 +31,7 @@ describe('Retry-After', () => {
     );
   });
 
-  test('is ignored whatever else the other side sends', () => {
+  test('is ignored for any other value', () => {
     const noNumber = fc.string().filter((text) => !/^\d{1,9}$/.test(text));
     fc.assert(fc.property(noNumber, (header) => expect(retryAfterMs(header)).toBeUndefined()));
   });

@@ -17,7 +17,7 @@ const accepted = (email: unknown) => recoverUserRequest.safeParse({ email }).dat
 
 const LOCAL_PART = fc.stringMatching(/^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,30}$/);
 
-describe('an address', () => {
+describe('an email address', () => {
   test.each([
     ['jane@example.com', 'jane@example.com'],
     ['  jane@example.com\t', 'jane@example.com'],
@@ -88,7 +88,7 @@ describe('an address', () => {
     `${'a'.repeat(230)}@${'ü.'.repeat(8)}example`,
   ])('%j is rejected', (typed) => expect(accepted(typed)).toBeUndefined());
 
-  test('is whatever the HTML standard describes', () => {
+  test('is accepted when the HTML standard accepts it', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/);
     const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
     fc.assert(
@@ -98,7 +98,7 @@ describe('an address', () => {
     );
   });
 
-  test('has no hostile character, in whatever position of whatever address it stands', () => {
+  test('contains no hostile character at any position', () => {
     const hostile = fc.oneof(
       fc.constantFrom(...' \t\r\n\0\v\f\u0085\u00a0\u2028\u2029\u3000\ufeff"(),:;<>@[\\]\u007f'),
       fc.integer({ min: 0, max: 31 }).map((code) => String.fromCharCode(code)),
@@ -126,7 +126,7 @@ describe('an address', () => {
     );
   });
 
-  test('is visible ASCII of at most 254 characters, whatever was typed', () => {
+  test('is visible ASCII of at most 254 characters', () => {
     const typed = fc
       .tuple(LOCAL_PART, fc.string({ unit: 'binary', maxLength: 40 }))
       .map((parts) => parts.join('@'));
@@ -142,7 +142,7 @@ describe('an address', () => {
     );
   });
 
-  test('is normalized once: a second time changes nothing', () => {
+  test('does not change when it is normalized a second time', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme', maxLength: 20 }).map((domain) => `jane@${domain}.example`),
@@ -164,7 +164,7 @@ describe('the patterns of the functions', () => {
   // a slow machine must not look like a vulnerable pattern
   const NO_TIMEOUT = { timeout: null };
 
-  test('take linear time for every text, whoever chooses it (ASVS 1.3.12)', async () => {
+  test('match any text in linear time (ASVS 1.3.12)', async () => {
     const root = join(import.meta.dirname, '../../../../functions');
     const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.ts'));
     const sources = await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')));
@@ -181,13 +181,13 @@ describe('the patterns of the functions', () => {
     expect(vulnerable).toEqual([]);
   });
 
-  test('is able to find a vulnerable pattern', () => {
+  test('are checked by a tool that finds a vulnerable pattern', () => {
     expect(checkSync('^(a|a)*$', '').status).toBe('vulnerable');
   });
 });
 
 describe('recoverUserRequest', () => {
-  test('takes whatever it is given without throwing, and yields only addresses', () => {
+  test('never throws, and yields only addresses', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (value) => {
         const { data } = recoverUserRequest.safeParse(value);
@@ -196,7 +196,7 @@ describe('recoverUserRequest', () => {
     );
   });
 
-  test('drops keys that it does not know', () => {
+  test('drops unknown keys', () => {
     expect(
       recoverUserRequest.parse({ email: ' jane@example.com ', external_id: 'admin', extra: {} }),
     ).toEqual({
