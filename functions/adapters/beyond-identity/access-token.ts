@@ -53,12 +53,13 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { requestToken, credentials, timeoutMs, retryMs, observer } = options;
   let token: (IssuedToken & { issuedAt: number }) | undefined;
   let previous: IssuedToken | undefined;
+  let refused: string | undefined;
   let renewing: Promise<void> | undefined;
   let retryAt = 0;
 
   // not performance.now(), which stands still while an instance is frozen
   const whenLeft = (share: number) => (token === undefined ? 0 : token.issuedAt + token.lifeMs * (1 - share));
-  const valid = () => (Date.now() < whenLeft(0) ? token?.value : undefined);
+  const valid = () => (token?.value !== refused && Date.now() < whenLeft(0) ? token?.value : undefined);
 
   function renew(): Promise<void> {
     // a clock that was set back must not make the pause longer
@@ -109,8 +110,9 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       else if (Date.now() >= whenLeft(RENEWAL_SHARE)) void renew();
       return valid();
     },
-    async renewed(refused, deadline) {
-      if (token === undefined || token.value === refused) await deadline.waitFor(renew());
+    async renewed(refusedToken, deadline) {
+      if (token?.value === refusedToken) refused = refusedToken;
+      if (valid() === undefined) await deadline.waitFor(renew());
       return valid();
     },
     canReadJobs: (accessToken) =>

@@ -20,7 +20,8 @@ export function fixOfToken(config: BeyondIdentityConfig): string {
 export function daysLeft(config: BeyondIdentityConfig, token: string): number | undefined {
   const expiresAt = claimsOf(token)?.exp;
   if (isIssued(config) || expiresAt === undefined) return undefined;
-  return Math.floor((expiresAt - Date.now() / 1000) / DAY_SECONDS);
+  const now = Math.floor(Date.now() / 1000);
+  return Math.floor((expiresAt - now) / DAY_SECONDS);
 }
 
 /** What a token says of itself that cannot be right. Its claims are hints: only Beyond Identity decides. */

@@ -90,6 +90,42 @@ describe('the self-test of a v0 deployment', () => {
     ]);
   });
 
+  test('names a server that accepts a user who cannot exist', async () => {
+    const page = await startHttpServer((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html>Welcome</html>');
+    });
+    const report = await testV0({ BEYOND_IDENTITY_API_URL: page.url });
+    await page.close();
+    expect(problemsOf(report)).toEqual([
+      ['Beyond Identity', expect.stringContaining('Check beyondIdentity.region')],
+    ]);
+  });
+
+  test('finds the secret key of the CAPTCHA in the secret of the API token, or names that it is missing', async () => {
+    const environment = { CAPTCHA_PROVIDER: 'turnstile' };
+    const secret = { API_TOKEN, CAPTCHA_SECRET: 'key' };
+    expect(problemsOf(await testV0(environment, JSON.stringify(secret)))).toEqual([]);
+    expect(problemsOf(await testV0(environment))).toEqual([['CAPTCHA secret key', expect.any(String)]]);
+  });
+
+  test('names a directory that needs more time than a request has for it', async () => {
+    const lambda = await startHttpServer(async (_request, response) => {
+      await new Promise((resolve) => response.once('close', resolve));
+    });
+    process.env['AWS_ENDPOINT_URL_LAMBDA'] = lambda.url;
+    const report = await testV0({
+      DIRECTORY: 'lambda',
+      DIRECTORY_FUNCTION_ARN: 'arn:aws:lambda:eu-west-1:111122223333:function:find-user',
+      RESPONSE_TIME_MS: '500',
+    });
+    delete process.env['AWS_ENDPOINT_URL_LAMBDA'];
+    await lambda.close();
+    expect(report.checks.find(({ name }) => name === 'directory')).toMatchObject({
+      status: 'problem',
+      detail: 'gives no usable response within 290 ms',
+    });
+  });
+
   test('ends at its timeout when a dependency hangs', async () => {
     sqs.fault({ kind: 'hang' });
     const report = await testEndpoint(

@@ -41,6 +41,7 @@ describe('the self-test of a v1 deployment', () => {
       'token',
       'applicationId',
     ],
+    ['a realm without users', { options: { identities: [] } }, 'Beyond Identity', 'realmId'],
     ['a wrong realm', { environment: { BEYOND_IDENTITY_REALM_ID: 'x' } }, 'Beyond Identity', 'realmId'],
     [
       'a wrong authenticator config',
@@ -90,7 +91,7 @@ describe('the self-test of a v1 deployment', () => {
       'jobs that fail',
       { prepare: (started) => started.fault({ kind: '500', operation: 'jobs' }) },
       'binding jobs',
-      'Try again',
+      'status page',
     ],
   ])('names %s, and the fix', async (_what, world, name, fix) => {
     expect(problemsOf(await testV1(world))).toEqual([[name, expect.stringContaining(fix)]]);

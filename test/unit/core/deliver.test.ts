@@ -21,6 +21,7 @@ function deliverIn(world: {
   claim?: Awaited<ReturnType<DeliveryRecord['claim']>>;
   forwarded?: ForwardResult;
   ageMs?: number;
+  mayBeMailedSince?: number;
   /** The user whom the directory finds; `null`: it is down. */
   resolved?: ResolvedUser | null;
 }) {
@@ -55,6 +56,7 @@ function deliverIn(world: {
     attemptId: 'id',
     address: 'jane@example.com',
     acceptedAt: NOW - ageMs,
+    mayBeMailedSince: world.mayBeMailedSince,
   });
 }
 
@@ -69,7 +71,7 @@ describe('a delivery', () => {
     expect(steps.mock.calls).toEqual([
       ['claim', 'id'],
       ['resolve', 'jane@example.com'],
-      ['forward', ['jane'], NOW],
+      ['forward', ['jane'], undefined],
       ['complete', 'id'],
     ]);
   });
@@ -91,6 +93,21 @@ describe('a delivery', () => {
       expect(stepNames()).toEqual(['claim', 'resolve', 'forward', 'release']);
     },
   );
+
+  test('looks for an earlier try that may have been mailed, and passes it on', async () => {
+    const mayBeMailedSince = NOW - 1000;
+    const failed: ForwardResult = { outcome: 'upstream-failed', mayBeMailedSince: NOW };
+    await expect(deliverIn({ forwarded: failed, mayBeMailedSince })).resolves.toMatchObject({
+      mayBeMailedSince,
+    });
+    expect(steps).toHaveBeenCalledWith('forward', ['jane'], mayBeMailedSince);
+    await expect(deliverIn({ forwarded: failed })).resolves.toMatchObject({ mayBeMailedSince: NOW });
+  });
+
+  test('no longer looks for an earlier try after half the time that a request may wait', async () => {
+    await deliverIn({ mayBeMailedSince: NOW - HOUR_MS / 2 - 1 });
+    expect(steps).toHaveBeenCalledWith('forward', ['jane'], undefined);
+  });
 
   test('is postponed while the directory is down, and never takes the user for unknown', async () => {
     await expect(deliverIn({ resolved: null })).resolves.toEqual({

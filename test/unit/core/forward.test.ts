@@ -128,3 +128,23 @@ describe('forwarding with an API token', () => {
     expect(tokens()).toEqual(['old']);
   });
 });
+
+test('a rejected token is replaced, and the time of a try that may have been mailed is kept', async () => {
+  const seen: (number | undefined)[] = [];
+  const forward = createForward({
+    apiToken: { current: async () => 'old', renewed: async () => 'new' },
+    beyondIdentity: {
+      recoverUser: async ({ apiToken, mayBeMailedSince }) => {
+        seen.push(mayBeMailedSince);
+        return apiToken === 'old'
+          ? { outcome: 'token-refused', mayBeMailedSince: 7 }
+          : { outcome: 'forwarded' };
+      },
+    },
+  });
+  const jane = { user: 'jane', references: ['jane'] };
+  await expect(forward(jane, deadline)).resolves.toEqual({ outcome: 'forwarded' });
+  expect(seen).toEqual([undefined, 7]);
+  await forward(jane, deadline, 5);
+  expect(seen).toEqual([undefined, 7, 5, 5]);
+});

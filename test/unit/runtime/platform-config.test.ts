@@ -3,6 +3,7 @@ import { readConfig } from '../../../functions/recover-user/config.ts';
 import { readBeyondIdentityConfig } from '../../../functions/runtime/beyond-identity-config.ts';
 import { readDirectoryConfig } from '../../../functions/runtime/directory-config.ts';
 import { readBoth } from '../../../functions/runtime/environment.ts';
+import { readTenantConfig } from '../../../functions/runtime/tenant-config.ts';
 
 const CONSOLE_TOKEN = {
   BEYOND_IDENTITY_PLATFORM: 'v1',
@@ -152,4 +153,11 @@ test('readConfig propagates an error of our own code', () => {
     throw new TypeError('ours');
   };
   expect(() => readBoth(fails, () => 1)).toThrow(TypeError);
+});
+
+test('an address is no id of an identity', () => {
+  const environment = { ...CONSOLE_TOKEN, DIRECTORY_REFERENCE: 'identity-id' };
+  expect(() => readTenantConfig(environment)).toThrow('DIRECTORY_REFERENCE must be user-name or empty');
+  const lambda = { DIRECTORY: 'lambda', DIRECTORY_FUNCTION_ARN: 'arn' };
+  expect(readTenantConfig({ ...environment, ...lambda })).toMatchObject({ directory: { type: 'lambda' } });
 });

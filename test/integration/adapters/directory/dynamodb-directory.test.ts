@@ -71,19 +71,22 @@ function resolve(address: string, by: typeof byKey | typeof byAlias = byKey, tab
 
 describe('a DynamoDB directory', () => {
   test('finds a user by the partition key of the table', async () => {
-    await expect(resolve('jane@example.com')).resolves.toEqual({ user: 'user-7', references: ['user-7'] });
+    await expect(resolve('jane@example.com')).resolves.toEqual({
+      user: 'reference:user-7',
+      references: ['user-7'],
+    });
   });
 
   test('finds a user by the partition key of an index', async () => {
     await expect(resolve('j@example.com', byAlias)).resolves.toEqual({
-      user: 'user-7',
+      user: 'reference:user-7',
       references: ['user-7'],
     });
   });
 
   test('looks for an address as typed, and then in lower case', async () => {
-    await expect(resolve('Jane@Example.com')).resolves.toMatchObject({ user: 'user-7' });
-    await expect(resolve('John@Example.com')).resolves.toEqual({ user: '8', references: ['8'] });
+    await expect(resolve('Jane@Example.com')).resolves.toMatchObject({ user: 'reference:user-7' });
+    await expect(resolve('John@Example.com')).resolves.toEqual({ user: 'reference:8', references: ['8'] });
     await expect(resolve('john@example.com')).resolves.toEqual({ user: 'john@example.com', references: [] });
   });
 

@@ -50,7 +50,7 @@ describe('a Lambda directory', () => {
   test('asks the function for the user of an address, over Lambda’s Invoke API', async () => {
     const { directory, requests } = await directoryOver({ body: '{"reference":"user-7"}' });
     await expect(directory.resolve('Jane@Example.com', deadline)).resolves.toEqual({
-      user: 'user-7',
+      user: 'reference:user-7',
       references: ['user-7'],
     });
     expect(requests).toEqual([

@@ -58,6 +58,48 @@ describe('an access token', () => {
     later.clear();
   });
 
+  test('may still read jobs after a newer one was issued', async () => {
+    const { tokens } = tokensIn({ responses: [issued('one'), issued('two')] });
+    await tokens.ready;
+    await tokens.renewed('one', deadline);
+    expect(tokens.canReadJobs('one')).toBe(true);
+    expect(tokens.canReadJobs('two')).toBe(true);
+  });
+
+  test('is used until it expires when the renewal fails, which is tried every ten seconds', async () => {
+    const { tokens, requests } = tokensIn({ responses: [issued('one'), refused(401, 'invalid_client')] });
+    await tokens.ready;
+    jest.advanceTimersByTime(HOUR_MS * 0.95);
+    const later = startDeadline(60_000);
+    for (let request = 0; request < 5; request++) {
+      await expect(tokens.current(later)).resolves.toBe('one');
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    expect(requests).toHaveLength(2);
+    expect(observer.accessTokenRenewalFailed).toHaveBeenCalledTimes(1);
+    expect(observer.accessTokenUnavailable).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(10_000);
+    await tokens.current(later);
+    expect(requests).toHaveLength(3);
+    later.clear();
+  });
+
+  test('that was rejected is not used again', async () => {
+    const { tokens } = tokensIn({ responses: [issued('one'), refused(401, 'invalid_client')] });
+    await tokens.ready;
+    await expect(tokens.renewed('one', deadline)).resolves.toBeUndefined();
+    await expect(tokens.current(deadline)).resolves.toBeUndefined();
+    await expect(tokens.renewed('another', deadline)).resolves.toBeUndefined();
+  });
+
+  test('is requested after a rejection although the clock is set back', async () => {
+    const { tokens, requests } = tokensIn({ responses: [refused(401, 'invalid_client'), issued('tok')] });
+    await tokens.ready;
+    jest.setSystemTime(Date.now() - HOUR_MS);
+    await expect(tokens.current(deadline)).resolves.toBe('tok');
+    expect(requests).toHaveLength(2);
+  });
+
   test('is never used after it has expired', async () => {
     const { tokens } = tokensIn({ responses: [issued('one'), refused(503, 'down')] });
     await tokens.ready;
@@ -117,6 +159,19 @@ describe('the scopes of an access token', () => {
       `identities:read credential-binding-jobs:create ${READ_JOBS}`,
     ]);
     expect(requests.some((request) => scopesOf(request)?.includes('create-links'))).toBe(false);
+  });
+
+  test('are those of a good token although a narrower one cannot be had', async () => {
+    const broad = issued('broad', 'identities:read credential-binding-jobs:create');
+    const { tokens } = tokensIn({ responses: [broad, refused(400, 'other')], jobScope: 'create-email' });
+    await tokens.ready;
+    await expect(tokens.current(deadline)).resolves.toBe('broad');
+  });
+
+  test('are those that were requested where neither response nor token names them', async () => {
+    const { tokens } = tokensIn({ responses: [{ body: '{"access_token":"opaque","expires_in":60}' }] });
+    await tokens.ready;
+    expect(tokens.canReadJobs('opaque')).toBe(true);
   });
 
   test('that the application lacks are named in the fix', async () => {

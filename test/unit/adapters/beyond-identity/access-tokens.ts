@@ -20,7 +20,11 @@ export const HOUR_MS = 3_600_000;
 /** The scope that lists binding jobs. */
 export const READ_JOBS = 'credential-binding-jobs:read';
 /** What access tokens report to. */
-export const observer = { called: jest.fn(), accessTokenUnavailable: jest.fn<(reason: string) => void>() };
+export const observer = {
+  called: jest.fn(),
+  accessTokenRenewalFailed: jest.fn<(reason: string) => void>(),
+  accessTokenUnavailable: jest.fn<(reason: string) => void>(),
+};
 /** The deadline of the current test. */
 export let deadline: Deadline;
 

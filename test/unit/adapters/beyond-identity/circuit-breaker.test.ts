@@ -70,11 +70,36 @@ describe('the circuit breaker', () => {
         PROBE_AFTER_MS,
       );
       const short = startDeadline(1_000);
-      const result = forward({ user: newUser(), references: [] }, short);
+      const result = forward({ user: newUser(), references: ['jane'] }, short);
       await jest.advanceTimersByTimeAsync(1_000);
       expect(await result).toEqual({ outcome });
     },
   );
+
+  test('neither opens nor closes for users for whom nobody is called', async () => {
+    const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+    upstream.mockResolvedValue({ outcome: 'upstream-failed' });
+    for (let request = 0; request < 5; request++) {
+      await forward({ user: newUser(), references: ['jane'] }, deadline);
+      const unknown = await forward({ user: newUser(), references: [] }, deadline);
+      expect(unknown).toEqual({ outcome: 'not-recoverable' });
+    }
+    upstream.mockClear();
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    await forward({ user: newUser(), references: [] }, deadline);
+    expect(upstream).not.toHaveBeenCalled();
+    await forward({ user: newUser(), references: ['jane'] }, deadline);
+    expect(upstream).toHaveBeenCalledTimes(1);
+  });
+
+  test("stays closed whatever happens to one user's email", async () => {
+    const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+    upstream.mockResolvedValue({ outcome: 'upstream-failed', isAboutUser: true });
+    for (let request = 0; request < 20; request++) {
+      await forward({ user: newUser(), references: ['jane'] }, deadline);
+    }
+    expect(upstream).toHaveBeenCalledTimes(20);
+  });
 
   test('does not call, and counts no failure, after the deadline', async () => {
     const recover = breaker('upstream-failed');

@@ -31,12 +31,12 @@ describe('a fault of the v1 platform', () => {
     expect(operations).toEqual(['find', 'create', 'create']);
   });
 
-  test('in sending the link is retried', async () => {
+  test('in sending the link is about this user, and is not retried at once', async () => {
     const { result, operations } = await recover({
       create: [{ body: '{"credential_binding_job":{"id":"j","state":"FAILED_TO_SEND"}}' }, CREATED],
     });
-    expect(result).toEqual({ outcome: 'forwarded' });
-    expect(operations).toEqual(['find', 'create', 'create']);
+    expect(result).toEqual({ outcome: 'upstream-failed', isAboutUser: true });
+    expect(operations).toEqual(['find', 'create']);
   });
 
   test.each(['find', 'create'] as const)(

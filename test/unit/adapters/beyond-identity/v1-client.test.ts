@@ -46,10 +46,10 @@ describe('recovery on the v1 platform', () => {
   });
 
   test.each(['', '../x', 'a/b', 'a b', 'ü', 'x'.repeat(65)])(
-    'takes %j for an id that no user has',
+    'takes the id %j, which no identity can have, for our fault',
     async (reference) => {
       const { result, operations } = await recover({ references: 'identity-id', call: { reference } });
-      expect(result).toEqual({ outcome: 'not-recoverable' });
+      expect(result).toEqual({ outcome: 'misconfigured' });
       expect(operations).toEqual([]);
     },
   );
@@ -60,6 +60,23 @@ describe('recovery on the v1 platform', () => {
     expect(operations).toEqual(['find', 'create']);
     expect(observer.unrecognizedSuccess).toHaveBeenCalledTimes(1);
   });
+});
+
+test('a success that is not JSON comes from somebody else, and counts as our fault', async () => {
+  const { result } = await recover({ create: [{ body: '<html>Welcome</html>' }] });
+  expect(result).toEqual({ outcome: 'misconfigured' });
+});
+
+test('a success whose body was cut off is a success', async () => {
+  const { result } = await recover({ create: [{ body: undefined }] });
+  expect(result).toEqual({ outcome: 'forwarded' });
+});
+
+test('an identity whose id is not safe in a path is never used', async () => {
+  const hostile = { id: '..', status: 'active', traits: { username: 'jane@example.com' } };
+  const { result, operations } = await recover({ find: [found(hostile)] });
+  expect(result).toMatchObject({ outcome: 'upstream-failed' });
+  expect(operations).not.toContain('create');
 });
 
 describe('a user on the v1 platform', () => {
@@ -85,10 +102,10 @@ describe('a user on the v1 platform', () => {
   });
 
   test.each(['x'.repeat(65), 'jane%doe@example.com', 'jane\u0000@example.com', ''])(
-    'is not looked up by the impossible user name %j',
+    'whose directory returns the impossible user name %j is our fault, and is not looked up',
     async (reference) => {
       const { result, operations } = await recover({ call: { reference } });
-      expect(result).toEqual({ outcome: 'not-recoverable' });
+      expect(result).toEqual({ outcome: 'misconfigured' });
       expect(operations).toEqual([]);
     },
   );

@@ -45,10 +45,34 @@ describe('a lost response to a job on the v1 platform', () => {
   test('of an earlier try leads to no second email', async () => {
     const { operations } = await recover({
       canReadJobs: true,
-      list: [jobs(job(new Date(Date.now() - 10_000).toISOString()))],
+      list: [jobs(job(new Date(Date.now() - 3_000).toISOString()))],
       call: { mayBeMailedSince: Date.now() },
     });
     expect(operations).toEqual(['find', 'list']);
+  });
+
+  test('is reported with the time of the try, for whoever tries next', async () => {
+    const { result } = await recover({ create: [lost] });
+    expect(result).toMatchObject({ outcome: 'upstream-failed', mayBeMailedSince: expect.any(Number) });
+    const refused = await recover({ create: [lost, error(403)] });
+    expect(refused.result).toMatchObject({ outcome: 'token-refused', mayBeMailedSince: expect.any(Number) });
+    const before = await recover({ find: [error(503)] });
+    expect(before.result).not.toHaveProperty('mayBeMailedSince');
+  });
+
+  test('is found beside jobs that are odd', async () => {
+    const { operations } = await recover({
+      canReadJobs: true,
+      create: [lost],
+      list: [jobs({ id: 'old' }, job(now()))],
+    });
+    expect(operations).toEqual(['find', 'create', 'list']);
+  });
+
+  test('waits for a new token when the list of jobs refuses this one', async () => {
+    const { result, operations } = await recover({ canReadJobs: true, create: [lost], list: [error(401)] });
+    expect(result).toMatchObject({ outcome: 'token-refused', mayBeMailedSince: expect.any(Number) });
+    expect(operations).toEqual(['find', 'create', 'list']);
   });
 
   test('leads to another job when the token may not read jobs', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  userNameDirectory,
   externalIdDirectory,
+  userNameDirectory,
 } from '../../../../functions/adapters/directory/email-directory.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
@@ -24,4 +24,14 @@ describe('the email address as the reference', () => {
       references: ['jane@example.com'],
     });
   });
+
+  test.each(['odd%name@example.com', `${'x'.repeat(60)}@example.com`])(
+    'is nobody for %s, which cannot be a user name',
+    async (address) => {
+      await expect(userNameDirectory.resolve(address, deadline)).resolves.toEqual({
+        user: address,
+        references: [],
+      });
+    },
+  );
 });
