@@ -29,7 +29,7 @@ const LONGEST_USER_NAME = 64;
 /** Characters that no user name has, by the vendor's documentation; control characters are none, either. */
 const NEVER_IN_USER_NAME = /[{}[\]<>;:?\\/|*^%$#=~`!\p{Cc}]/u;
 
-/** Whether a text can be a user name of a v1 identity. One that cannot is nobody's. */
+/** Whether a text can be a user name of a v1 identity. No user has a name that cannot. */
 export function canBeUserName(text: string): boolean {
   return text !== '' && [...text].length <= LONGEST_USER_NAME && !NEVER_IN_USER_NAME.test(text);
 }
