@@ -57,8 +57,8 @@ export type Forward = (
 const RETRIES = 3;
 
 /**
- * Forwards each reference until one is somebody's, and all of it once more with a fresh API token where the first one was
- * refused, so that a rotation loses nothing. A token that is still the refused one is not tried again.
+ * Forwards each reference until one belongs to a user, and all of it once more with a fresh API token where the first
+ * one was refused, so that a rotation loses nothing. A token that is still the refused one is not tried again.
  */
 export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forward {
   return async ({ references }, deadline, mayBeMailedSince) => {

@@ -13,7 +13,7 @@ const RECOVER_USER_PATH = '/v1/manage/recover-user';
 /**
  * Statuses that may be about the user: unknown, suspended, without an address. The vendor documents none of them for this
  * operation. Any other 4xx says that we call the wrong thing, and so does one whose body is not JSON, as all of the
- * vendor's are: it comes from somebody else.
+ * vendor's are: it comes from another server.
  */
 const ABOUT_THE_USER: ReadonlySet<number> = new Set([400, 404, 409, 410, 422]);
 

@@ -37,7 +37,7 @@ export function isIdentityId(text: string): boolean {
   return IDENTITY_ID.test(text);
 }
 
-/** Whether a text can be a user name of a v1 identity. One that cannot is nobody's. */
+/** Whether a text can be a user name of a v1 identity. No user has a name that cannot. */
 export function canBeUserName(text: string): boolean {
   return text !== '' && [...text].length <= LONGEST_USER_NAME && !NEVER_IN_USER_NAME.test(text);
 }

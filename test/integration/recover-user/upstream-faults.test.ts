@@ -40,7 +40,7 @@ describe.each(PLATFORMS)('while Beyond Identity fails on $platform', (platform) 
     { kind: 'hang' },
     { kind: 'slow', delayMs: 60_000 },
   ])('requests for a known and an unknown address are a 503 (%j)', async (fault) => {
-    service = await platform.start({ timing: { workMs: 100 } });
+    service = await platform.start({ timing: { workMs: 300 } });
     service.tenant.fault(fault);
     for (const email of [KNOWN, 'nobody@example.com']) await expectUnavailable(await service.recover(email));
     expect(metricValues(service.printed(), 'UpstreamFailed')).toEqual([1, 1]);
