@@ -10,7 +10,7 @@ export interface WaitingRequest {
   address: string;
   /** Since when it waits, in milliseconds since 1970. */
   acceptedAt: number;
-  /** Since when an earlier try may have had the link mailed, in milliseconds since 1970; absent: none did. */
+  /** Since when an earlier try may have sent the email, in milliseconds since 1970; absent: none did. */
   mayBeMailedSince?: number | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface Directory {
 
 /**
  * A user whom a directory other than the address itself found. The name begins with what no address does, because an
- * address that is nobody's must not count against a user with this reference; letter case makes no difference in it, as in
+ * address of no user must not count against a user with this reference; letter case makes no difference in it, as in
  * user names.
  */
 export function knownUser(reference: string, references: readonly string[]): ResolvedUser {

@@ -7,7 +7,7 @@ import type { RetryBudget } from './retry.ts';
 export interface ForwardResult {
   outcome: ForwardOutcome;
   retryAfterMs?: number | undefined;
-  /** Since when the link may have been mailed all the same, in milliseconds since 1970; absent: it was not. */
+  /** Since when the email may have been sent all the same, in milliseconds since 1970; absent: it was not. */
   mayBeMailedSince?: number | undefined;
   /** The failure is one user's, and says nothing of Beyond Identity. */
   isAboutUser?: boolean;

@@ -50,7 +50,7 @@ export interface Pseudonyms {
 export interface QueuedAttempt {
   address: string;
   mailbox: string;
-  /** Since when the link may have been mailed all the same, in milliseconds since 1970; absent: it was not. */
+  /** Since when the email may have been sent all the same, in milliseconds since 1970; absent: it was not. */
   mayBeMailedSince?: number | undefined;
 }
 

@@ -15,7 +15,7 @@ export const outboxMessage = z.object({
   acceptedAt: time,
   /** When it was sent to the queue, last: a message that the queue has for younger was moved back. */
   sentAt: time,
-  /** Since when an earlier try may have had the link mailed; absent: none did. */
+  /** Since when an earlier try may have sent the email; absent: none did. */
   mayBeMailedSince: z.optional(time),
   /** How often its delivery was postponed. */
   postponements: z.int().check(z.minimum(0)),

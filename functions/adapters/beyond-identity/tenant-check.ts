@@ -25,7 +25,7 @@ export interface TenantCheck {
 const RETRIES = 2;
 
 /**
- * Checks the secret, the token, and the tenant that they belong to, and mails nobody: no call is about a user who exists.
+ * Checks the secret, the token, and the tenant that they belong to. Sends no email: no call is about a user who exists.
  * Reads the secret anew and has a new access token issued, whatever this instance has cached.
  */
 export async function checkTenant(

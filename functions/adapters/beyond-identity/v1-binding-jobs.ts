@@ -65,7 +65,7 @@ export function createBindingJob(
       if (status >= 300)
         return { result: { outcome: isAboutTheUser(status, body) ? 'not-recoverable' : 'misconfigured' } };
       const json = parsedJson(body);
-      // whoever sends this is not Beyond Identity; a body that was cut off says nothing
+      // this is not from Beyond Identity; a body that was cut off says nothing
       if (json === undefined && body !== undefined) return { result: { outcome: 'misconfigured' } };
       const { data } = createdJob.safeParse(json?.value);
       if (data === undefined) observer.unrecognizedSuccess();
@@ -119,7 +119,7 @@ export function listBindingJobs(
   };
 }
 
-/** Whether a job has had a link mailed since then that can still be used. */
+/** Whether a job has emailed a link since then that can still be used. */
 function isMailedSince(value: unknown, sinceMs: number): boolean {
   const { data } = job.safeParse(value);
   if (data === undefined) return false;

@@ -13,7 +13,7 @@ export const externalIdDirectory: Directory = {
   },
 };
 
-/** For v1 apps whose user names are email addresses. An address that cannot be a user name is nobody's. */
+/** For v1 apps whose user names are email addresses. No user has an address that cannot be a user name. */
 export const userNameDirectory: Directory = {
   resolve: async (address) => {
     const user = canonicalAddress(address);

@@ -51,7 +51,7 @@ describe('a lost response to a job on the v1 platform', () => {
     expect(operations).toEqual(['find', 'list']);
   });
 
-  test('is reported with the time of the try, for whoever tries next', async () => {
+  test('is reported with the time of the try, for the next try', async () => {
     const { result } = await recover({ create: [lost] });
     expect(result).toMatchObject({ outcome: 'upstream-failed', mayBeMailedSince: expect.any(Number) });
     const refused = await recover({ create: [lost, error(403)] });
