@@ -36,6 +36,12 @@ export interface AccessTokens extends ApiToken {
   ready: Promise<void>;
 }
 
+/** A token of this instance, with times in milliseconds since 1970: performance.now() stands still while it is frozen. */
+interface KeptToken extends IssuedToken {
+  renewAt: number;
+  expiresAt: number;
+}
+
 /** A token is replaced when this share of its life is left. */
 const RENEWAL_SHARE = 0.1;
 
@@ -51,15 +57,18 @@ export function claimsToReadJobs(token: string): boolean {
  */
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { requestToken, credentials, timeoutMs, retryMs, observer } = options;
-  let token: (IssuedToken & { issuedAt: number }) | undefined;
+  let token: KeptToken | undefined;
   let previous: IssuedToken | undefined;
   let refused: string | undefined;
   let renewing: Promise<void> | undefined;
   let retryAt = 0;
 
-  // not performance.now(), which stands still while an instance is frozen
-  const whenLeft = (share: number) => (token === undefined ? 0 : token.issuedAt + token.lifeMs * (1 - share));
-  const valid = () => (token?.value !== refused && Date.now() < whenLeft(0) ? token?.value : undefined);
+  /** The token, unless it has expired or was refused. */
+  function valid(): KeptToken | undefined {
+    return token === undefined || token.value === refused || Date.now() >= token.expiresAt
+      ? undefined
+      : token;
+  }
 
   function renew(): Promise<void> {
     // a clock that was set back must not make the pause longer
@@ -77,7 +86,9 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     const result = await requestWithFreshCredentials(deadline).finally(deadline.clear);
     if (result?.outcome === 'issued') {
       previous = token;
-      token = { ...result.token, issuedAt };
+      const { lifeMs } = result.token;
+      const renewAt = issuedAt + lifeMs * (1 - RENEWAL_SHARE);
+      token = { ...result.token, renewAt, expiresAt: issuedAt + lifeMs };
       return;
     }
     const reason = result?.reason ?? 'the client credentials cannot be read';
@@ -106,14 +117,15 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   return {
     ready: renew(),
     async current(deadline) {
-      if (valid() === undefined) await deadline.waitFor(renew());
-      else if (Date.now() >= whenLeft(RENEWAL_SHARE)) void renew();
-      return valid();
+      const kept = valid();
+      if (kept === undefined) await deadline.waitFor(renew());
+      else if (Date.now() >= kept.renewAt) void renew();
+      return valid()?.value;
     },
     async renewed(refusedToken, deadline) {
       if (token?.value === refusedToken) refused = refusedToken;
       if (valid() === undefined) await deadline.waitFor(renew());
-      return valid();
+      return valid()?.value;
     },
     canReadJobs: (accessToken) =>
       [token, previous].some((issued) => issued?.value === accessToken && issued.scopes.has(READ_JOBS)),

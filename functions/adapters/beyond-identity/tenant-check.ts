@@ -181,7 +181,6 @@ function jobResult(outcome: string | undefined): CheckResult {
   switch (outcome) {
     case 'not-recoverable':
       return ok('the token may create binding jobs');
-    case 'forwarded':
     case 'misconfigured':
       return problem(
         'a binding job is rejected, or not understood',

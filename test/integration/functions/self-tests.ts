@@ -65,17 +65,22 @@ export async function testV1({
   secret = clientCredentials(SIMULATED_CLIENT_SECRET),
   options = {},
   prepare = () => undefined,
+  timing = {},
 }: {
   environment?: Record<string, string>;
   secret?: string | ((tenant: V1Tenant) => string);
   options?: V1TenantOptions;
   prepare?: (tenant: V1Tenant) => void;
+  timing?: Partial<typeof TIMEOUTS>;
 } = {}) {
   const v1Tenant = await startV1Tenant(options);
   try {
     secretsManager.put('the-secret', typeof secret === 'string' ? secret : secret(v1Tenant));
     prepare(v1Tenant);
-    const report = await testEndpoint({ ...COMMON, ...v1Environment(v1Tenant), ...environment }, QUICK);
+    const report = await testEndpoint(
+      { ...COMMON, ...v1Environment(v1Tenant), ...environment },
+      { ...QUICK, ...timing },
+    );
     expect(v1Tenant.mails).toEqual([]);
     return report;
   } finally {

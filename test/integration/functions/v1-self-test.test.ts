@@ -97,6 +97,19 @@ describe('the self-test of a v1 deployment', () => {
     expect(problemsOf(await testV1(world))).toEqual([[name, expect.stringContaining(fix)]]);
   });
 
+  test('names that nobody may be looked up', async () => {
+    const prepare = (started: V1Tenant) => started.fault({ kind: '403', operation: 'identities' });
+    expect(problemsOf(await testV1({ prepare }))).toEqual([
+      ['Beyond Identity', expect.stringContaining('--client-credentials')],
+    ]);
+  });
+
+  test('names that there was no time for a call', async () => {
+    const secret = (started: V1Tenant) => started.consoleToken;
+    const report = await testV1({ environment: ALONE, secret, timing: { shortestCallMs: 10_000 } });
+    expect(problemsOf(report)).toEqual([['Beyond Identity', expect.stringContaining('status page')]]);
+  });
+
   test('reports zero days left for a token that expires today', async () => {
     const secret = jwt({ bi_t: 'x', exp: inDays(0) });
     const report = await testV1({ environment: ALONE, secret });

@@ -55,6 +55,12 @@ describe('a response of Beyond Identity', () => {
     expect(statuses).toHaveLength(calls);
   }
 
+  test('with status 200 and no user counts as forwarded, with a warning', async () => {
+    await startBefore((_request, response) => response.end('{}'));
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(service.printed()).toContain('2xx response without a user; check BEYOND_IDENTITY_API_URL');
+  });
+
   test('with a body that never ends counts as forwarded, once', async () => {
     const calls: string[] = [];
     await startBefore((request, response) => {

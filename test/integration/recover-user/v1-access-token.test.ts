@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { V1TenantFault } from '../../../local/tenant/v1/fault.ts';
 import { clientCredentials, type startV1RecoveryService } from '../recovery-service.ts';
 import { counted, expectAccepted, operations, service, start, useV1Service, waiting } from './v1-service.ts';
@@ -42,6 +43,19 @@ describe('an access token of the v1 platform', () => {
     service.secretsManager.put('the-secret', clientCredentials('rotated-secret'));
     await expectAccepted(KNOWN);
     expect(service.tenant.mails).toHaveLength(1);
+  });
+
+  test('is used, with a warning, while a renewal fails', async () => {
+    await start({ tenant: { expiresIn: 3600 } });
+    const almostExpired = Date.now() + 3_500_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(almostExpired);
+    service.tenant.fault({ kind: '500', operation: 'token' });
+    await expectAccepted(KNOWN);
+    expect(service.tenant.mails).toHaveLength(1);
+    const warning = 'access token renewal failed, using the one that is still valid';
+    // the renewal is in nobody's way, and ends later
+    while (!service.printed().includes(warning)) await setImmediate();
+    clock.mockRestore();
   });
 
   const UNUSABLE: [string, Parameters<typeof startV1RecoveryService>[0]][] = [
