@@ -11,6 +11,7 @@ import { type SecretsManager, startSecretsManager } from '../../../local/emulato
 import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+import { elapse } from '../local/elapse.ts';
 
 const KNOWN = 'jane@example.com';
 let tenant: Tenant;
@@ -91,7 +92,7 @@ async function kill(child: ChildProcess): Promise<void> {
 async function until(condition: () => boolean, { elapsing = true } = {}): Promise<void> {
   while (!condition()) {
     await pause(10);
-    if (elapsing) sqs.elapse(1);
+    if (elapsing) elapse(1);
   }
 }
 
