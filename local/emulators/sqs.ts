@@ -47,6 +47,9 @@ export interface Sqs extends RunningServer {
 const ACCOUNT_ID = '000000000000';
 const QUEUE_NAME = 'outbox';
 const DEAD_LETTER_QUEUE_NAME = 'outbox-dead-letters';
+/** Path of fauxqs's inspection of a queue, before its name. */
+const INSPECTION_PATH = '/_fauxqs/queues/';
+const INSPECTION_HEADER = 'x-inspection';
 const AWS_JSON = 'application/x-amz-json-1.0';
 const TARGET_PREFIX = 'AmazonSQS.';
 /** Namespace of the errors common to all AWS services. */
@@ -81,8 +84,8 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   const requests: { operation: string }[] = [];
   const faults = createFaultSwitch<SqsFault>();
   const losesResponse = new WeakSet<ServerResponse>();
-  let messages: readonly QueuedMessage[] = [];
-  let deadLetters: readonly QueuedMessage[] = [];
+  /** What each inspection returned last, by its path. */
+  const inspected = new Map<string, unknown>();
   // not startFauxqs(), which listens at every interface of the machine
   const app = buildApp({ logger: false });
   const isOperation = (url: string) => url === '/' && app.server.listening;
@@ -105,8 +108,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   app.addHook('onSend', async ({ body, headers, url }, reply) => {
     if (!isOperation(url)) return;
     // before the client learns of a change
-    messages = (await inspect(QUEUE_NAME)).messages;
-    deadLetters = (await inspect(DEAD_LETTER_QUEUE_NAME)).messages;
+    await inspectQueues();
     const sent = sentMessage.safeParse(body);
     const isSent = operationOf(headers) === 'SendMessage' && reply.statusCode === 200;
     if (isSent && sent.success && sent.data.QueueUrl.endsWith(`/${QUEUE_NAME}`))
@@ -114,16 +116,28 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
     if (losesResponse.has(reply.raw)) reply.raw.socket?.resetAndDestroy();
   });
 
-  app.get(OUTBOX_DEPTH_PATH, async (_request, reply) => {
-    const { waiting, hidden } = await inspect(QUEUE_NAME);
-    reply.header('Cache-Control', 'no-store');
-    return { waiting, hidden, deadLetters: deadLetters.length };
+  // the inspection stays an object: as JSON, a thousand messages would delay every response
+  app.addHook('preSerialization', async ({ headers, url }, _reply, payload) => {
+    if (headers[INSPECTION_HEADER] === undefined) return payload;
+    inspected.set(url, payload);
+    return {};
   });
 
-  async function inspect(name: string) {
-    const { ready, delayed, inflight } = inspectedQueue.parse(
-      (await app.inject(`/_fauxqs/queues/${name}`)).json(),
-    ).messages;
+  app.get(OUTBOX_DEPTH_PATH, async (_request, reply) => {
+    await inspectQueues();
+    const { waiting, hidden } = contentOf(QUEUE_NAME);
+    reply.header('Cache-Control', 'no-store');
+    return { waiting, hidden, deadLetters: contentOf(DEAD_LETTER_QUEUE_NAME).messages.length };
+  });
+
+  async function inspectQueues(): Promise<void> {
+    for (const name of [QUEUE_NAME, DEAD_LETTER_QUEUE_NAME]) {
+      await app.inject({ url: INSPECTION_PATH + name, headers: { [INSPECTION_HEADER]: 'object' } });
+    }
+  }
+
+  function contentOf(name: string) {
+    const { ready, delayed, inflight } = inspectedQueue.parse(inspected.get(INSPECTION_PATH + name)).messages;
     const hidden = [...delayed, ...inflight.map(({ message }) => message)];
     return { messages: [...ready, ...hidden], waiting: ready.length, hidden: hidden.length };
   }
@@ -146,6 +160,7 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
       maxReceiveCount: maximumReceives,
     }),
   });
+  await inspectQueues();
   await app.listen({ port, host });
   const url = baseUrl(host, app.server.address());
   return {
@@ -153,10 +168,10 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
     queueUrl: `${url}/${ACCOUNT_ID}/${QUEUE_NAME}`,
     deadLetterQueueUrl: `${url}/${ACCOUNT_ID}/${DEAD_LETTER_QUEUE_NAME}`,
     get messages() {
-      return messages;
+      return contentOf(QUEUE_NAME).messages;
     },
     get deadLetters() {
-      return deadLetters;
+      return contentOf(DEAD_LETTER_QUEUE_NAME).messages;
     },
     requests,
     fault: faults.set,
