@@ -1,28 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import { buildApp } from 'fauxqs';
 import * as z from 'zod/mini';
-import { applyFault, sendUnlessLost } from '../apply-fault.ts';
+import { applyFault } from '../apply-fault.ts';
 import { createFaultSwitch, type LimitedFault } from '../fault-switch.ts';
-import {
-  type ListenOptions,
-  type RunningServer,
-  readBody,
-  sendJson,
-  splitTarget,
-  startHttpServer,
-} from '../http-server.ts';
-import { parseJson } from '../json-text.ts';
-import { createMessageQueue, type MessageQueue, type QueuedMessage } from './message-queue.ts';
-import {
-  accessDenied,
-  internalFailure,
-  missingSignature,
-  SqsError,
-  throttled,
-  unknownOperation,
-  unknownQueue,
-} from './sqs-errors.ts';
-import { SQS_OPERATIONS } from './sqs-operations.ts';
+import { baseUrl, type ListenOptions, type RunningServer, sendJson } from '../http-server.ts';
 
 /** A fault of SQS: an error response, or one of the connection. */
 export interface SqsFault extends LimitedFault {
@@ -31,12 +12,12 @@ export interface SqsFault extends LimitedFault {
   readonly operation?: string | undefined;
 }
 
-/** A request that SQS received. */
-export interface ReceivedSqsRequest {
-  /** Such as `SendMessage`. */
-  readonly operation: string;
-  /** As the client sent it. */
-  readonly queueUrl: string | undefined;
+/** A message in a queue. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  /** How often it has been received. */
+  readonly receiveCount: number;
 }
 
 /** Options of the SQS emulator. */
@@ -49,168 +30,168 @@ export interface SqsOptions extends ListenOptions {
   readonly onSent?: (messageBody: string) => void;
 }
 
-/** An emulator of Amazon SQS for the unmodified SDK and CLI: the outbox and its dead-letter queue. */
+/** An emulator of Amazon SQS (fauxqs) for the unmodified SDK and CLI: the outbox and its dead-letter queue. */
 export interface Sqs extends RunningServer {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** The messages in the outbox, hidden ones included. */
+  /** The messages in the outbox after the last operation, hidden ones included. */
   readonly messages: readonly QueuedMessage[];
   readonly deadLetters: readonly QueuedMessage[];
   /** All requests in order, including those that a fault hit. */
-  readonly requests: readonly ReceivedSqsRequest[];
-  /** How many requests poll for a message in the outbox. */
-  readonly waiting: number;
-  /** Delivers each of the next `times` received messages once more, even if it was deleted (1). */
-  deliverTwice(times?: number): void;
-  /** Advances the queues' time by so many seconds: delays, visibility timeouts, timestamps. */
-  elapse(seconds: number): void;
+  readonly requests: readonly { readonly operation: string }[];
   /** Switches a fault on; it replaces the previous one. */
   fault(fault: SqsFault): void;
   heal(): void;
 }
 
-const ACCOUNT_ID = '123456789012';
+const ACCOUNT_ID = '000000000000';
 const QUEUE_NAME = 'outbox';
 const DEAD_LETTER_QUEUE_NAME = 'outbox-dead-letters';
-const ARN_PREFIX = `arn:aws:sqs:us-east-1:${ACCOUNT_ID}:`;
+/** Path of fauxqs's inspection of a queue, before its name. */
+const INSPECTION_PATH = '/_fauxqs/queues/';
+const INSPECTION_HEADER = 'x-inspection';
+const AWS_JSON = 'application/x-amz-json-1.0';
+const TARGET_PREFIX = 'AmazonSQS.';
+/** Namespace of the errors common to all AWS services. */
+const COMMON = 'com.amazon.coral.service#';
 
 /** Path of the page that shows how many messages the queues hold. */
 export const OUTBOX_DEPTH_PATH = '/simulation/outbox';
 
-const MAXIMUM_BODY_BYTES = 2 * 1024 * 1024;
-const TARGET_PREFIX = 'AmazonSQS.';
-const SIGNATURE =
-  /^AWS4-HMAC-SHA256 Credential=\S+\/sqs\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/;
-
-const addressedQueue = z.object({ QueueUrl: z.string() });
-const sentMessage = z.object({ MessageBody: z.string() });
+const sentMessage = z.object({ QueueUrl: z.string(), MessageBody: z.string() });
+const storedMessage = z.pipe(
+  z.object({ messageId: z.string(), body: z.string(), approximateReceiveCount: z.number() }),
+  z.transform(
+    ({ messageId, body, approximateReceiveCount }): QueuedMessage => ({
+      messageId,
+      body,
+      receiveCount: approximateReceiveCount,
+    }),
+  ),
+);
+const inspectedQueue = z.object({
+  messages: z.object({
+    ready: z.array(storedMessage),
+    delayed: z.array(storedMessage),
+    inflight: z.array(z.object({ message: storedMessage })),
+  }),
+});
 
 /** Starts SQS with an empty outbox. */
 export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
-  const { visibilityTimeoutSeconds = 30, maximumReceives = 1000, onSent = () => {} } = options;
-  const deadLetters = createMessageQueue({ visibilityTimeoutSeconds });
-  const outbox = createMessageQueue({
-    visibilityTimeoutSeconds,
-    redrive: { maximumReceives, deadLetters },
-  });
-  const queues: ReadonlyMap<string, MessageQueue> = new Map([
-    [QUEUE_NAME, outbox],
-    [DEAD_LETTER_QUEUE_NAME, deadLetters],
-  ]);
-  const requests: ReceivedSqsRequest[] = [];
+  const { port = 0, host = '127.0.0.1', onSent = () => {} } = options;
+  const { visibilityTimeoutSeconds = 30, maximumReceives = 1000 } = options;
+  const requests: { operation: string }[] = [];
   const faults = createFaultSwitch<SqsFault>();
+  const losesResponse = new WeakSet<ServerResponse>();
+  /** What each inspection returned last, by its path. */
+  const inspected = new Map<string, unknown>();
+  // not startFauxqs(), which listens at every interface of the machine
+  const app = buildApp({ logger: false });
+  const isOperation = (url: string) => url === '/' && app.server.listening;
 
-  const server = await startHttpServer(async (request, response) => {
-    if (splitTarget(request).path === OUTBOX_DEPTH_PATH) return sendDepth(request, response);
-    const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
-    const operation = String(request.headers['x-amz-target']).replace(TARGET_PREFIX, '');
-    const addressed = parseJson(addressedQueue, body);
-    const queueUrl = 'value' in addressed ? addressed.value.QueueUrl : undefined;
-    requests.push({ operation, queueUrl });
-
-    const fault = nextFault(operation);
+  app.addHook('preHandler', async ({ headers, url }, reply) => {
+    if (!isOperation(url)) return;
+    const operation = operationOf(headers);
+    requests.push({ operation });
+    const response = reply.raw;
+    const fault = (faults.current?.operation ?? operation) === operation ? faults.next() : undefined;
+    if (fault?.kind === 'lost-response') losesResponse.add(response);
     const isHandled = await applyFault(fault, response, {
-      error: () => sendError(response, internalFailure()),
-      'access-denied': () => sendError(response, accessDenied(operation)),
-      throttled: () => sendError(response, throttled()),
+      error: () => sendError(response, 500, `${COMMON}InternalFailure`, 'InternalFailure'),
+      'access-denied': () => sendError(response, 403, `${COMMON}AccessDeniedException`, 'AccessDenied'),
+      throttled: () => sendError(response, 403, 'com.amazonaws.sqs#RequestThrottled', 'RequestThrottled'),
     });
-    if (!isHandled) return;
-    const send = await execute(operation, queueUrl, body, request, response);
-    sendUnlessLost(fault, response, send);
-  }, options);
+    if (!isHandled) reply.hijack();
+  });
 
-  function nextFault(operation: string): SqsFault | undefined {
-    const wanted = faults.current?.operation ?? operation;
-    return wanted === operation ? faults.next() : undefined;
-  }
+  app.addHook('onSend', async ({ body, headers, url }, reply) => {
+    if (!isOperation(url)) return;
+    // before the client learns of a change
+    await inspectQueues();
+    const sent = sentMessage.safeParse(body);
+    const isSent = operationOf(headers) === 'SendMessage' && reply.statusCode === 200;
+    if (isSent && sent.success && sent.data.QueueUrl.endsWith(`/${QUEUE_NAME}`))
+      onSent(sent.data.MessageBody);
+    if (losesResponse.has(reply.raw)) reply.raw.socket?.resetAndDestroy();
+  });
 
-  /** Executes the operation; resolves with a function that sends the response. */
-  async function execute(
-    operation: string,
-    queueUrl: string | undefined,
-    body: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<() => void> {
-    try {
-      if (!SIGNATURE.test(request.headers.authorization ?? '')) throw missingSignature();
-      const carry = request.method === 'POST' ? SQS_OPERATIONS.get(operation) : undefined;
-      if (carry === undefined) throw unknownOperation(operation);
-      const name = nameOf(queueUrl);
-      const queue = queues.get(name);
-      if (queue === undefined) throw unknownQueue();
-      const result = await carry({
-        body,
-        queue,
-        queueArn: ARN_PREFIX + name,
-        deadLetterQueueArn: ARN_PREFIX + DEAD_LETTER_QUEUE_NAME,
-        signal: departureOf(response),
-      });
-      const sent = parseJson(sentMessage, body);
-      if (operation === 'SendMessage' && 'value' in sent) onSent(sent.value.MessageBody);
-      return () => sendAwsJson(response, 200, result);
-    } catch (error) {
-      if (!(error instanceof SqsError)) throw error;
-      return () => sendError(response, error);
+  // the inspection stays an object: as JSON, a thousand messages would delay every response
+  app.addHook('preSerialization', async ({ headers, url }, _reply, payload) => {
+    if (headers[INSPECTION_HEADER] === undefined) return payload;
+    inspected.set(url, payload);
+    return {};
+  });
+
+  app.get(OUTBOX_DEPTH_PATH, async (_request, reply) => {
+    await inspectQueues();
+    const { waiting, hidden } = contentOf(QUEUE_NAME);
+    reply.header('Cache-Control', 'no-store');
+    return { waiting, hidden, deadLetters: contentOf(DEAD_LETTER_QUEUE_NAME).messages.length };
+  });
+
+  async function inspectQueues(): Promise<void> {
+    for (const name of [QUEUE_NAME, DEAD_LETTER_QUEUE_NAME]) {
+      await app.inject({ url: INSPECTION_PATH + name, headers: { [INSPECTION_HEADER]: 'object' } });
     }
   }
 
-  function sendDepth({ method }: IncomingMessage, response: ServerResponse): void {
-    if (method !== 'GET') {
-      sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET' });
-      return;
-    }
-    const { visible, inFlight, delayed } = outbox.depth();
-    const depth = { waiting: visible, hidden: inFlight + delayed, deadLetters: deadLetters.messages.length };
-    sendJson(response, 200, depth, { 'Cache-Control': 'no-store' });
+  function contentOf(name: string) {
+    const { ready, delayed, inflight } = inspectedQueue.parse(inspected.get(INSPECTION_PATH + name)).messages;
+    const hidden = [...delayed, ...inflight.map(({ message }) => message)];
+    return { messages: [...ready, ...hidden], waiting: ready.length, hidden: hidden.length };
   }
 
+  async function createQueue(name: string, attributes: Readonly<Record<string, string>>): Promise<void> {
+    await app.inject({
+      method: 'POST',
+      url: '/',
+      headers: { 'content-type': AWS_JSON, 'x-amz-target': `${TARGET_PREFIX}CreateQueue` },
+      payload: JSON.stringify({ QueueName: name, Attributes: attributes }),
+    });
+  }
+
+  const VisibilityTimeout = String(visibilityTimeoutSeconds);
+  await createQueue(DEAD_LETTER_QUEUE_NAME, { VisibilityTimeout });
+  await createQueue(QUEUE_NAME, {
+    VisibilityTimeout,
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:${ACCOUNT_ID}:${DEAD_LETTER_QUEUE_NAME}`,
+      maxReceiveCount: maximumReceives,
+    }),
+  });
+  await inspectQueues();
+  await app.listen({ port, host });
+  const url = baseUrl(host, app.server.address());
   return {
-    ...server,
-    queueUrl: `${server.url}/${ACCOUNT_ID}/${QUEUE_NAME}`,
-    deadLetterQueueUrl: `${server.url}/${ACCOUNT_ID}/${DEAD_LETTER_QUEUE_NAME}`,
+    url,
+    queueUrl: `${url}/${ACCOUNT_ID}/${QUEUE_NAME}`,
+    deadLetterQueueUrl: `${url}/${ACCOUNT_ID}/${DEAD_LETTER_QUEUE_NAME}`,
     get messages() {
-      return outbox.messages;
+      return contentOf(QUEUE_NAME).messages;
     },
     get deadLetters() {
-      return deadLetters.messages;
+      return contentOf(DEAD_LETTER_QUEUE_NAME).messages;
     },
     requests,
-    get waiting() {
-      return outbox.waiting;
-    },
-    deliverTwice: outbox.deliverTwice,
-    elapse(seconds) {
-      outbox.elapse(seconds);
-      deadLetters.elapse(seconds);
-    },
     fault: faults.set,
     heal: faults.heal,
+    close: async () => app.close(),
   };
 }
 
-/** Aborts when the client closes the connection before it has a response. */
-function departureOf(response: ServerResponse): AbortSignal {
-  const departure = new AbortController();
-  response.once('close', () => departure.abort());
-  return departure.signal;
+function operationOf(headers: IncomingHttpHeaders): string {
+  return String(headers['x-amz-target']).replace(TARGET_PREFIX, '');
 }
 
-/** Only the path identifies a queue: a container uses another host name for this machine. */
-function nameOf(queueUrl: string | undefined): string {
-  const prefix = `/${ACCOUNT_ID}/`;
-  const path = URL.canParse(queueUrl ?? '') ? new URL(queueUrl ?? '').pathname : '';
-  return path.startsWith(prefix) ? path.slice(prefix.length) : '';
-}
-
-function sendError(response: ServerResponse, { type, queryCode, status, message }: SqsError): void {
-  response.setHeader('x-amzn-query-error', `${queryCode};${status >= 500 ? 'Receiver' : 'Sender'}`);
-  sendAwsJson(response, status, { __type: type, message });
-}
-
-function sendAwsJson(response: ServerResponse, status: number, body: object): void {
-  sendJson(response, status, body, {
-    'Content-Type': 'application/x-amz-json-1.0',
-    'x-amzn-RequestId': randomUUID(),
-  });
+function sendError(response: ServerResponse, status: number, type: string, queryCode: string): void {
+  sendJson(
+    response,
+    status,
+    { __type: type, message: `The SQS emulator simulates ${queryCode}.` },
+    {
+      'Content-Type': AWS_JSON,
+      'x-amzn-query-error': `${queryCode};${status >= 500 ? 'Receiver' : 'Sender'}`,
+    },
+  );
 }

@@ -18,6 +18,7 @@ import {
   useSecretsManager,
   useSqs,
 } from '../emulated-aws.ts';
+import { elapse } from '../local/elapse.ts';
 
 const KNOWN = 'jane@example.com';
 let tenant: Tenant;
@@ -92,7 +93,7 @@ async function kill(child: ChildProcess): Promise<void> {
 async function until(condition: () => boolean, { elapsing = true } = {}): Promise<void> {
   while (!condition()) {
     await pause(10);
-    if (elapsing) sqs.elapse(1);
+    if (elapsing) elapse(1);
   }
 }
 
