@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { CaptchaProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
+import type { RunningServer } from '../../local/http-server.ts';
+import { bundle } from '../../web/build.ts';
 import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
   WIDGET_PATH,
-} from '../../local/emulators/captcha/captcha-provider.ts';
-import type { RunningServer } from '../../local/http-server.ts';
-import { bundle } from '../../web/build.ts';
+} from '../emulators/captcha/captcha-provider.ts';
 import { API_TOKEN, type RecoveryService, startRecoveryService } from '../integration/recovery-service.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
 import { focusAndAnnouncement, inState } from './element-state.ts';

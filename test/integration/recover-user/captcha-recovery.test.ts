@@ -4,7 +4,7 @@ import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
-} from '../../../local/emulators/captcha/captcha-provider.ts';
+} from '../../emulators/captcha/captcha-provider.ts';
 import { sqs, useSqs } from '../emulated-aws.ts';
 import { API_TOKEN, metricValues, type RecoveryService, startRecoveryService } from '../recovery-service.ts';
 

@@ -5,12 +5,12 @@ import {
   type HttpsClient,
   RequestFailed,
 } from '../../../../functions/adapters/http/https-client.ts';
-import { SIMULATED_CAPTCHA_SECRET } from '../../../../local/emulators/captcha/captcha-provider.ts';
+import { SIMULATED_CAPTCHA_SECRET } from '../../../emulators/captcha/captcha-provider.ts';
 import {
   CAPTCHA_TEST_KEYS,
   TURNSTILE_FAILING_SECRET,
   TURNSTILE_SPENT_SECRET,
-} from '../../../../local/emulators/captcha/captcha-test-keys.ts';
+} from '../../../emulators/captcha/captcha-test-keys.ts';
 import {
   createVerifier,
   deadline,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
-import type { CaptchaFault } from '../../../../local/emulators/captcha/captcha-provider.ts';
+import type { CaptchaFault } from '../../../emulators/captcha/captcha-provider.ts';
 import {
   createVerifier,
   PROVIDERS,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CaptchaProvider } from '../../../../functions/adapters/captcha/captcha-verifier.ts';
 import type { HttpsClient } from '../../../../functions/adapters/http/https-client.ts';
-import { SIMULATED_CAPTCHA_SECRET } from '../../../../local/emulators/captcha/captcha-provider.ts';
+import { SIMULATED_CAPTCHA_SECRET } from '../../../emulators/captcha/captcha-provider.ts';
 import {
   createVerifier,
   deadline,

@@ -13,7 +13,7 @@ import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
-} from '../../../../local/emulators/captcha/captcha-provider.ts';
+} from '../../../emulators/captcha/captcha-provider.ts';
 
 /** The providers that a verifier can call. */
 export const PROVIDERS: CaptchaProvider[] = ['turnstile', 'hcaptcha', 'recaptcha'];

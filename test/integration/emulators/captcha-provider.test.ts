@@ -3,8 +3,8 @@ import type { CaptchaProvider } from '../../../functions/adapters/captcha/captch
 import {
   type CaptchaProviderEmulator,
   startCaptchaProvider,
-} from '../../../local/emulators/captcha/captcha-provider.ts';
-import { CAPTCHA_TEST_KEYS } from '../../../local/emulators/captcha/captcha-test-keys.ts';
+} from '../../emulators/captcha/captcha-provider.ts';
+import { CAPTCHA_TEST_KEYS } from '../../emulators/captcha/captcha-test-keys.ts';
 
 let emulator: CaptchaProviderEmulator;
 afterEach(() => emulator.close());

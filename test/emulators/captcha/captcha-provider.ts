@@ -4,9 +4,8 @@ import {
   CAPTCHA_PROVIDERS,
   type CaptchaProvider,
 } from '../../../functions/adapters/captcha/captcha-verifier.ts';
-import { bundle } from '../../../web/build.ts';
-import { applyFault, type ConnectionFault } from '../../apply-fault.ts';
-import { createFaultSwitch, type LimitedFault } from '../../fault-switch.ts';
+import { applyFault, type ConnectionFault } from '../../../local/apply-fault.ts';
+import { createFaultSwitch, type LimitedFault } from '../../../local/fault-switch.ts';
 import {
   type ListenOptions,
   type RunningServer,
@@ -14,7 +13,8 @@ import {
   sendJson,
   splitTarget,
   startHttpServer,
-} from '../../http-server.ts';
+} from '../../../local/http-server.ts';
+import { bundle } from '../../../web/build.ts';
 import { CAPTCHA_TEST_KEYS, TURNSTILE_FAILING_SECRET, TURNSTILE_SPENT_SECRET } from './captcha-test-keys.ts';
 
 /** The secret key that the emulator accepts beside the published test keys. It is not a real secret. */
@@ -140,7 +140,7 @@ export async function startCaptchaProvider(
       'X-Content-Type-Options': 'nosniff',
     });
     // a function scope: the names of a classic script are visible to the page
-    response.end(`(() => {${given}\n${bundle('../local/emulators/captcha/captcha-widget.ts')}})();\n`);
+    response.end(`(() => {${given}\n${bundle('../test/emulators/captcha/captcha-widget.ts')}})();\n`);
   }
 
   function judge(form: URLSearchParams): object {

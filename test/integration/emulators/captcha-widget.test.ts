@@ -9,7 +9,7 @@ import {
   SIMULATED_CAPTCHA_SECRET,
   startCaptchaProvider,
   WIDGET_PATH,
-} from '../../../local/emulators/captcha/captcha-provider.ts';
+} from '../../emulators/captcha/captcha-provider.ts';
 
 const GLOBALS: Readonly<Record<CaptchaProvider, [name: string, functions: string[]]>> = {
   turnstile: ['turnstile', ['ready', 'remove', 'render', 'reset']],
