@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: [
@@ -6,7 +8,8 @@ export default {
   ],
   filter: '<rootDir>/test/jest-filter.cjs',
   testEnvironment: 'node',
-  maxWorkers: '100%',
+  // one more than there are cores: many tests wait, for a deadline or for a process that starts
+  maxWorkers: availableParallelism() + 1,
   extensionsToTreatAsEsm: ['.ts'],
   // not in the temporary directory, which a run leaves as it was
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
@@ -14,6 +17,8 @@ export default {
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   setupFiles: ['<rootDir>/test/loopback-only.js'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
+  // a tenth of the time; .ci/run measures it
+  collectCoverage: process.env.COVERAGE === 'true',
   collectCoverageFrom: ['functions/**/*.ts', 'lib/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'lcovonly'],

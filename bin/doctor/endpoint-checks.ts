@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type Check, type Deployment, deployCommand, ok, problem, skipped } from './check.ts';
 
 /** How long one request may take, in milliseconds. */
@@ -97,9 +98,14 @@ async function request(url: string, init: RequestInit): Promise<Response | strin
   }
 }
 
-/** The system's code where it has one: `fetch` itself only says that it failed. */
+/** What an error of `fetch` says: it itself only says that it failed. */
+const failure = z.object({
+  name: z.string(),
+  cause: z.optional(z.object({ code: z.optional(z.string()) })),
+});
+
+/** The system's code where it has one, or the name of the error. */
 function reasonOf(error: unknown): string {
-  const { cause } = error instanceof Error ? error : {};
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return error instanceof Error ? error.name : typeof error;
+  const { data } = failure.safeParse(error);
+  return data?.cause?.code ?? data?.name ?? typeof error;
 }

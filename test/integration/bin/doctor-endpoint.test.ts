@@ -65,7 +65,7 @@ const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SE
 
 /** The problems of the checks whose names begin so. */
 async function problemsOf(...names: readonly string[]) {
-  const { problems } = await diagnose(['--stage', 'staging'], { ...credentials, AWS_ENDPOINT_URL: aws.url });
+  const { problems } = await diagnose({ stage: 'staging' }, { ...credentials, AWS_ENDPOINT_URL: aws.url });
   return problems
     .filter(({ name }) => names.some((beginning) => name.startsWith(beginning)))
     .map(({ name, detail, fix = '' }) => `${name}: ${detail}. ${fix}`);
@@ -162,7 +162,7 @@ describe('npm run doctor without access', () => {
         '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code></Error></ErrorResponse>';
       response.end(isQuery ? xml : JSON.stringify({ __type: 'AccessDeniedException' }));
     });
-    const result = await diagnose(['--stage', 'staging'], { ...credentials, ...environment(denial.url) });
+    const result = await diagnose({ stage: 'staging' }, { ...credentials, ...environment(denial.url) });
     await denial.close();
     return result;
   }
@@ -199,7 +199,7 @@ describe('npm run doctor without access', () => {
     [{ AWS_ACCESS_KEY_ID: '' }, /there are no AWS credentials\. Sign in first/],
     [{ AWS_REGION: '' }, /there is no AWS region\. Set AWS_REGION/],
   ])('says what is missing: %j', async (missing, detail) => {
-    const { exitCode, problems } = await diagnose([], { ...credentials, ...missing });
+    const { exitCode, problems } = await diagnose({}, { ...credentials, ...missing });
     expect([exitCode, problems.map((check) => check.detail)]).toEqual([1, [expect.stringMatching(detail)]]);
   });
 });

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import { examine } from '../../../bin/doctor/examine.ts';
+import { jsonReport, problemsIn } from '../../../bin/doctor/report.ts';
+import { useSimulation } from '../../../bin/simulation-endpoints.ts';
+import { stackNameOf } from '../../../lib/config/stages.ts';
 
 const report = z.strictObject({
   status: z.enum(['ok', 'problem']),
@@ -15,6 +19,14 @@ const report = z.strictObject({
   ),
 });
 
+/** Nothing of this machine's AWS configuration. */
+const WITHOUT_AWS = {
+  AWS_CONFIG_FILE: '/nonexistent',
+  AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_MAX_ATTEMPTS: '1',
+};
+
 /** Runs the command as a child process, with nothing of this machine's AWS configuration. */
 export async function runDoctor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, ['bin/doctor.ts', ...args], {
@@ -23,10 +35,7 @@ export async function runDoctor(args: readonly string[], environment: Readonly<R
       PATH: process.env['PATH'],
       // most of a run is loading the AWS SDK
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      AWS_CONFIG_FILE: '/nonexistent',
-      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_MAX_ATTEMPTS: '1',
+      ...WITHOUT_AWS,
       ...environment,
     },
   });
@@ -35,9 +44,16 @@ export async function runDoctor(args: readonly string[], environment: Readonly<R
   return { exitCode: await exited, stdout, stderr };
 }
 
-/** Runs the command with `--json`; returns its report. */
-export async function diagnose(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const { exitCode, stdout } = await runDoctor([...args, '--json'], environment);
-  const { status, checks } = report.parse(JSON.parse(stdout));
-  return { exitCode, status, checks, problems: checks.filter((check) => check.status === 'problem') };
+/** Examines a deployment in this process, with these variables; returns the report of `--json` and the exit code. */
+export async function diagnose(
+  { stage = 'production', isLocal = false }: { stage?: string; isLocal?: boolean },
+  environment: Readonly<Record<string, string>> = {},
+) {
+  Object.assign(process.env, WITHOUT_AWS, environment);
+  if (isLocal) useSimulation();
+  const stack = stackNameOf(stage);
+  const found = await examine({ stage, stack, isLocal });
+  const { status, checks } = report.parse(JSON.parse(jsonReport(stack, found)));
+  const problems = checks.filter((check) => check.status === 'problem');
+  return { exitCode: problemsIn(found) > 0 ? 1 : 0, status, checks, problems };
 }

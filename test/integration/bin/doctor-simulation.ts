@@ -74,7 +74,7 @@ export async function bury(count: number): Promise<void> {
 export async function expectProblems(
   expected: readonly (readonly [name: string, detail: RegExp, fix: RegExp])[],
 ) {
-  const { exitCode, status, checks, problems } = await diagnose(['--local'], environment);
+  const { exitCode, status, checks, problems } = await diagnose({ isLocal: true }, environment);
   expect(problems).toEqual(
     expected.map(([name, detail, fix]) => ({
       status: 'problem',

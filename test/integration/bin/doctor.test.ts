@@ -31,7 +31,7 @@ describe('npm run doctor -- --local', () => {
   });
 
   test('prints one JSON document with --json', async () => {
-    const { exitCode, status, checks, problems } = await diagnose(['--local'], environment);
+    const { exitCode, status, checks, problems } = await diagnose({ isLocal: true }, environment);
     expect({ exitCode, status, problems }).toEqual({ exitCode: 0, status: 'ok', problems: [] });
     expect(checks).toContainEqual({ status: 'ok', name: 'dead-letter queue', detail: 'is empty' });
   });
@@ -58,7 +58,7 @@ describe('npm run doctor -- --local finds a planted problem and its fix:', () =>
 
   test('client credentials that the authorization server of the v1 platform rejects', async () => {
     await restartAsV1();
-    expect((await diagnose(['--local'], environment)).problems).toEqual([]);
+    expect((await diagnose({ isLocal: true }, environment)).problems).toEqual([]);
     await storeSecret({ CLIENT_ID: 'wrong', CLIENT_SECRET: 'wrong' });
     const fix = /applicationId .*npm run store-token -- --client-credentials/;
     await expectProblems([
@@ -190,14 +190,14 @@ describe('npm run doctor -- --local finds a planted problem and its fix:', () =>
   });
 
   test('a stack that does not exist', async () => {
-    const { exitCode, problems } = await diagnose(['--local', '--stage', 'staging'], environment);
+    const { exitCode, problems } = await diagnose({ isLocal: true, stage: 'staging' }, environment);
     expect([exitCode, problems.length]).toEqual([1, 1]);
     expect(problems[0]?.detail).toContain('There is no stack RecoveryStack-staging');
   });
 
   test('a simulation that is not running', async () => {
     const port = await freePorts();
-    const { exitCode, problems } = await diagnose(['--local'], { PORT: String(port) });
+    const { exitCode, problems } = await diagnose({ isLocal: true }, { PORT: String(port) });
     expect([exitCode, problems.length]).toEqual([1, 1]);
     expect(problems[0]?.fix).toContain('Start the simulation with npm start');
   });

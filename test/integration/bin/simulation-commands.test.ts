@@ -20,7 +20,7 @@ async function run(script: string, input = '', variables: Readonly<Record<string
 }
 
 async function problems(): Promise<string[]> {
-  const report = await diagnose(['--local'], environment);
+  const report = await diagnose({ isLocal: true }, environment);
   return report.problems.map(({ name }) => name);
 }
 

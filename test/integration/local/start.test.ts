@@ -87,16 +87,16 @@ describe('a start that cannot succeed exits with one line per problem', () => {
     await occupant.close();
   });
 
-  test.each([
-    [{ PORT: 'abc' }, /^PORT must be a whole number from 1 to 65530.*\n$/],
-    [{ CAPTCHA_PROVIDER: 'foo' }, /^CAPTCHA_PROVIDER has no effect here: .*\n$/],
-    [{ DELIVERY: 'later' }, /^DELIVERY must be direct or queued\n$/],
-    [{ RESPONSE_TIME_MS: 'soon' }, /^RESPONSE_TIME_MS must be .*\n$/],
-    [{ LOG_FORMAT: 'yaml', ALLOWED_ORIGINS: '*' }, /^LOG_FORMAT must be .*\nALLOWED_ORIGINS must be .*\n$/],
-  ])('when a variable is invalid: %j', async (environment, message) => {
-    const local = start(environment);
+  test('when variables are invalid', async () => {
+    const local = start({ PORT: 'abc', LOG_FORMAT: 'yaml', CAPTCHA_PROVIDER: 'foo', DELIVERY: 'later' });
     expect(await local.ended).toBe(1);
-    expect(local.errors()).toMatch(message);
+    expect(local.errors().split('\n')).toEqual([
+      expect.stringMatching(/^PORT must be a whole number from 1 to 65530/),
+      expect.stringMatching(/^LOG_FORMAT must be /),
+      expect.stringMatching(/^CAPTCHA_PROVIDER has no effect here: /),
+      'DELIVERY must be direct or queued',
+      '',
+    ]);
     expect(local.output()).toBe('');
   });
 });
