@@ -8,8 +8,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Sqs, startSqs } from '../../../local/emulators/sqs.ts';
-import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
+import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
 
 let sqs: Sqs;
 let cloudFormation: RunningServer;

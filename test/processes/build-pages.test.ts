@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseCommandLine, UsageError } from '../../../bin/build-pages-command-line.ts';
+import { parseCommandLine, UsageError } from '../../bin/build-pages-command-line.ts';
 
 const ENDPOINT = 'https://recovery.example.com/recover-user';
 

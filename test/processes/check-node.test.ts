@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import cdk from '../../../cdk.json' with { type: 'json' };
-import manifest from '../../../package.json' with { type: 'json' };
+import cdk from '../../cdk.json' with { type: 'json' };
+import manifest from '../../package.json' with { type: 'json' };
 
 /** Has Node behave as one that is too old to run TypeScript. */
 const TOO_OLD = '--no-experimental-strip-types';

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
-import { startHttpServer } from '../../../local/http-server.ts';
-import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
+import { ATTEMPTS_TABLE_NAME } from '../../local/emulators/dynamodb.ts';
+import { startHttpServer } from '../../local/http-server.ts';
+import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../local/tenant/tenant.ts';
 import {
   awsEnvironment,
   dynamoDb,
@@ -17,8 +17,8 @@ import {
   useDynamoDb,
   useSecretsManager,
   useSqs,
-} from '../emulated-aws.ts';
-import { elapse } from '../local/elapse.ts';
+} from '../integration/emulated-aws.ts';
+import { elapse } from '../integration/local/elapse.ts';
 
 const KNOWN = 'jane@example.com';
 let tenant: Tenant;
@@ -29,7 +29,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'outbox-'));
   await build({
-    entryPoints: ['test/integration/functions/outbox-process.ts'],
+    entryPoints: ['test/processes/outbox-process.ts'],
     outfile: join(directory, 'process.mjs'),
     bundle: true,
     platform: 'node',

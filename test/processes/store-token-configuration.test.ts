@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { jwtWith } from '../unit/bin/tokens.ts';
 import { secrets, storeToken, TOKEN, useAws } from './store-token-harness.ts';
-import { jwtWith } from './tokens.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 const V1_TOKEN = jwtWith({ bi_t: 't1', iss: 'https://auth-us.beyondidentity.com/v1/tenants/t1' });

@@ -1,9 +1,9 @@
 // The endpoint or the delivery of the outbox in a process of its own, so that a test can end it at any moment.
-import { createDeliveryHandler } from '../../../functions/deliver-outbox/handler.ts';
-import { createHandler } from '../../../functions/recover-user/handler.ts';
-import { TIMEOUTS } from '../../../functions/runtime/timeouts.ts';
-import { startGateway } from '../../../local/emulators/gateway.ts';
-import { startOutboxPoller } from '../../../local/emulators/outbox-poller.ts';
+import { createDeliveryHandler } from '../../functions/deliver-outbox/handler.ts';
+import { createHandler } from '../../functions/recover-user/handler.ts';
+import { TIMEOUTS } from '../../functions/runtime/timeouts.ts';
+import { startGateway } from '../../local/emulators/gateway.ts';
+import { startOutboxPoller } from '../../local/emulators/outbox-poller.ts';
 
 const [part] = process.argv.slice(2);
 const queueUrl = process.env['OUTBOX_QUEUE_URL'] ?? '';

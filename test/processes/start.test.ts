@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
-import { startHttpServer } from '../../../local/http-server.ts';
-import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
-import { freePorts } from './free-ports.ts';
+import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
+import { startHttpServer } from '../../local/http-server.ts';
+import { SIMULATED_API_TOKEN } from '../../local/tenant/tenant.ts';
+import { freePorts } from '../integration/local/free-ports.ts';
 import { LAST_LINE_OF_BANNER, printed, recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { SIMULATED_API_TOKEN } from '../../../local/tenant/tenant.ts';
-import { diagnose } from './doctor-process.ts';
-import { bury, createSecret, environment, plant, useSimulation } from './doctor-simulation.ts';
+import { SIMULATED_API_TOKEN } from '../../local/tenant/tenant.ts';
+import { diagnose } from '../integration/bin/doctor-process.ts';
+import {
+  bury,
+  createSecret,
+  environment,
+  plant,
+  useSimulation,
+} from '../integration/bin/doctor-simulation.ts';
 
 useSimulation();
 

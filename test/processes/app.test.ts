@@ -34,7 +34,7 @@ async function synthesize(outputDirectory: string, context: Record<string, unkno
 
 /** Runs a bundle with the variables that the template gives it, those of a Lambda, and these. */
 async function invokeBundle(file: string, events: unknown[], environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['test/infrastructure/invoke-bundle.js', file], {
+  const child = spawn(process.execPath, ['test/processes/invoke-bundle.js', file], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       NODE_OPTIONS: '--enable-source-maps',

@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { ACCEPTED_BODY } from '../../../functions/recover-user/http/contract.ts';
-import { SIMULATED_CLIENT_SECRET } from '../../../local/tenant/v1/simulated-ids.ts';
-import { freePorts } from './free-ports.ts';
+import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
+import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
+import { freePorts } from '../integration/local/free-ports.ts';
 import { recover, start, startReady, stopStarted } from './start-harness.ts';
 
 jest.setTimeout(30_000);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const START = fileURLToPath(new URL('../../../local/start.ts', import.meta.url));
+const START = fileURLToPath(new URL('../../local/start.ts', import.meta.url));
 /** Printed once all parts have started. */
 export const LAST_LINE_OF_BANNER = 'Press Ctrl+C to stop.';
 
