@@ -27,7 +27,7 @@ const outdir = join(folder, 'cdk.out');
 const app = new App({ outdir, context: configuration.context, analyticsReporting: false });
 const stack = new RecoveryStack(app, 'RecoveryStack', { config: configOf({}) });
 
-const recoverUser = stack.node.findChild(FUNCTION_ID);
+const recoverUser = stack.node.findChild(FUNCTION_ID).node.findChild('Function');
 if (!(recoverUser instanceof NodejsFunction)) throw new Error(`${FUNCTION_ID} is not a NodejsFunction.`);
 
 const bare = new NodejsFunction(new Stack(app, 'Bare'), 'BareFunction', {

@@ -45,7 +45,7 @@ const UPDATES_STOPPED = 'Live updates stopped. Reload the page.';
 /** Shows what the simulation does while someone uses the app, and controls it. */
 class SimulationPanel extends HTMLElement {
   readonly #accounts = create('p');
-  readonly #credentialTitle = create('h3');
+  readonly #credentialTitle = create('h3', {}, 'Credential');
   readonly #credentialText = create('p');
   readonly #steps = create('ol');
   readonly #failure = create('summary', {}, NO_FAILURE);
