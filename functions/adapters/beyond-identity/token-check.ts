@@ -56,7 +56,18 @@ function claimsProblem(
       'Set beyondIdentity.tenantId to the tenant of the token.',
     );
   }
-  return missingScope(scopesIn(claims.scope));
+  return regionProblem(claims.iss, config.apiUrl.host) ?? missingScope(scopesIn(claims.scope));
+}
+
+/** The host of an authorization server is that of its region's API, with another first word. */
+function regionProblem(issuer: string | undefined, apiHost: string): CheckResult | undefined {
+  if (issuer === undefined || !URL.canParse(issuer)) return undefined;
+  const { host } = new URL(issuer);
+  if (host.replace(/^auth/, 'api') === apiHost) return undefined;
+  return problem(
+    `the token was issued by ${host}, in another region`,
+    'Set beyondIdentity.region to that of the token.',
+  );
 }
 
 function missingScope(scopes: ReadonlySet<string>): CheckResult | undefined {

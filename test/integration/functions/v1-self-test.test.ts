@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { V1Tenant } from '../../../local/tenant/v1/options.ts';
+import { SIMULATED_IDS } from '../../../local/tenant/v1/simulated-ids.ts';
 import { clientCredentials } from '../recovery-service.ts';
 import { counted, jwt, problemsOf, testV1, useSelfTests } from './self-tests.ts';
 
@@ -62,6 +63,15 @@ describe('the self-test of a v1 deployment', () => {
       'identities:read',
     ],
     ['a v0 token', { environment: ALONE, secret: jwt({}) }, 'token', 'beyondIdentity.platform'],
+    [
+      'a token of another region',
+      {
+        environment: ALONE,
+        secret: jwt({ bi_t: SIMULATED_IDS.tenantId, iss: 'https://auth-eu.beyondidentity.com/v1/x' }),
+      },
+      'token',
+      'beyondIdentity.region',
+    ],
     [
       'a token of another tenant',
       { environment: ALONE, secret: jwt({ bi_t: 'x' }) },
