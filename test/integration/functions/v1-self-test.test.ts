@@ -107,6 +107,12 @@ describe('the self-test of a v1 deployment', () => {
     expect(problemsOf(await testV1(world))).toEqual([[name, expect.stringContaining(fix)]]);
   });
 
+  test('takes no claim of a token for a fact that it cannot be about', async () => {
+    const secret = jwt({ bi_t: SIMULATED_IDS.tenantId, iss: 'no URL' });
+    const report = await testV1({ environment: ALONE, secret });
+    expect(problemsOf(report)).toEqual([['Beyond Identity', expect.stringContaining('npm run store-token')]]);
+  });
+
   test('names that nobody may be looked up', async () => {
     const prepare = (started: V1Tenant) => started.fault({ kind: '403', operation: 'identities' });
     expect(problemsOf(await testV1({ prepare }))).toEqual([
