@@ -69,7 +69,7 @@ describe('a deployment for a v1 tenant', () => {
     });
   });
 
-  test('tells the endpoint nothing of the tenant where requests go straight to the outbox', () => {
+  test('gives the endpoint no variable of the tenant where requests go straight to the outbox', () => {
     const template = recoveryTemplate({ beyondIdentity: V1, delivery: 'queued' });
     expect(environmentOf(template, 'RecoverUserFunction')).not.toHaveProperty('BEYOND_IDENTITY_TENANT_ID');
     expect(environmentOf(template, 'DeliverOutboxFunction')).toHaveProperty('BEYOND_IDENTITY_TENANT_ID');

@@ -45,11 +45,13 @@ export function useAws(): void {
       }
       const { SecretId, SecretString } = requestSchema.parse(await json(request));
       const secret = secrets.get(SecretId);
-      const refusal = isDenied ? 'AccessDeniedException' : secret ? undefined : 'ResourceNotFoundException';
-      if (!refusal && SecretString !== undefined) secrets.set(SecretId, { SecretString });
-      response.writeHead(refusal ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      const errorType = isDenied ? 'AccessDeniedException' : secret ? undefined : 'ResourceNotFoundException';
+      if (!errorType && SecretString !== undefined) secrets.set(SecretId, { SecretString });
+      response.writeHead(errorType ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(
-        JSON.stringify(refusal ? { __type: refusal, message: `no ${TOKEN}` } : { Name: SecretId, ...secret }),
+        JSON.stringify(
+          errorType ? { __type: errorType, message: `no ${TOKEN}` } : { Name: SecretId, ...secret },
+        ),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
