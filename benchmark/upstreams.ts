@@ -6,16 +6,11 @@ import { startSecretsManager } from '../local/emulators/secrets-manager.ts';
 import { startSqs } from '../local/emulators/sqs.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
 import { startV1Tenant } from '../local/tenant/v1/tenant.ts';
+import { clientCredentials, v1Environment } from '../local/tenant/v1/tenant-variables.ts';
 import { createOutageSwitch, OUTAGE } from './outage-schedule.ts';
 import { serveParent } from './processes.ts';
 import { emailOf, startTenantWithLatency } from './tenant.ts';
-import {
-  clientCredentials,
-  createLatencySwitch,
-  lostRecipients,
-  v1Environment,
-  v1Identities,
-} from './v1-upstreams.ts';
+import { createLatencySwitch, lostRecipients, v1Identities } from './v1-upstreams.ts';
 
 const API_TOKEN_SECRET_ID = 'benchmark-api-token';
 const PSEUDONYM_KEY_SECRET_ID = 'benchmark-pseudonym-key';
@@ -30,7 +25,7 @@ const { platform, isOutage, users } = z
   .object({ platform: z.enum(['v0', 'v1']), isOutage: z.boolean(), users: z.int() })
   .parse(JSON.parse(process.argv[2] ?? ''));
 const secretsManager = await startSecretsManager();
-const credential = (value: string) => (platform === 'v1' ? clientCredentials(value) : value);
+const credential = (value: string) => (platform === 'v1' ? JSON.stringify(clientCredentials(value)) : value);
 secretsManager.put(API_TOKEN_SECRET_ID, credential(OLD_TOKEN));
 secretsManager.put(PSEUDONYM_KEY_SECRET_ID, 'simulated-pseudonym-key');
 const dynamoDb = await startDynamoDb();

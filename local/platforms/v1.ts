@@ -5,9 +5,10 @@ import { handleV1Control } from '../tenant/v1/controls.ts';
 import type { V1TenantFault } from '../tenant/v1/fault.ts';
 import { SIMULATED_IDENTITIES, type SimulatedIdentity } from '../tenant/v1/identities.ts';
 import type { V1Tenant } from '../tenant/v1/options.ts';
-import { SIMULATED_CLIENT_ID, SIMULATED_CLIENT_SECRET, SIMULATED_IDS } from '../tenant/v1/simulated-ids.ts';
+import { SIMULATED_CLIENT_SECRET } from '../tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../tenant/v1/tenant.ts';
-import type { Account, Platform, SecretContent } from './platform.ts';
+import { clientCredentials, v1Environment } from '../tenant/v1/tenant-variables.ts';
+import type { Account, Platform } from './platform.ts';
 
 /** Tenants of the vendor's current API, with the client credentials of an application. */
 export const V1_PLATFORM: Platform<V1Tenant> = {
@@ -26,21 +27,14 @@ export const V1_PLATFORM: Platform<V1Tenant> = {
       linkApiBaseUrl: tenantUrl,
       linkLifetimeMs,
       onEvent: createV1Recorder(steps, narration),
-      onRotated: (clientSecret) => onRotated(secretWith(clientSecret)),
+      onRotated: (clientSecret) => onRotated(clientCredentials(clientSecret)),
     });
     const { rotateClientSecret, revokeTokens, expireLinks } = tenant;
     return {
       tenant,
-      secret: secretWith(SIMULATED_CLIENT_SECRET),
+      secret: clientCredentials(SIMULATED_CLIENT_SECRET),
       environment: {
-        BEYOND_IDENTITY_PLATFORM: 'v1',
-        BEYOND_IDENTITY_API_URL: tenant.url,
-        BEYOND_IDENTITY_AUTH_URL: tenant.url,
-        BEYOND_IDENTITY_TENANT_ID: SIMULATED_IDS.tenantId,
-        BEYOND_IDENTITY_REALM_ID: SIMULATED_IDS.realmId,
-        BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: SIMULATED_IDS.authenticatorConfigId,
-        BEYOND_IDENTITY_APPLICATION_ID: SIMULATED_IDS.applicationId,
-        BEYOND_IDENTITY_APPLICATION_REALM_ID: SIMULATED_IDS.applicationRealmId,
+        ...v1Environment(tenant),
         POST_BINDING_REDIRECT_URI: appUrl + SIGN_IN_PAGE_PATH,
       },
       accounts: SIMULATED_IDENTITIES.map(accountOf),
@@ -58,8 +52,4 @@ export const V1_PLATFORM: Platform<V1Tenant> = {
 /** An identity as the side panel lists it: by its user name, which is the address that its user types. */
 export function accountOf({ username, primaryEmailAddress, status }: SimulatedIdentity): Account {
   return { email: username, status: primaryEmailAddress === undefined ? 'without-address' : status };
-}
-
-function secretWith(clientSecret: string): SecretContent {
-  return { CLIENT_ID: SIMULATED_CLIENT_ID, CLIENT_SECRET: clientSecret };
 }

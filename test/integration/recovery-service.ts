@@ -7,12 +7,9 @@ import { type SecretsManager, startSecretsManager } from '../../local/emulators/
 import type { RunningServer } from '../../local/http-server.ts';
 import { startTenant, type Tenant, type TenantOptions } from '../../local/tenant/tenant.ts';
 import type { V1Tenant, V1TenantOptions } from '../../local/tenant/v1/options.ts';
-import {
-  SIMULATED_CLIENT_ID,
-  SIMULATED_CLIENT_SECRET,
-  SIMULATED_IDS,
-} from '../../local/tenant/v1/simulated-ids.ts';
+import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
+import { clientCredentials, v1Environment } from '../../local/tenant/v1/tenant-variables.ts';
 import { setAwsEndpoints } from './emulated-aws.ts';
 import { recordOutput } from './recorded-output.ts';
 
@@ -72,27 +69,10 @@ export async function startV1RecoveryService(
     ...(usesConsoleToken && { BEYOND_IDENTITY_APPLICATION_ID: '' }),
     ...options.environment,
   };
-  const secret = usesConsoleToken ? tenant.consoleToken : clientCredentials(SIMULATED_CLIENT_SECRET);
+  const secret = usesConsoleToken
+    ? tenant.consoleToken
+    : JSON.stringify(clientCredentials(SIMULATED_CLIENT_SECRET));
   return startInFrontOf(tenant, { secret, ...options, environment });
-}
-
-/** The variables that have a function call this v1 tenant with client credentials. */
-export function v1Environment({ url }: RunningServer): Record<string, string> {
-  return {
-    BEYOND_IDENTITY_PLATFORM: 'v1',
-    BEYOND_IDENTITY_API_URL: url,
-    BEYOND_IDENTITY_AUTH_URL: url,
-    BEYOND_IDENTITY_TENANT_ID: SIMULATED_IDS.tenantId,
-    BEYOND_IDENTITY_REALM_ID: SIMULATED_IDS.realmId,
-    BEYOND_IDENTITY_APPLICATION_ID: SIMULATED_IDS.applicationId,
-    BEYOND_IDENTITY_APPLICATION_REALM_ID: SIMULATED_IDS.applicationRealmId,
-    BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: SIMULATED_IDS.authenticatorConfigId,
-  };
-}
-
-/** The value of a secret with client credentials. */
-export function clientCredentials(clientSecret: string): string {
-  return JSON.stringify({ CLIENT_ID: SIMULATED_CLIENT_ID, CLIENT_SECRET: clientSecret });
 }
 
 async function startInFrontOf<RunningTenant extends RunningServer>(

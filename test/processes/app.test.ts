@@ -14,7 +14,7 @@ import { sendJson, startHttpServer } from '../../local/http-server.ts';
 import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
-import { clientCredentials, v1Environment } from '../integration/recovery-service.ts';
+import { clientCredentials, v1Environment } from '../../local/tenant/v1/tenant-variables.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
@@ -139,7 +139,7 @@ describe('bin/recovery.ts', () => {
     const lambda = await startHttpServer((_request, response) => {
       sendJson(response, 200, { reference: 'jane@example.com' });
     });
-    secretsManager.put('the-secret', clientCredentials(SIMULATED_CLIENT_SECRET));
+    secretsManager.put('the-secret', JSON.stringify(clientCredentials(SIMULATED_CLIENT_SECRET)));
     const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
     try {
       const { responses, log } = await invokeBundle(file, [recoverUserEvent, { kind: 'self-test' }], {

@@ -7,13 +7,9 @@ import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
 import type { FaultSwitch } from '../../../local/fault-switch.ts';
 import type { V1TenantFault } from '../../../local/tenant/v1/fault.ts';
 import type { V1Tenant, V1TenantOptions } from '../../../local/tenant/v1/options.ts';
+import { v1Environment } from '../../../local/tenant/v1/tenant-variables.ts';
 import { sqs, useDynamoDb, useSqs } from '../emulated-aws.ts';
-import {
-  metricValues,
-  type RecoveryService,
-  startV1RecoveryService,
-  v1Environment,
-} from '../recovery-service.ts';
+import { metricValues, type RecoveryService, startV1RecoveryService } from '../recovery-service.ts';
 
 const QUICK = {
   ...TIMEOUTS,

@@ -6,9 +6,10 @@ import { startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
 import type { V1Tenant, V1TenantOptions } from '../../../local/tenant/v1/options.ts';
 import { SIMULATED_CLIENT_SECRET } from '../../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../../local/tenant/v1/tenant.ts';
+import { clientCredentials, v1Environment } from '../../../local/tenant/v1/tenant-variables.ts';
 import { secretsManager, sqs, useDynamoDb, useSecretsManager, useSqs } from '../emulated-aws.ts';
 import { recordOutput } from '../recorded-output.ts';
-import { API_TOKEN, clientCredentials, metricValues, v1Environment } from '../recovery-service.ts';
+import { API_TOKEN, metricValues } from '../recovery-service.ts';
 
 /** Practically no pauses, and little time for a self-test. */
 export const QUICK = {
@@ -62,7 +63,7 @@ export function testV0(environment: Record<string, string> = {}, secret = API_TO
 /** Tests the endpoint against a v1 tenant. */
 export async function testV1({
   environment = {},
-  secret = clientCredentials(SIMULATED_CLIENT_SECRET),
+  secret = JSON.stringify(clientCredentials(SIMULATED_CLIENT_SECRET)),
   options = {},
   prepare = () => undefined,
   timing = {},

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { V1Tenant } from '../../../local/tenant/v1/options.ts';
 import { SIMULATED_IDS } from '../../../local/tenant/v1/simulated-ids.ts';
-import { clientCredentials } from '../recovery-service.ts';
+import { clientCredentials } from '../../../local/tenant/v1/tenant-variables.ts';
 import { counted, jwt, problemsOf, testV1, useSelfTests } from './self-tests.ts';
 
 useSelfTests();
@@ -34,7 +34,12 @@ describe('the self-test of a v1 deployment', () => {
 
   const ALONE = { BEYOND_IDENTITY_APPLICATION_ID: '' };
   test.each<[string, Parameters<typeof testV1>[0], string, string]>([
-    ['a wrong client secret', { secret: clientCredentials('wrong') }, 'token', '--client-credentials'],
+    [
+      'a wrong client secret',
+      { secret: JSON.stringify(clientCredentials('wrong')) },
+      'token',
+      '--client-credentials',
+    ],
     ['a secret without client credentials', { secret: 'bare' }, 'token', '--client-credentials'],
     [
       'a wrong application',

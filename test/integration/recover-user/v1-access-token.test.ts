@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { V1TenantFault } from '../../../local/tenant/v1/fault.ts';
-import { clientCredentials, type startV1RecoveryService } from '../recovery-service.ts';
+import { clientCredentials } from '../../../local/tenant/v1/tenant-variables.ts';
+import type { startV1RecoveryService } from '../recovery-service.ts';
 import { counted, expectAccepted, operations, service, start, useV1Service, waiting } from './v1-service.ts';
 
 const KNOWN = 'jane@example.com';
@@ -40,7 +41,7 @@ describe('an access token of the v1 platform', () => {
     await start();
     service.tenant.rotateClientSecret('rotated-secret');
     service.tenant.revokeTokens();
-    service.secretsManager.put('the-secret', clientCredentials('rotated-secret'));
+    service.secretsManager.put('the-secret', JSON.stringify(clientCredentials('rotated-secret')));
     await expectAccepted(KNOWN);
     expect(service.tenant.mails).toHaveLength(1);
   });
@@ -59,7 +60,7 @@ describe('an access token of the v1 platform', () => {
   });
 
   const UNUSABLE: [string, Parameters<typeof startV1RecoveryService>[0]][] = [
-    ['a wrong client secret', { secret: clientCredentials('wrong') }],
+    ['a wrong client secret', { secret: JSON.stringify(clientCredentials('wrong')) }],
     ['a wrong application', { environment: { BEYOND_IDENTITY_APPLICATION_ID: 'wrong' } }],
     ['an application without the scopes', { tenant: { scopes: ['tenants:read'], unknownScopes: 'refuse' } }],
     ['a secret that holds no client credentials', { secret: 'bare' }],
