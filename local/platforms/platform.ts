@@ -3,7 +3,7 @@ import type { PLATFORMS } from '../../functions/runtime/configuration-bounds.ts'
 import type { FlowNarration } from '../demo-app/panel/flow-narration.ts';
 import type { FlowSteps, StepTitles } from '../demo-app/panel/flow-steps.ts';
 import type { ListenOptions, RunningServer } from '../http-server.ts';
-import type { ControlRequest } from '../tenant/fault-control.ts';
+import type { ControlRequest } from '../tenant/control-endpoints.ts';
 import type { Mail } from '../tenant/mailbox.ts';
 
 /** A generation of Beyond Identity's tenants. */

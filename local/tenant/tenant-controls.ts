@@ -2,9 +2,13 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { FaultSwitch } from '../fault-switch.ts';
 import { sendJson } from '../http-server.ts';
-import { parseJson } from '../json-text.ts';
 import { API_TOKEN_PATH, FAULT_PATH, LINKS_PATH } from '../paths.ts';
-import { allowsMethod, type ControlRequest, handleFaultControl } from './fault-control.ts';
+import {
+  allowsMethod,
+  type ControlRequest,
+  handleFaultControl,
+  handleRotation,
+} from './control-endpoints.ts';
 
 const LONGEST_DELAY_MS = 600_000;
 
@@ -50,7 +54,8 @@ export function handleControl(
 ): void {
   if (request.path === FAULT_PATH) handleFaultControl(request, controls.faults, tenantFault, response);
   else if (request.path === LINKS_PATH) handleLinks(request, controls, response);
-  else if (request.path === API_TOKEN_PATH) handleApiToken(request, controls, response);
+  else if (request.path === API_TOKEN_PATH)
+    handleRotation(request, rotation, ({ apiToken }) => controls.rotateToken(apiToken), response);
   else
     sendJson(response, 404, { message: `Not found. Use ${FAULT_PATH}, ${LINKS_PATH} or ${API_TOKEN_PATH}` });
 }
@@ -59,19 +64,4 @@ function handleLinks({ method }: ControlRequest, controls: TenantControls, respo
   if (!allowsMethod(['DELETE'], method, response)) return;
   controls.expireLinks();
   sendJson(response, 200, { expired: true });
-}
-
-function handleApiToken(
-  { method, body }: ControlRequest,
-  controls: TenantControls,
-  response: ServerResponse,
-): void {
-  if (!allowsMethod(['PUT', 'POST'], method, response)) return;
-  const parsed = parseJson(rotation, body);
-  if ('problem' in parsed) {
-    sendJson(response, 400, { message: parsed.problem });
-    return;
-  }
-  controls.rotateToken(parsed.value.apiToken);
-  sendJson(response, 200, { rotated: true });
 }

@@ -9,7 +9,7 @@ import {
   startHttpServer,
 } from '../../http-server.ts';
 import { parseJson } from '../../json-text.ts';
-import { allowsMethod } from '../../tenant/fault-control.ts';
+import { allowsMethod } from '../../tenant/control-endpoints.ts';
 import { type AwsResponse, jsonError, queryError, sendAwsResponse } from './aws-response.ts';
 import { describeStacks } from './cloud-formation.ts';
 import { describeAlarms } from './cloud-watch.ts';

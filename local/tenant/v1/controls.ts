@@ -2,9 +2,13 @@ import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { FaultSwitch } from '../../fault-switch.ts';
 import { sendJson } from '../../http-server.ts';
-import { parseJson } from '../../json-text.ts';
 import { CLIENT_SECRET_PATH, FAULT_PATH, JOBS_PATH, LINKS_PATH, TOKENS_PATH } from '../../paths.ts';
-import { allowsMethod, type ControlRequest, handleFaultControl } from '../fault-control.ts';
+import {
+  allowsMethod,
+  type ControlRequest,
+  handleFaultControl,
+  handleRotation,
+} from '../control-endpoints.ts';
 import { type V1TenantFault, v1TenantFault } from './fault.ts';
 import type { JobDocument } from './job-documents.ts';
 
@@ -37,7 +41,13 @@ export function handleV1Control(
 ): void {
   const { method, path } = request;
   if (path === FAULT_PATH) handleFaultControl(request, controls.faults, v1TenantFault, response);
-  else if (path === CLIENT_SECRET_PATH) handleClientSecret(request, controls, response);
+  else if (path === CLIENT_SECRET_PATH)
+    handleRotation(
+      request,
+      rotation,
+      ({ clientSecret }) => controls.rotateClientSecret(clientSecret),
+      response,
+    );
   else if (path === LINKS_PATH) {
     if (!allowsMethod(['DELETE'], method, response)) return;
     controls.expireLinks();
@@ -49,19 +59,4 @@ export function handleV1Control(
   } else if (path === JOBS_PATH) {
     if (allowsMethod(['GET'], method, response)) sendJson(response, 200, { jobs: controls.bindingJobs });
   } else sendJson(response, 404, { message: `Not found. Use ${PATHS.join(', ')}` });
-}
-
-function handleClientSecret(
-  { method, body }: ControlRequest,
-  controls: V1TenantControls,
-  response: ServerResponse,
-): void {
-  if (!allowsMethod(['PUT', 'POST'], method, response)) return;
-  const parsed = parseJson(rotation, body);
-  if ('problem' in parsed) {
-    sendJson(response, 400, { message: parsed.problem });
-    return;
-  }
-  controls.rotateClientSecret(parsed.value.clientSecret);
-  sendJson(response, 200, { rotated: true });
 }

@@ -31,6 +31,23 @@ export function handleFaultControl<Fault extends LimitedFault>(
   sendJson(response, 200, { fault: faults.current ?? null });
 }
 
+/** Handles the control endpoint of a credential: PUT or POST rotates it. */
+export function handleRotation<Rotation>(
+  { method, body }: ControlRequest,
+  schema: z.ZodMiniType<Rotation>,
+  rotate: (rotation: Rotation) => void,
+  response: ServerResponse,
+): void {
+  if (!allowsMethod(['PUT', 'POST'], method, response)) return;
+  const parsed = parseJson(schema, body);
+  if ('problem' in parsed) {
+    sendJson(response, 400, { message: parsed.problem });
+    return;
+  }
+  rotate(parsed.value);
+  sendJson(response, 200, { rotated: true });
+}
+
 /** Whether a control endpoint has this method; rejects the request if not. */
 export function allowsMethod(methods: readonly string[], method: string, response: ServerResponse): boolean {
   if (methods.includes(method)) return true;
