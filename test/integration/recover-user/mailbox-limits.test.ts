@@ -28,7 +28,12 @@ async function start(platform: Platform, environment: Record<string, string> = {
       ...environment,
     },
     // the emulator is no faster than the machine it shares with the tests
-    timing: { rateLimiterTimeoutMs: 20_000, workMs: 40_000 },
+    timing: {
+      rateLimiterTimeoutMs: 20_000,
+      awsConnectMs: 20_000,
+      awsRequestTimeoutMs: 20_000,
+      workMs: 40_000,
+    },
   });
 }
 
