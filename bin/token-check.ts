@@ -1,4 +1,5 @@
 import { claimsOf, type TokenClaims } from '../functions/adapters/beyond-identity/token-claims.ts';
+import { V1_URLS } from '../lib/config/beyond-identity-urls.ts';
 
 /** What the configuration of a stage says of its credential; names are those of its settings below `beyondIdentity`. */
 export interface TokenExpectation {
@@ -11,11 +12,9 @@ export interface TokenExpectation {
 }
 
 /** The authorization servers of the v1 platform, which issue tokens, by region. */
-const AUTHORIZATION_HOSTS: Readonly<Record<string, string>> = {
-  us: 'auth-us.beyondidentity.com',
-  eu: 'auth-eu.beyondidentity.com',
-  'us-gov': 'auth.us1.beyondidentity-gov.com',
-};
+const AUTHORIZATION_HOSTS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(V1_URLS).map(([region, { authUrl }]) => [region, new URL(authUrl).host]),
+);
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -5,6 +5,7 @@ import {
   isAppUrl,
   PLATFORMS,
 } from '../../functions/runtime/configuration-bounds.ts';
+import { V0_API_URLS, V1_URLS } from './beyond-identity-urls.ts';
 import { mustBe, objectOf, text } from './schema-parts.ts';
 
 const API_URL = mustBe(API_URL_REQUIREMENT);
@@ -85,16 +86,6 @@ export interface BeyondIdentityUrls {
   /** Absent on v0. */
   authUrl?: string;
 }
-
-const V0_API_URLS = { us: 'https://api.byndid.com', eu: 'https://api-eu.byndid.com' };
-const V1_URLS = {
-  us: { apiUrl: 'https://api-us.beyondidentity.com', authUrl: 'https://auth-us.beyondidentity.com' },
-  eu: { apiUrl: 'https://api-eu.beyondidentity.com', authUrl: 'https://auth-eu.beyondidentity.com' },
-  'us-gov': {
-    apiUrl: 'https://api.us1.beyondidentity-gov.com',
-    authUrl: 'https://auth.us1.beyondidentity-gov.com',
-  },
-};
 
 /** The servers of the tenant's region, without slashes at the end. */
 export function urlsOf(setting: BeyondIdentitySetting): BeyondIdentityUrls {
