@@ -8,13 +8,14 @@ import {
   registerCredentialModule,
   useCompletionPage,
 } from './completion-page.ts';
+import { addVirtualAuthenticator } from './simulated-world.ts';
 
 const completion = useCompletionPage();
 
 describe('an invalid link', () => {
   test.each([
     ['expired', 'This link has expired', ['Request a new link']],
-    ['used', 'This link has been used', ['Sign in', 'Request a new link']],
+    ['invalid', 'This link no longer works', ['Request a new link']],
     ['malformed', 'This link is incomplete', ['Request a new link']],
   ])('that is %s leads to an explanation and a next step', async (reason, title, actions) => {
     completion.hostModule = registerCredentialModule(
@@ -30,6 +31,28 @@ describe('an invalid link', () => {
     );
     await expectAccessible(page);
     await screenshot(page, `completion-${reason}`);
+  });
+
+  test('that is used does not lead on, because someone else may have used it', async () => {
+    completion.hostModule = registerCredentialModule(
+      "throw Object.assign(new Error('no'), { reason: 'used' });",
+    );
+    const page = await completion.visit();
+    await page
+      .locator('complete-recovery')
+      .evaluate((element) => element.setAttribute('support-url', 'mailto:help@example.com'));
+    await confirm(page);
+    await inCompletionState(page, 'used');
+    await expectAnnounced(page, 'This link has already been used');
+    expect(await page.getByText('someone else may have set up a device').count()).toBe(1);
+    expect(await page.getByRole('link').allTextContents()).toEqual([
+      'Contact support',
+      'I used it myself: sign in',
+    ]);
+    const support = page.getByRole('link', { name: 'Contact support' });
+    expect(await support.getAttribute('href')).toBe('mailto:help@example.com');
+    await expectAccessible(page);
+    await screenshot(page, 'completion-used');
   });
 
   test.each(['', '?token=', '?other=abc'])(
@@ -52,6 +75,7 @@ describe('a failed registration', () => {
       throw new DOMException('dismissed', 'NotAllowedError');
     `);
     const page = await completion.visit();
+    await addVirtualAuthenticator(page);
     await confirm(page);
     await inCompletionState(page, 'cancelled');
     await expectAnnounced(page, 'Not set up yet');

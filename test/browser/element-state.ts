@@ -4,12 +4,15 @@ import type { Page } from 'playwright-core';
 export type ElementName = 'recover-user-form' | 'complete-recovery';
 
 /** Waits until the page's element is in a state. */
-export function inState(
+export async function inState(
   page: Page,
   state: string,
   element: ElementName = 'recover-user-form',
 ): Promise<void> {
-  return page.locator(`${element}[state="${state}"]`).waitFor();
+  await page.waitForFunction(
+    (selector) => document.querySelector(selector) !== null,
+    `${element}:state(${state})`,
+  );
 }
 
 /** Returns the focused text or ID within the element, and the text of its live region. */

@@ -32,7 +32,7 @@ describe('a pause of the form', () => {
     await page.clock.runFor(20_000);
     await other.click();
     await send(page);
-    await inState(page, 'sent');
+    await inState(page, 'sent-recently');
     expect(await page.getByText(/^You can try again in (40|39) seconds\.$/).count()).toBe(1);
     expect(form.endpoint.bodies).toEqual([{ email: ADDRESS }]);
 

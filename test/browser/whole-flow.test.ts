@@ -152,7 +152,7 @@ describe('a recovery link', () => {
     const other = await newUser();
     await other.goto(link);
     await setUp(other);
-    await other.getByRole('heading', { name: 'This link has been used' }).waitFor();
+    await other.getByRole('heading', { name: 'This link has already been used' }).waitFor();
     await expectAccessible(other);
   });
 

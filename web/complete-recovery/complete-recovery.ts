@@ -1,42 +1,73 @@
 import { create } from '../element/create.ts';
+import { type IconName, icon } from '../element/icon.ts';
+import { footer, type Link, linkButton, linkedPage, supportUrl } from '../element/links.ts';
 import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
-import { webUrl } from '../web-url.ts';
-import { destinationOf } from './destination.ts';
-import { type LinkProblem, outcomeOfFailure, type RegisterCredential } from './recovery-link.ts';
-import { COMPLETION_TEXTS, type CompletionTexts } from './texts.ts';
+import type { CompletionTexts } from '../languages/texts.ts';
+import { destinationOf, leaveFor } from './destination.ts';
+import type { RecoveryProblem, RegisterCredential } from './recovery-link.ts';
+import { Registration, type RegistrationOutcome } from './registration.ts';
+import { COMPLETION_TEXTS } from './texts.ts';
 
-/** The state of the element. Its attribute `state` holds the `kind`. */
+/** The state of the element. CSS selects its `kind` with `:state(...)`. */
 export interface CompletionState {
-  readonly kind: 'asking' | 'registering' | 'done' | LinkProblem | 'cancelled' | 'failed';
+  readonly kind: 'asking' | 'registering' | 'done' | RecoveryProblem | 'cancelled' | 'failed';
+}
+
+/** What a view shows below its heading. */
+interface Content {
+  readonly icon?: IconName;
+  readonly title: string;
+  readonly message: string;
+  readonly actions: readonly (HTMLElement | undefined)[];
+  readonly links?: readonly Link[];
 }
 
 /**
- * `<complete-recovery authentication-urls="/sign-in">`: the element for the tenant's registration redirect URI, which a recovery
- * link opens. When the user confirms, it passes the link to the host's {@link RegisterCredential} and then redirects to sign-in.
- * Opening the page has no effect, so an email security scanner cannot use up the link.
+ * `<complete-recovery authentication-urls="/sign-in">`: the element for the page that a recovery link opens. When the user
+ * confirms, it passes the link to the host's {@link RegisterCredential} and then redirects to sign-in. Opening the page has no
+ * effect, so an email security scanner cannot use up the link.
  *
  * Attributes:
  * - `authentication-urls` (required): the allowed URLs, separated by spaces; the link can select one with its parameter
- *   `continue`
+ *   `continue`, and the tenant with `redirectUrl`
  * - `recovery-url`: the page on which the user can request a new link
+ * - `sign-in-url`: the page to go back to; `support-url`: a page, a `mailto:` or a `tel:` URL
  * - `link-parameter`: a link without this query parameter is malformed
  * - `heading-level` (1 to 6), `lang`, and `text-...` for each of the texts
  *
- * Event, which bubbles and crosses shadow boundaries: `recovery-completed`, when the credential is registered.
+ * Slot: `logo`. Other content is shown until the element is defined: the place for what to do without JavaScript.
+ *
+ * Events, which bubble and cross shadow boundaries: `recovery-completed`, when the credential is registered;
+ * `recovery-state-changed`.
  */
 export class CompleteRecovery extends StatefulElement<CompletionTexts, CompletionState> {
-  static readonly observedAttributes = localizationAttributes(COMPLETION_TEXTS.en);
-
-  /** The host's callback. Without it, the element shows an error when the user confirms. */
-  // `declare` keeps the value that a page has set before the element was defined
-  declare registerCredential: RegisterCredential | undefined;
+  static readonly observedAttributes = [
+    ...['authentication-urls', 'recovery-url', 'sign-in-url', 'support-url'],
+    ...localizationAttributes(COMPLETION_TEXTS.en),
+  ];
 
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
+  readonly #registration = new Registration();
+  #registerCredential: RegisterCredential | undefined;
   #link = new URL('about:blank');
-  #isPending = false;
+  /** The tenant's choice of a destination. */
+  #redirectUrl: string | undefined;
+  /** Counts the user's confirmations: only the latest shows its outcome. */
+  #confirmations = 0;
 
   constructor() {
     super(COMPLETION_TEXTS, { kind: 'asking' });
+    this.upgradeProperty('registerCredential');
+  }
+
+  /** The host's callback. Without it, the element shows an error when the user confirms. */
+  // an accessor on the prototype: React and Vue set a property only where `name in element`
+  get registerCredential(): RegisterCredential | undefined {
+    return this.#registerCredential;
+  }
+
+  set registerCredential(value: RegisterCredential | undefined) {
+    this.#registerCredential = value;
   }
 
   override connectedCallback(): void {
@@ -45,7 +76,8 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   protected override restore(state: CompletionState): CompletionState {
-    if (this.#isPending || (state.kind !== 'asking' && state.kind !== 'registering')) return state;
+    const isOpen = state.kind === 'asking' || state.kind === 'registering';
+    if (this.#registration.isPending || !isOpen) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);
     return { kind: isMalformed ? 'malformed' : 'asking' };
@@ -53,97 +85,132 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
 
   protected override view({ kind }: CompletionState): View {
     const { texts } = this;
+    const signIn = { text: texts.signIn, url: this.#destination };
+    const newLink = { text: texts.newLink, url: linkedPage(this, 'recovery-url') };
+    const support = { text: texts.contactSupport, url: supportUrl(this) };
+    const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
+    const retry = () => this.#button(texts.retry, () => this.#register());
     switch (kind) {
       case 'asking':
-        return this.#view(texts.title, texts.introduction, this.#confirmation(texts.confirm));
+        return this.#view({
+          title: texts.title,
+          message: texts.introduction,
+          actions: [this.#button(texts.confirm, () => this.#register())],
+        });
       case 'registering':
         this.#progress.setAttribute('aria-label', texts.registering);
-        return this.#view(texts.registering, texts.registeringMessage, this.#progress);
+        return this.#view({
+          title: texts.registering,
+          message: texts.registeringMessage,
+          actions: [this.#progress, this.#button(texts.cancel, () => this.#cancel(), 'secondary')],
+          links: [],
+        });
       case 'done':
-        return this.#view(texts.doneTitle, texts.doneMessage, this.#linkTo(this.#destination, texts.signIn));
+        return this.#view({
+          icon: 'done',
+          title: texts.doneTitle,
+          message: texts.doneMessage,
+          actions: [linkButton(signIn)],
+          links: [],
+        });
       case 'expired':
-        return this.#view(texts.expiredTitle, texts.expiredMessage, this.#newLink());
-      case 'used': {
-        const signIn = this.#linkTo(this.#destination, texts.signIn);
-        return this.#view(texts.usedTitle, texts.usedMessage, signIn, this.#newLink());
-      }
       case 'malformed':
-        return this.#view(texts.malformedTitle, texts.malformedMessage, this.#newLink());
+        return this.#problem(texts[`${kind}Title`], texts[`${kind}Message`], linkButton(newLink));
+      case 'used': {
+        // a new link would not lock out somebody else who has used this one: the way leads to support
+        const goOn = linkButton({ ...signIn, text: texts.usedSignIn }, 'button secondary');
+        return this.#view({
+          icon: 'problem',
+          title: texts.usedTitle,
+          message: texts.usedMessage,
+          actions: [linkButton(support), goOn],
+          links: [back],
+        });
+      }
+      case 'invalid':
+        return this.#view({
+          icon: 'problem',
+          title: texts.invalidTitle,
+          message: texts.invalidMessage,
+          actions: [linkButton(newLink), linkButton(support, 'button secondary')],
+          links: [back],
+        });
+      case 'no-authenticator':
+        return this.#problem(texts.noAuthenticatorTitle, texts.noAuthenticatorMessage, retry());
       case 'cancelled':
-        return this.#view(texts.cancelledTitle, texts.cancelledMessage, this.#confirmation(texts.retry));
-      case 'failed':
-        return this.#view(texts.failedTitle, texts.failedMessage, this.#confirmation(texts.retry));
+        return this.#view({
+          title: texts.cancelledTitle,
+          message: texts.cancelledMessage,
+          actions: [retry()],
+        });
+      case 'offline':
+        return this.#problem(texts.offlineTitle, texts.offlineMessage, retry());
+      case 'failed': {
+        const anew = linkButton(newLink, 'button secondary');
+        return this.#problem(texts.failedTitle, texts.failedMessage, retry(), anew);
+      }
     }
   }
 
-  #view(title: string, message: string, ...actions: (HTMLElement | undefined)[]): View {
+  #problem(title: string, message: string, ...actions: readonly (HTMLElement | undefined)[]): View {
+    return this.#view({ icon: 'problem', title, message, actions });
+  }
+
+  #view({ icon: iconName, title, message, actions, links }: Content): View {
+    const { texts } = this;
     const heading = this.heading(title);
     const shown = actions.filter((action) => action !== undefined);
+    const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
+    const below = footer(...(links ?? [back, { text: texts.support, url: supportUrl(this) }]));
     const content = [
+      ...(iconName ? [icon(iconName)] : []),
       heading,
       create('p', { part: 'message' }, message),
-      create('div', { class: shown.includes(this.#progress) ? '' : 'actions' }, ...shown),
+      create('div', { class: 'actions' }, ...shown),
+      ...(below ? [below] : []),
     ];
-    return { content, focus: heading, announcement: `${title}. ${message}` };
+    return { title, content, focus: heading, announcement: `${title}. ${message}` };
   }
 
-  #confirmation(text: string): HTMLElement {
-    const button = create('button', { type: 'button', part: 'button' }, text);
-    button.addEventListener('click', () => this.#register());
+  #button(text: string, onClick: () => void, className = ''): HTMLElement {
+    const button = create('button', { type: 'button', class: className, part: 'button' }, text);
+    button.addEventListener('click', onClick);
     return button;
-  }
-
-  #newLink(): HTMLElement | undefined {
-    const url = webUrl(this.getAttribute('recovery-url') ?? '', document.baseURI);
-    return this.hasAttribute('recovery-url') ? this.#linkTo(url, this.texts.newLink) : undefined;
-  }
-
-  #linkTo(url: URL | undefined, text: string): HTMLElement | undefined {
-    // the URL of the page contains the secret link
-    const attributes = { class: 'button', part: 'button', referrerpolicy: 'no-referrer' };
-    return url && create('a', { ...attributes, href: url.href }, text);
   }
 
   get #destination(): URL | undefined {
     const allowed = (this.getAttribute('authentication-urls') ?? '').split(/\s+/).filter(Boolean);
-    return destinationOf(this.#link, allowed, document.baseURI);
+    return destinationOf(this.#link, allowed, document.baseURI, this.#redirectUrl);
+  }
+
+  #cancel(): void {
+    this.#registration.cancel();
+    this.show({ kind: 'cancelled' });
   }
 
   async #register(): Promise<void> {
-    if (this.#isPending) return;
     const { registerCredential } = this;
-    const destination = this.#destination;
-    if (registerCredential === undefined || destination === undefined) {
-      const missing = destination ? 'registerCredential' : 'authentication-urls';
+    if (registerCredential === undefined || this.#destination === undefined) {
+      const missing = registerCredential ? 'authentication-urls' : 'registerCredential';
       reportError(new Error(`<complete-recovery> has no ${missing}.`));
       return this.show({ kind: 'failed' });
     }
+    this.#confirmations += 1;
+    const confirmation = this.#confirmations;
     this.show({ kind: 'registering' });
-    this.#isPending = true;
-    const outcome = await this.#outcomeOf(registerCredential);
-    this.#isPending = false;
-    this.show({ kind: outcome });
-    // a page that has removed the element handles the navigation itself
-    if (outcome !== 'done' || !this.isConnected) return;
-    this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
-    // keeps the used link out of the history and the referrer
-    const here = new URL(location.href);
-    here.search = '';
-    here.hash = '';
-    history.replaceState(history.state, '', here);
-    location.replace(destination);
-    // `replace` alone does not load the page if only the fragment differs
-    if (destination.hash !== '' && destination.href.startsWith(`${here.href}#`)) location.reload();
+    const outcome = await this.#registration.run(registerCredential, this.#link);
+    if (confirmation === this.#confirmations) this.#end(outcome);
   }
 
-  async #outcomeOf(registerCredential: RegisterCredential): Promise<CompletionState['kind']> {
-    try {
-      await registerCredential(this.#link);
-      return 'done';
-    } catch (error) {
-      const outcome = outcomeOfFailure(error);
-      if (outcome === 'failed') reportError(error);
-      return outcome;
-    }
+  #end(outcome: RegistrationOutcome): void {
+    // after a cancellation, only a success is news
+    if (this.state.kind === 'cancelled' && outcome.kind !== 'done') return;
+    if (outcome.kind === 'done') this.#redirectUrl = outcome.redirectUrl;
+    this.show({ kind: outcome.kind });
+    // a page that has removed the element handles the navigation itself
+    if (outcome.kind !== 'done' || !this.isConnected) return;
+    this.dispatchEvent(new CustomEvent('recovery-completed', { bubbles: true, composed: true }));
+    const destination = this.#destination;
+    if (destination) leaveFor(destination);
   }
 }

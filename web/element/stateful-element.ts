@@ -1,4 +1,5 @@
 import { create } from './create.ts';
+import { exposeState } from './custom-state.ts';
 import {
   directionOf,
   type Language,
@@ -11,6 +12,7 @@ import { styleSheet } from './styles.ts';
 
 /** What an element shows in a state. */
 export interface View {
+  readonly title: string;
   readonly content: readonly Node[];
   /** Receives the focus when the state begins. */
   readonly focus: HTMLElement;
@@ -18,9 +20,16 @@ export interface View {
   readonly announcement: string;
 }
 
-/** A state of an element. The attribute `state` holds its `kind`. */
+/** A state of an element. CSS selects its `kind` with `:state(...)`. */
 export interface State {
   readonly kind: string;
+}
+
+/** The `detail` of the event `recovery-state-changed`. */
+export interface StateChange {
+  readonly state: string;
+  /** The heading, in the language of the element. */
+  readonly title: string;
 }
 
 /** `HTMLElement` is missing during server-side rendering, where the modules must still load. */
@@ -35,17 +44,19 @@ export function localizationAttributes(texts: Texts): string[] {
 
 /**
  * A custom element with a finite set of states. A state change moves the focus and is announced through a live region. A change
- * of the language or of a text does neither.
+ * of the language or of a text does neither. Both dispatch `recovery-state-changed`, with a {@link StateChange}.
  */
 export abstract class StatefulElement<Own extends Texts, Current extends State> extends ElementBase {
   readonly #content = create('div', { class: 'content', part: 'content' });
   readonly #status = create('div', { class: 'visually-hidden', role: 'status' });
+  readonly #internals = this.attachInternals();
   readonly #textsByLanguage: Readonly<Record<Language, Own>>;
   #language: Language = 'en';
   #texts: Own;
   #state: Current;
   #connection = new AbortController();
   #drawing = new AbortController();
+  #shown: StateChange | undefined;
 
   constructor(textsByLanguage: Readonly<Record<Language, Own>>, state: Current) {
     super();
@@ -54,7 +65,8 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#state = state;
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [styleSheet()];
-    root.append(this.#content, this.#status);
+    const logo = create('div', { class: 'logo' }, create('slot', { name: 'logo' }));
+    root.append(logo, this.#content, this.#status);
   }
 
   /** Renders a state. Called again when the language or a text changes; `signal` aborts when another view replaces this one. */
@@ -109,6 +121,17 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     this.#status.textContent = text;
   }
 
+  /**
+   * Passes a value that the page has set before the element was defined to the accessor of the same name, which it hides. To be
+   * called by the constructor.
+   */
+  protected upgradeProperty(name: keyof this & string): void {
+    if (!Object.hasOwn(this, name)) return;
+    const value: unknown = Reflect.get(this, name);
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, value);
+  }
+
   /** Creates a focusable heading of the level in `heading-level`. */
   protected heading(text: string): HTMLHeadingElement {
     const asked = this.getAttribute('heading-level');
@@ -138,10 +161,18 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
       part.lang = this.#language;
       part.dir = directionOf(this.#language);
     }
-    this.setAttribute('state', this.#state.kind);
+    exposeState(this.#internals, this.#state.kind, this.#shown?.state);
     const view = this.view(this.#state, this.#drawing.signal);
     replaceChildren(this.#content, view.content);
+    this.#report({ state: this.#state.kind, title: view.title });
     return view;
+  }
+
+  #report(detail: StateChange): void {
+    const { state, title } = this.#shown ?? {};
+    this.#shown = detail;
+    if (state === detail.state && title === detail.title) return;
+    this.dispatchEvent(new CustomEvent('recovery-state-changed', { detail, bubbles: true, composed: true }));
   }
 }
 

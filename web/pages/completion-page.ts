@@ -1,21 +1,18 @@
 import '../complete-recovery/index.ts';
 import type { RegisterCredential } from '../complete-recovery/recovery-link.ts';
 import { COMPLETION_TEXTS } from '../complete-recovery/texts.ts';
-import { chosenLanguage, setPageLanguage } from './page-language.ts';
+import { chosenLanguage, followTitle, setPageLanguage } from './page-language.ts';
 
 const HOST_MODULE = './register-credential.js';
 
 const language = chosenLanguage();
 setPageLanguage(language, COMPLETION_TEXTS[language].title);
+followTitle('complete-recovery');
 
 const element = document.querySelector('complete-recovery');
-if (element) element.registerCredential = registerCredential;
-
-/** Imports the host's module on demand, so that a missing module leads to the state `failed` like any other error. */
-async function registerCredential(link: URL): Promise<void> {
-  const host: unknown = await import(HOST_MODULE);
-  await callbackOf(host)(link);
-}
+// imports the host's module on demand, so that a missing module leads to the state `failed` like any other error
+if (element)
+  element.registerCredential = async (link, options) => callbackOf(await import(HOST_MODULE))(link, options);
 
 function callbackOf(host: unknown): RegisterCredential {
   if (isHost(host)) return host.registerCredential;

@@ -1,16 +1,16 @@
 import { create } from '../element/create.ts';
 import type { View } from '../element/stateful-element.ts';
-import type { FormTexts } from './texts.ts';
+import type { FormTexts } from '../languages/texts.ts';
+import { cleanEmailAddress, isEmailAddress } from './email-address.ts';
 
-/** The longest address that the endpoint accepts. */
-const MAX_EMAIL_LENGTH = 254;
-
-/** The `<form>` with the email address, the CAPTCHA and the progress bar. */
+/** The `<form>` with the email address and the CAPTCHA. */
 export interface AddressForm {
-  /** The address as typed. */
+  /** The address as typed, without what comes along when it is copied. */
   readonly email: string;
-  /** Whether the browser accepts the address. The endpoint uses the same grammar. */
+  /** Whether the endpoint may accept the address. */
   readonly isValid: boolean;
+  /** Selects the address, so that typing replaces it. */
+  select(): void;
   /** Fills in the address that the page provides, unless the user has typed another one. */
   prefill(email: string): void;
   /** Returns the view of a state that shows the form. */
@@ -28,9 +28,10 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
     id: 'address',
     part: 'input',
     name: 'email',
-    type: 'email',
+    // `email` would show an international domain in its encoded form
+    type: 'text',
+    inputmode: 'email',
     required: '',
-    maxlength: `${MAX_EMAIL_LENGTH}`,
     autocomplete: 'email',
     autocapitalize: 'none',
     spellcheck: 'false',
@@ -40,7 +41,6 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
   const error = create('p', { id: 'error', class: 'error', part: 'error' });
   const captchaMessage = create('p', { tabindex: '-1', part: 'message' });
   const captcha = create('div', {}, captchaMessage, create('slot', { name: 'captcha' }));
-  const progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
   const submitButton = create('button', { type: 'submit', part: 'button' });
   const cancelButton = create('button', { type: 'button', class: 'secondary', part: 'button' });
   const form = create(
@@ -49,13 +49,20 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
     create('div', { class: 'field' }, label, input, error),
     captcha,
     create('div', { class: 'actions' }, submitButton, cancelButton),
-    progress,
   );
   let lastProvidedEmail = '';
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    input.value = cleanEmailAddress(input.value);
     onSubmit();
+  });
+  input.addEventListener('paste', (event) => {
+    const pasted = event.clipboardData?.getData('text/plain') ?? '';
+    const address = cleanEmailAddress(pasted);
+    if (address === pasted || input.readOnly) return;
+    event.preventDefault();
+    input.setRangeText(address, input.selectionStart ?? 0, input.selectionEnd ?? 0, 'end');
   });
   cancelButton.addEventListener('click', onCancel);
 
@@ -64,8 +71,9 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
       return input.value;
     },
     get isValid() {
-      return input.validity.valid;
+      return isEmailAddress(input.value);
     },
+    select: () => input.select(),
     prefill(email) {
       if (input.value === lastProvidedEmail) input.value = email;
       lastProvidedEmail = email;
@@ -84,15 +92,15 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
       submitButton.textContent = isSending ? texts.sending : texts.submit;
       // `disabled` would remove the focus
       submitButton.ariaDisabled = `${isSending}`;
+      submitButton.classList.toggle('busy', isSending);
       submitButton.hidden = isCaptcha;
       cancelButton.textContent = texts.otherAddress;
       cancelButton.hidden = !isCaptcha;
-      progress.ariaLabel = texts.sending;
-      progress.hidden = !isSending;
+      const { title } = texts;
       const content = [heading, create('p', { part: 'message' }, texts.introduction), form];
-      if (isCaptcha) return { content, focus: captchaMessage, announcement: texts.captcha };
-      if (isSending) return { content, focus: submitButton, announcement: texts.sending };
-      return { content, focus: input, announcement: isInvalid ? texts.invalidAddress : texts.title };
+      if (isCaptcha) return { title, content, focus: captchaMessage, announcement: texts.captcha };
+      if (isSending) return { title, content, focus: submitButton, announcement: texts.sending };
+      return { title, content, focus: input, announcement: isInvalid ? texts.invalidAddress : title };
     },
   };
 }

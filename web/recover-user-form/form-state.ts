@@ -1,11 +1,11 @@
 import { type Pause, pauseFor } from '../element/countdown.ts';
 import type { RecoveryResult } from './request-recovery.ts';
 
-/** The state of the form. The element's attribute `state` holds its `kind`. */
+/** The state of the form. CSS selects its `kind` with `:state(...)`. */
 export type FormState =
   | { readonly kind: 'idle' | 'invalid-address' | 'captcha' | 'sending' | 'offline' }
   | { readonly kind: 'captcha-failed' | 'captcha-unavailable' }
-  | ({ readonly kind: 'sent' | 'too-many-requests' | 'unavailable' } & Pause)
+  | ({ readonly kind: 'sent' | 'sent-recently' | 'too-many-requests' | 'unavailable' } & Pause)
   | { readonly kind: 'failed'; readonly requestId: string | undefined };
 
 /** A result other than success. */

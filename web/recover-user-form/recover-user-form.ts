@@ -1,12 +1,16 @@
 import { formatDuration, type Pause, pauseFor } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
+import type { IconName } from '../element/icon.ts';
+import { footer, linkedPage, supportUrl } from '../element/links.ts';
 import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
+import type { FormTexts } from '../languages/texts.ts';
 import { createAddressForm } from './address-form.ts';
 import { getCaptchaToken, isCaptchaProvider } from './captcha.ts';
 import { type FormState, type RecoveryFailure, stateAfter } from './form-state.ts';
-import { pauseButtons } from './pause-buttons.ts';
+import { messageView } from './message-view.ts';
+import { RecentRequests, type RequestKey } from './recent-requests.ts';
 import { type RecoveryResult, requestRecovery } from './request-recovery.ts';
-import { FORM_TEXTS, type FormTexts } from './texts.ts';
+import { FORM_TEXTS } from './texts.ts';
 
 /** The deployment's default of `mailboxCooldownSeconds`. */
 const DEFAULT_RESEND_AFTER_SECONDS = 60;
@@ -21,14 +25,21 @@ const DEFAULT_RESEND_AFTER_SECONDS = 60;
  * - `resend-after`: seconds until the user may send again
  * - `captcha` (`turnstile`, `hcaptcha`, `recaptcha` or `recaptcha-v3`) with `site-key`; `captcha-script` overrides the URL of
  *   the provider's script
+ * - `sign-in-url`: the page to go back to; `support-url`: a page, a `mailto:` or a `tel:` URL
  * - `heading-level` (1 to 6), `lang`, and `text-...` for each of the texts
+ *
+ * Slot: `logo`. Other content is shown until the element is defined: the place for what to do without JavaScript.
  *
  * Events, which bubble and cross shadow boundaries:
  * - `recovery-requested`: the endpoint has accepted a request
  * - `recovery-failed`: a request has failed; `detail` is a {@link RecoveryFailure}
+ * - `recovery-state-changed`
  */
 export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
-  static readonly observedAttributes = ['email', ...localizationAttributes(FORM_TEXTS.en)];
+  static readonly observedAttributes = [
+    ...['email', 'sign-in-url', 'support-url'],
+    ...localizationAttributes(FORM_TEXTS.en),
+  ];
 
   readonly #addressForm = createAddressForm(
     () => this.#submit(),
@@ -37,9 +48,10 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       this.show({ kind: 'idle' });
     },
   );
+  readonly #recentRequests = new RecentRequests();
   #attempt = new AbortController();
-  /** The address that the endpoint accepted last, and the end of its cooldown. */
-  #accepted: ({ readonly email: string } & Pause) | undefined;
+  /** Whether the form looks up the address, before it shows a new state. */
+  #isSubmitting = false;
 
   constructor() {
     super(FORM_TEXTS, { kind: 'idle' });
@@ -56,6 +68,14 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
 
   protected override view(state: FormState, signal: AbortSignal): View {
     const { texts } = this;
+    const view = this.#viewOf(state, signal);
+    const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
+    const below = footer(back, { text: texts.support, url: supportUrl(this) });
+    return { ...view, content: [...view.content, ...(below ? [below] : [])] };
+  }
+
+  #viewOf(state: FormState, signal: AbortSignal): View {
+    const { texts } = this;
     switch (state.kind) {
       case 'idle':
       case 'invalid-address':
@@ -66,57 +86,68 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       case 'sending':
         return this.#addressForm.view(state.kind, texts, this.heading(texts.title));
       case 'sent':
-        return this.#messageView(texts.sentTitle, texts.sentMessage, signal, state, texts.resend);
+        return this.#message(signal, texts.sentTitle, texts.sentMessage, state, 'sent');
+      case 'sent-recently':
+        return this.#message(signal, texts.sentTitle, texts.sentRecentlyMessage, state, 'sent');
       case 'too-many-requests':
-        return this.#messageView(texts.waitTitle, texts.waitMessage, signal, state);
+        return this.#message(signal, texts.waitTitle, texts.waitMessage, state);
       case 'unavailable':
-        return this.#messageView(texts.unavailableTitle, texts.unavailableMessage, signal, state);
+        return this.#message(signal, texts.unavailableTitle, texts.unavailableMessage, state);
       case 'offline':
-        return this.#messageView(texts.offlineTitle, texts.offlineMessage, signal);
+        return this.#message(signal, texts.offlineTitle, texts.offlineMessage);
       case 'captcha-failed':
-        return this.#messageView(texts.failedTitle, texts.captchaFailed, signal);
+        return this.#message(signal, texts.failedTitle, texts.captchaFailed);
       case 'captcha-unavailable':
-        return this.#messageView(texts.failedTitle, texts.captchaUnavailable, signal);
+        return this.#message(signal, texts.failedTitle, texts.captchaUnavailable);
       case 'failed': {
         const reference = fill(texts.reference, { number: state.requestId ?? '' }).join('');
         const message = state.requestId ? `${texts.failedMessage} ${reference}` : texts.failedMessage;
-        return this.#messageView(texts.failedTitle, message, signal);
+        return this.#message(signal, texts.failedTitle, message);
       }
     }
   }
 
-  #messageView(
+  #message(
+    signal: AbortSignal,
     title: string,
     message: string,
-    signal: AbortSignal,
     pause?: Pause,
-    retry = this.texts.retry,
+    iconName: IconName = 'problem',
   ): View {
     const { texts } = this;
-    const heading = this.heading(title);
-    const retryButton = create('button', { type: 'button', part: 'button' }, retry);
-    const otherButton = create(
-      'button',
-      { type: 'button', class: 'secondary', part: 'button' },
-      texts.otherAddress,
+    const isSent = iconName === 'sent';
+    const retry = this.#button(isSent ? texts.resend : texts.retry, isSent ? 'secondary' : '', () =>
+      this.#submit(),
     );
-    retryButton.addEventListener('click', () => {
-      if (retryButton.ariaDisabled !== 'true') this.#submit();
+    const other = this.#button(texts.otherAddress, 'secondary', () => {
+      this.show({ kind: 'idle' });
+      this.#addressForm.select();
     });
-    otherButton.addEventListener('click', () => {
-      if (otherButton.ariaDisabled !== 'true') this.show({ kind: 'idle' });
+    return messageView(
+      {
+        icon: iconName,
+        heading: this.heading(title),
+        message,
+        address: this.#addressForm.email,
+        // the cooldown of `sent` is for one mailbox; the other pauses are for every address
+        buttons: [
+          { button: retry, isPaused: true },
+          { button: other, isPaused: !isSent },
+        ],
+        pause,
+        countdownText: (seconds) => this.#countdownText(seconds),
+        onPauseEnd: () => this.announce(texts.countdownOver),
+      },
+      signal,
+    );
+  }
+
+  #button(text: string, className: string, onClick: () => void): HTMLButtonElement {
+    const button = create('button', { type: 'button', class: className, part: 'button' }, text);
+    button.addEventListener('click', () => {
+      if (button.ariaDisabled !== 'true') onClick();
     });
-    const email = create('bdi', {}, this.#addressForm.email);
-    const paragraph = create('p', { part: 'message' }, ...fill(message, { address: email }));
-    const content: Node[] = [heading, paragraph];
-    if (pause) {
-      // the cooldown after `sent` is for one mailbox; the other pauses are for every address
-      const paused = this.state.kind === 'sent' ? [retryButton] : [retryButton, otherButton];
-      const onEnd = () => this.announce(texts.countdownOver);
-      content.push(pauseButtons(pause, paused, (seconds) => this.#countdownText(seconds), onEnd, signal));
-    }
-    content.push(create('div', { class: 'actions' }, retryButton, otherButton));
-    return { content, focus: heading, announcement: `${title}. ${paragraph.textContent}` };
+    return button;
   }
 
   #countdownText(secondsLeft: number): string {
@@ -126,30 +157,41 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   }
 
   async #submit(): Promise<void> {
-    if (this.state.kind === 'sending' || this.state.kind === 'captcha') return;
+    if (this.#isSubmitting || this.state.kind === 'sending' || this.state.kind === 'captcha') return;
     if (!this.#addressForm.isValid) return this.show({ kind: 'invalid-address' });
-    // during the cooldown, the endpoint would accept the request and send no email
-    const { email, until = 0 } = this.#accepted ?? {};
-    if (email === this.#addressForm.email && until > Date.now()) return this.show({ kind: 'sent', until });
-    this.#attempt = new AbortController();
-    await this.#send(this.#addressForm.email, this.#attempt.signal);
-  }
-
-  async #send(email: string, signal: AbortSignal): Promise<void> {
+    const { email } = this.#addressForm;
     const endpoint = this.getAttribute('endpoint');
     if (!endpoint) {
       reportError(new Error("<recover-user-form> has no endpoint: set it to the stack's EndpointUrl."));
-      return this.#end({ kind: 'failed', requestId: undefined }, email);
+      return this.#fail({ kind: 'failed', requestId: undefined }, { reason: 'failed' });
     }
+    const request = { endpoint, email };
+    this.#isSubmitting = true;
+    const recent = await this.#recentRequests.find(request);
+    this.#isSubmitting = false;
+    // the endpoint would accept the request and send no email
+    if (recent) return this.show({ kind: 'sent-recently', until: recent.until });
+    this.#attempt = new AbortController();
+    const { signal } = this.#attempt;
+    const result = await this.#send(request, signal);
+    if (signal.aborted || result === undefined) return;
+    if (result.kind === 'accepted') {
+      await this.#recentRequests.remember(request, pauseFor(this.#resendAfterSeconds));
+    }
+    this.#end(result);
+  }
+
+  /** Resolves with `undefined` if there is no request, because the CAPTCHA is unavailable or the user cancels it. */
+  async #send({ endpoint, email }: RequestKey, signal: AbortSignal): Promise<RecoveryResult | undefined> {
     const hasCaptcha = this.hasAttribute('captcha');
     const captchaToken = hasCaptcha ? await this.#getCaptchaToken(signal) : undefined;
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     if (hasCaptcha && captchaToken === undefined) {
-      return this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
+      this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
+      return undefined;
     }
     this.show({ kind: 'sending' });
-    const result = await requestRecovery(endpoint, { email, captchaToken }, signal);
-    if (!signal.aborted) this.#end(result, email);
+    return requestRecovery(endpoint, { email, captchaToken }, signal);
   }
 
   /** Resolves with `undefined` if the CAPTCHA is unavailable or the user cancels it. */
@@ -175,10 +217,9 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     }
   }
 
-  #end(result: RecoveryResult, email: string): void {
+  #end(result: RecoveryResult): void {
     if (result.kind === 'accepted') {
-      this.#accepted = { email, ...pauseFor(this.#resendAfterSeconds) };
-      this.show({ kind: 'sent', until: this.#accepted.until });
+      this.show({ kind: 'sent', ...pauseFor(this.#resendAfterSeconds) });
       this.#dispatch('recovery-requested');
       return;
     }

@@ -1,3 +1,5 @@
+import { property } from '../property.ts';
+
 /** The result of a recovery request. It does not reveal whether the account exists. */
 export type RecoveryResult =
   | { readonly kind: 'accepted' }
@@ -63,10 +65,6 @@ async function isAboutCaptcha(response: Response): Promise<boolean> {
   const problem: unknown = await response.json().catch(() => undefined);
   const errors = property(problem, 'errors');
   return Array.isArray(errors) && errors.some((error) => property(error, 'pointer') === '#/captchaToken');
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** `Retry-After` holds seconds or a date (RFC 9110 section 10.2.3). */
