@@ -1,6 +1,12 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../web/build.ts';
+import { dirname, resolve } from 'node:path';
+import {
+  type BuiltPage,
+  buildCompletionPage,
+  buildRecoveryPage,
+  bundleElement,
+  ELEMENTS,
+} from '../web/build.ts';
 import { type Options, parseCommandLine, USAGE, UsageError } from './build-pages-command-line.ts';
 
 async function main(): Promise<void> {
@@ -12,8 +18,7 @@ async function main(): Promise<void> {
   const pages = buildPages(options);
   const headers = Object.fromEntries(pages.map(({ html, headers }) => [html, headers]));
   const files = new Map<string, string>([
-    ['recover-user-form.js', bundle('recover-user-form/index.ts')],
-    ['complete-recovery.js', bundle('complete-recovery/index.ts')],
+    ...ELEMENTS.flatMap((element) => Object.entries(bundleElement(element))),
     ...pages.flatMap(({ files }) => Object.entries(files)),
     ['headers.json', `${JSON.stringify(headers, null, 2)}\n`],
   ]);
@@ -49,8 +54,9 @@ function buildPages(options: Options): (BuiltPage & { html: string })[] {
 /** Throws {@link UsageError} if the folder cannot be created or written to. */
 async function writeFiles(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
   try {
-    await createFolder(resolve(folder));
-    for (const [name, contents] of files) await writeFile(join(folder, name), contents);
+    const paths = [...files].map(([name, contents]) => ({ path: resolve(folder, name), contents }));
+    for (const parent of new Set(paths.map(({ path }) => dirname(path)))) await createFolder(parent);
+    for (const { path, contents } of paths) await writeFile(path, contents);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new UsageError(`--output ${outputProblem(folder, String(error.code))}`);

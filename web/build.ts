@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { contentSecurityPolicy, type PolicyOptions } from './content-security-policy.ts';
 import { type PageContent, renderPage } from './page-template.ts';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
 
 /** The oldest supported browsers. */
 const BROWSER_TARGETS = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
+
+/** The bundler needs one to name the files by, and writes nothing into it. */
+const OUTPUT_FOLDER = resolve('/');
+
+const BUILD_OPTIONS = {
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: BROWSER_TARGETS,
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+} satisfies BuildOptions;
 
 /** The files of a page and their response headers. */
 export interface BuiltPage {
@@ -119,7 +133,7 @@ function buildPage(
   return {
     files: {
       [html]: renderPage({ ...content, policy }),
-      [`${content.script}.js`]: bundle(`pages/${content.script}.ts`),
+      ...bundleWithLanguages(`pages/${content.script}.ts`, content.script),
       'page.css': readSource('pages/page.css'),
       'icon.svg': readSource('pages/icon.svg'),
     },
@@ -134,25 +148,50 @@ function buildPage(
   };
 }
 
-/** Bundles a browser script. The path is relative to `web/`. Throws esbuild's errors. */
-export function bundle(path: string): string {
-  return build(path, { STYLES: JSON.stringify(build('element/styles.css').trim()) });
+/** The elements by the name of their script. */
+export const ELEMENTS = ['recover-user-form', 'complete-recovery'] as const;
+
+/**
+ * Bundles the script of an element: the contents of `<name>.js`, which has the English texts, and of the other languages, of
+ * which it loads the one that it needs. Throws esbuild's errors.
+ */
+export function bundleElement(name: (typeof ELEMENTS)[number]): Record<string, string> {
+  return bundleWithLanguages(`${name}/index.ts`, name);
 }
 
-function build(path: string, define: Readonly<Record<string, string>> = {}): string {
+/** Bundles a browser script that loads no languages. The path is relative to `web/`. Throws esbuild's errors. */
+export function bundle(path: string): string {
+  const [script, ...others] = Object.values(bundleWithLanguages(path, 'script'));
+  if (script === undefined || others.length > 0) throw new Error(`${path} is not one file.`);
+  return script;
+}
+
+function bundleWithLanguages(path: string, name: string): Record<string, string> {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
-    bundle: true,
+    ...BUILD_OPTIONS,
     write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: BROWSER_TARGETS,
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    define,
+    entryPoints: { [name]: sourcePath(path) },
+    define: { STYLES: JSON.stringify(styles()) },
+    splitting: true,
+    outdir: OUTPUT_FOLDER,
+    chunkNames: 'languages/[name]',
   });
-  return outputFiles.map(({ text }) => text).join('');
+  return Object.fromEntries(
+    outputFiles.map(({ path, text }) => [relative(OUTPUT_FOLDER, path).replaceAll('\\', '/'), text]),
+  );
+}
+
+function styles(): string {
+  const { outputFiles } = buildSync({
+    ...BUILD_OPTIONS,
+    write: false,
+    entryPoints: [sourcePath('element/styles.css')],
+  });
+  return outputFiles.map(({ text }) => text.trim()).join('');
+}
+
+function sourcePath(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function readSource(path: string): string {

@@ -17,6 +17,11 @@ export interface PageContent {
   readonly scripts?: readonly string[] | undefined;
 }
 
+const FALLBACK_LINKS = [
+  { attribute: 'support-url', text: 'Contact support' },
+  { attribute: 'sign-in-url', text: 'Back to sign-in' },
+] as const;
+
 /** Returns the HTML of a page. */
 export function renderPage({
   policy,
@@ -33,9 +38,23 @@ export function renderPage({
     .replace('<!-- title -->', `<title>${title}</title>`)
     .replace(
       '<!-- element -->',
-      () => `<${element} heading-level="1" ${renderAttributes(attributes)}></${element}>`,
+      () =>
+        `<${element} heading-level="1" ${renderAttributes(attributes)}>${renderFallback(attributes)}</${element}>`,
     )
     .replace('<!-- scripts -->', () => scripts.map(renderScript).join('\n'));
+}
+
+/** What the page shows while its script is blocked or JavaScript is off: the element hides its content once it is defined. */
+function renderFallback(attributes: Readonly<Record<string, string>>): string {
+  const links = FALLBACK_LINKS.flatMap(({ attribute, text }) => {
+    const url = attributes[attribute];
+    return url === undefined ? [] : [`<a href="${escapeHtml(url)}">${text}</a>`];
+  });
+  return `<div class="fallback">
+        <h1>This page did not load</h1>
+        <p>Switch on JavaScript, check your connection and reload the page.</p>
+        ${links.length === 0 ? '' : `<p>${links.join('\n        ')}</p>`}
+      </div>`;
 }
 
 function renderAttributes(attributes: Readonly<Record<string, string>>): string {

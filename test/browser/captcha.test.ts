@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { CaptchaProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundle } from '../../web/build.ts';
+import { bundleElement } from '../../web/build.ts';
 import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,
@@ -22,13 +22,13 @@ let host: RunningServer;
 let attributes = '';
 
 beforeEach(async () => {
-  const script = bundle('recover-user-form/index.ts');
+  const scripts = bundleElement('recover-user-form');
   host = await hostPage(() => ({
     files: {
       'index.html': `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="icon.svg">
         <main><h1>Shop</h1><recover-user-form ${attributes}></recover-user-form></main>
         <script type="module" src="recover-user-form.js"></script></html>`,
-      'recover-user-form.js': script,
+      ...scripts,
       'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     },
   }));

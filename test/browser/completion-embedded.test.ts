@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundle } from '../../web/build.ts';
+import { bundleElement } from '../../web/build.ts';
 import { useBrowser } from './browser.ts';
 import { confirm, inCompletionState, SIGN_IN_HTML } from './completion-page.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
@@ -12,11 +12,11 @@ let host: RunningServer;
 let html = '';
 
 beforeAll(async () => {
-  const script = bundle('complete-recovery/index.ts');
+  const scripts = bundleElement('complete-recovery');
   host = await hostPage(() => ({
     files: {
       'host.html': html,
-      'complete-recovery.js': script,
+      ...scripts,
       'sign-in.html': SIGN_IN_HTML,
       'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundle } from '../../web/build.ts';
+import { bundleElement } from '../../web/build.ts';
 import { screenshot, useBrowser } from './browser.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { NO_DELAYS, useSimulation } from './simulated-world.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
           });
         }`,
       'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
-      'recover-user-form.js': bundle('recover-user-form/index.ts'),
+      ...bundleElement('recover-user-form'),
     },
   });
   shop = await hostPage(files);

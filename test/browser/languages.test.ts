@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { buildRecoveryPage, bundle } from '../../web/build.ts';
+import { buildRecoveryPage, bundleElement } from '../../web/build.ts';
 import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
 import { FORM_TEXTS } from '../../web/recover-user-form/texts.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
@@ -18,9 +18,9 @@ let html = '';
 beforeAll(async () => {
   endpoint = await startScriptedEndpoint();
   const page = buildRecoveryPage({ endpoint: endpoint.url, endpointOrigin: endpoint.origin });
-  const script = bundle('recover-user-form/index.ts');
+  const scripts = bundleElement('recover-user-form');
   readyPage = await hostPage(() => page);
-  hostingPage = await hostPage(() => ({ files: { 'index.html': html, 'recover-user-form.js': script } }));
+  hostingPage = await hostPage(() => ({ files: { 'index.html': html, ...scripts } }));
 });
 afterAll(async () => {
   await Promise.all([readyPage.close(), hostingPage.close(), endpoint.close()]);
@@ -47,6 +47,7 @@ describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
 
   test('uses the language of the browser', async () => {
     const page = await visit();
+    await page.getByRole('heading', { name: texts.title }).waitFor();
     expect([await page.title(), await page.locator('html').getAttribute('lang')]).toEqual([
       texts.title,
       language,

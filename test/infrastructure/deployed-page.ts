@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
@@ -62,7 +62,10 @@ export function deployedFiles(from: RecoveryStack, of: Template): Record<string,
   const outputDirectory = Stage.of(from)?.outdir ?? '';
   const found = SourceObjectKeys.flatMap((key, index) => {
     const directory = join(outputDirectory, `asset.${key.replace(/\.zip$/, '')}`);
-    return readdirSync(directory).map((name) => {
+    const names = readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(directory, join(parentPath, name)));
+    return names.map((name) => {
       let content = readFileSync(join(directory, name), 'utf8');
       for (const [marker, value] of Object.entries(SourceMarkers[index] ?? {})) {
         content = content.replaceAll(marker, () => asDeployed(value));

@@ -46,6 +46,7 @@ test('writes the elements and the recovery page', async () => {
     'headers.json',
     'icon.svg',
     'index.html',
+    'languages',
     'page.css',
     'recover-user-form.js',
     'recovery-page.js',

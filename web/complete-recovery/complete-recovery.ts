@@ -1,12 +1,12 @@
 import { create } from '../element/create.ts';
-import { type IconName, icon } from '../element/icon.ts';
+import { headed, type IconName } from '../element/icon.ts';
 import { footer, type Link, linkButton, linkedPage, supportUrl } from '../element/links.ts';
 import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
+import { completion as english } from '../languages/en.ts';
 import type { CompletionTexts } from '../languages/texts.ts';
 import { destinationOf, leaveFor } from './destination.ts';
 import type { RecoveryProblem, RegisterCredential } from './recovery-link.ts';
 import { Registration, type RegistrationOutcome } from './registration.ts';
-import { COMPLETION_TEXTS } from './texts.ts';
 
 /** The state of the element. CSS selects its `kind` with `:state(...)`. */
 export interface CompletionState {
@@ -43,7 +43,7 @@ interface Content {
 export class CompleteRecovery extends StatefulElement<CompletionTexts, CompletionState> {
   static readonly observedAttributes = [
     ...['authentication-urls', 'recovery-url', 'sign-in-url', 'support-url'],
-    ...localizationAttributes(COMPLETION_TEXTS.en),
+    ...localizationAttributes(english),
   ];
 
   readonly #progress = create('div', { class: 'progress', part: 'progress', role: 'progressbar' });
@@ -56,7 +56,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   #confirmations = 0;
 
   constructor() {
-    super(COMPLETION_TEXTS, { kind: 'asking' });
+    super(english, ({ completion }) => completion, { kind: 'asking' });
     this.upgradeProperty('registerCredential');
   }
 
@@ -163,8 +163,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
     const below = footer(...(links ?? [back, { text: texts.support, url: supportUrl(this) }]));
     const content = [
-      ...(iconName ? [icon(iconName)] : []),
-      heading,
+      iconName ? headed(iconName, heading) : heading,
       create('p', { part: 'message' }, message),
       create('div', { class: 'actions' }, ...shown),
       ...(below ? [below] : []),

@@ -1,3 +1,5 @@
+import { create } from './create.ts';
+
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
 /** Drawn in a square of 24 units. */
@@ -10,8 +12,13 @@ const PATHS = {
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
-/** An icon above a heading, which says the same in words. It is built from nodes: a policy may block images and inline styles. */
-export function icon(name: IconName): SVGSVGElement {
+/** A heading with an icon, which says the same without words. */
+export function headed(name: IconName, heading: HTMLElement): HTMLElement {
+  return create('div', { class: 'header' }, icon(name), heading);
+}
+
+/** Built from nodes, because the page's policy may block images and inline styles. */
+function icon(name: IconName): SVGSVGElement {
   const image = document.createElementNS(NAMESPACE, 'svg');
   image.setAttribute('viewBox', '0 0 24 24');
   image.setAttribute('class', `icon ${name}`);

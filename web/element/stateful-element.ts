@@ -1,3 +1,4 @@
+import type { LanguageTexts } from '../languages/load.ts';
 import { create } from './create.ts';
 import { exposeState } from './custom-state.ts';
 import {
@@ -8,6 +9,7 @@ import {
   textAttribute,
   withOverrides,
 } from './language.ts';
+import { Localization } from './localization.ts';
 import { styleSheet } from './styles.ts';
 
 /** What an element shows in a state. */
@@ -50,18 +52,15 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   readonly #content = create('div', { class: 'content', part: 'content' });
   readonly #status = create('div', { class: 'visually-hidden', role: 'status' });
   readonly #internals = this.attachInternals();
-  readonly #textsByLanguage: Readonly<Record<Language, Own>>;
-  #language: Language = 'en';
-  #texts: Own;
+  readonly #localization: Localization<Own>;
   #state: Current;
   #connection = new AbortController();
   #drawing = new AbortController();
   #shown: StateChange | undefined;
 
-  constructor(textsByLanguage: Readonly<Record<Language, Own>>, state: Current) {
+  constructor(english: Own, select: (texts: LanguageTexts) => Own, state: Current) {
     super();
-    this.#textsByLanguage = textsByLanguage;
-    this.#texts = textsByLanguage.en;
+    this.#localization = new Localization(english, select);
     this.#state = state;
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [styleSheet()];
@@ -77,13 +76,15 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
 
   connectedCallback(): void {
     this.#connection = new AbortController();
+    const { signal } = this.#connection;
     const observer = new MutationObserver(() => {
-      if (languageAround(this) !== this.#language) this.#redraw();
+      if (!this.#localization.wants(languageAround(this))) this.#localize();
     });
     observer.observe(document, { subtree: true, attributeFilter: ['lang'] });
-    this.#connection.signal.addEventListener('abort', () => observer.disconnect());
+    signal.addEventListener('abort', () => observer.disconnect());
     this.#state = this.restore(this.#state);
-    this.#draw();
+    // in another language, the texts may have to be loaded first
+    if (this.#switchLanguage()) this.#draw();
   }
 
   disconnectedCallback(): void {
@@ -92,7 +93,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   }
 
   attributeChangedCallback(): void {
-    if (this.isConnected) this.#redraw();
+    if (this.isConnected) this.#localize();
   }
 
   protected get state(): Current {
@@ -100,11 +101,11 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   }
 
   protected get texts(): Own {
-    return this.#texts;
+    return withOverrides(this, this.#localization.texts);
   }
 
   protected get language(): Language {
-    return this.#language;
+    return this.#localization.language;
   }
 
   /** Changes the state. A disconnected element renders it when it is inserted again. */
@@ -139,6 +140,18 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     return create(`h${level}`, { part: 'title', tabindex: '-1' }, text);
   }
 
+  #localize(): void {
+    const isReady = this.#switchLanguage();
+    // before the first view, there is nothing to keep
+    if (isReady || this.#shown !== undefined) this.#redraw();
+  }
+
+  #switchLanguage(): boolean {
+    return this.#localization.switchTo(languageAround(this), () => {
+      if (this.isConnected) this.#redraw();
+    });
+  }
+
   /** Renders the same state again, keeps the focus and announces nothing. */
   #redraw(): void {
     const before = this.#focusable();
@@ -155,11 +168,9 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   #draw(): View {
     this.#drawing.abort();
     this.#drawing = new AbortController();
-    this.#language = languageAround(this);
-    this.#texts = withOverrides(this, this.#textsByLanguage[this.#language]);
     for (const part of [this.#content, this.#status]) {
-      part.lang = this.#language;
-      part.dir = directionOf(this.#language);
+      part.lang = this.language;
+      part.dir = directionOf(this.language);
     }
     exposeState(this.#internals, this.#state.kind, this.#shown?.state);
     const view = this.view(this.#state, this.#drawing.signal);

@@ -1,13 +1,8 @@
+import './page-setup.ts';
 import '../complete-recovery/index.ts';
 import type { RegisterCredential } from '../complete-recovery/recovery-link.ts';
-import { COMPLETION_TEXTS } from '../complete-recovery/texts.ts';
-import { chosenLanguage, followTitle, setPageLanguage } from './page-language.ts';
 
 const HOST_MODULE = './register-credential.js';
-
-const language = chosenLanguage();
-setPageLanguage(language, COMPLETION_TEXTS[language].title);
-followTitle('complete-recovery');
 
 const element = document.querySelector('complete-recovery');
 // imports the host's module on demand, so that a missing module leads to the state `failed` like any other error

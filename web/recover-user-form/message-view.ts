@@ -1,6 +1,6 @@
 import type { Pause } from '../element/countdown.ts';
 import { create, fill } from '../element/create.ts';
-import { type IconName, icon } from '../element/icon.ts';
+import { headed, type IconName } from '../element/icon.ts';
 import type { View } from '../element/stateful-element.ts';
 import { pauseButtons } from './pause-buttons.ts';
 
@@ -32,8 +32,7 @@ export function messageView(
   );
   const paused = buttons.filter(({ isPaused }) => isPaused).map(({ button }) => button);
   const content = [
-    icon(name),
-    heading,
+    headed(name, heading),
     paragraph,
     ...(pause ? [pauseButtons(pause, paused, countdownText, onPauseEnd, signal)] : []),
     create('div', { class: 'actions' }, ...buttons.map(({ button }) => button)),

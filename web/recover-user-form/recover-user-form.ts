@@ -3,6 +3,7 @@ import { create, fill } from '../element/create.ts';
 import type { IconName } from '../element/icon.ts';
 import { footer, linkedPage, supportUrl } from '../element/links.ts';
 import { localizationAttributes, StatefulElement, type View } from '../element/stateful-element.ts';
+import { form as english } from '../languages/en.ts';
 import type { FormTexts } from '../languages/texts.ts';
 import { createAddressForm } from './address-form.ts';
 import { getCaptchaToken, isCaptchaProvider } from './captcha.ts';
@@ -10,7 +11,6 @@ import { type FormState, type RecoveryFailure, stateAfter } from './form-state.t
 import { messageView } from './message-view.ts';
 import { RecentRequests, type RequestKey } from './recent-requests.ts';
 import { type RecoveryResult, requestRecovery } from './request-recovery.ts';
-import { FORM_TEXTS } from './texts.ts';
 
 /** The deployment's default of `mailboxCooldownSeconds`. */
 const DEFAULT_RESEND_AFTER_SECONDS = 60;
@@ -38,7 +38,7 @@ const DEFAULT_RESEND_AFTER_SECONDS = 60;
 export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   static readonly observedAttributes = [
     ...['email', 'sign-in-url', 'support-url'],
-    ...localizationAttributes(FORM_TEXTS.en),
+    ...localizationAttributes(english),
   ];
 
   readonly #addressForm = createAddressForm(
@@ -54,7 +54,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   #isSubmitting = false;
 
   constructor() {
-    super(FORM_TEXTS, { kind: 'idle' });
+    super(english, ({ form }) => form, { kind: 'idle' });
   }
 
   override disconnectedCallback(): void {

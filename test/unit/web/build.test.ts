@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { buildCompletionPage, buildRecoveryPage, bundle } from '../../../web/build.ts';
+import { buildCompletionPage, buildRecoveryPage, bundleElement } from '../../../web/build.ts';
+import { LANGUAGES } from '../../../web/element/language.ts';
 import { CAPTCHA_PROVIDERS, type CaptchaProvider } from '../../../web/recover-user-form/captcha-provider.ts';
 
 const ENDPOINT = 'https://recovery.example.com/recover-user';
@@ -25,11 +26,20 @@ function directives(policy: string | undefined): Record<string, string> {
 test.each([
   ['recover-user-form', 10_240],
   ['complete-recovery', 7_500],
-])('the bundle of <%s> stays within its size budget', (name, maximumBytes) => {
-  const script = bundle(`${name}/index.ts`);
-  expect(gzipSync(script).length).toBeLessThan(maximumBytes);
-  expect(script).not.toMatch(/innerHTML|\beval\(|document\.write/);
-});
+] as const)(
+  'the script of <%s> stays within its size budget, and so does every language',
+  (name, maximumBytes) => {
+    const { [`${name}.js`]: script = '', ...others } = bundleElement(name);
+    expect(gzipSync(script).length).toBeLessThan(maximumBytes);
+    expect(script).not.toMatch(/innerHTML|\beval\(|document\.write/);
+    expect(Object.keys(others).sort()).toEqual(
+      LANGUAGES.filter((language) => language !== 'en')
+        .map((language) => `languages/${language}.js`)
+        .sort(),
+    );
+    for (const texts of Object.values(others)) expect(gzipSync(texts).length).toBeLessThan(2_048);
+  },
+);
 
 describe('a ready-made page', () => {
   test.each([
