@@ -35,6 +35,10 @@ export interface BuiltPage {
 
 /** Options of both pages. */
 interface PageOptions {
+  /** The page to go back to. */
+  readonly signInUrl?: string | undefined;
+  /** Where the user gets help: a page, a `mailto:` or a `tel:` URL. */
+  readonly supportUrl?: string | undefined;
   /** URLs of additional module scripts. */
   readonly scripts?: readonly string[];
 }
@@ -75,9 +79,11 @@ export function buildRecoveryPage({
   resendAfterSeconds,
   captcha,
   scripts,
+  ...links
 }: RecoveryPageOptions): BuiltPage {
   const attributes = {
     endpoint,
+    ...linkAttributes(links),
     ...(resendAfterSeconds !== undefined && { 'resend-after': `${resendAfterSeconds}` }),
     ...(captcha && { captcha: captcha.provider, 'site-key': captcha.siteKey }),
   };
@@ -105,11 +111,13 @@ export function buildCompletionPage({
   connectOrigins,
   allowUnsafeEval,
   scripts,
+  ...links
 }: CompletionPageOptions): BuiltPage {
   const attributes = {
     'authentication-urls': authenticationUrls.join(' '),
     'recovery-url': recoveryUrl,
     ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
+    ...linkAttributes(links),
   };
   return buildPage(
     'register.html',
@@ -122,6 +130,13 @@ export function buildCompletionPage({
     },
     { connectOrigins, allowUnsafeEval },
   );
+}
+
+function linkAttributes({ signInUrl, supportUrl }: Omit<PageOptions, 'scripts'>): Record<string, string> {
+  return {
+    ...(signInUrl !== undefined && { 'sign-in-url': signInUrl }),
+    ...(supportUrl !== undefined && { 'support-url': supportUrl }),
+  };
 }
 
 function buildPage(

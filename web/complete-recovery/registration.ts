@@ -51,7 +51,7 @@ async function outcomeOf(
     return { kind: 'done', redirectUrl: typeof redirectUrl === 'string' ? redirectUrl : undefined };
   } catch (error) {
     const kind = outcomeOfFailure(error);
-    if (kind === 'cancelled' && !signal.aborted && !(await hasAuthenticator())) {
+    if (property(error, 'name') === 'NotAllowedError' && !(await hasAuthenticator())) {
       return { kind: 'no-authenticator' };
     }
     if (kind !== 'failed') return { kind };

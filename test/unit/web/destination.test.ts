@@ -37,6 +37,16 @@ describe('the destination after recovery', () => {
     expect(destination(`continue=${encodeURIComponent(selected)}`)).toBe('https://app.example.com/sign-in');
   });
 
+  test('is what the tenant selects, if that is allowed and the link selects nothing', () => {
+    const second = 'https://admin.example.com/sign-in?from=recovery';
+    const selected = (query: string, redirectUrl: string) =>
+      destinationOf(new URL(`${BASE}?${query}`), ALLOWED, BASE, redirectUrl)?.href;
+    expect(selected('token=1', second)).toBe(second);
+    expect(selected('continue=/sign-in', second)).toBe('https://app.example.com/sign-in');
+    expect(selected('token=1', 'https://evil.example/')).toBe('https://app.example.com/sign-in');
+    expect(selected('token=1', 'javascript:alert(1)')).toBe('https://app.example.com/sign-in');
+  });
+
   test('is always one of the allowed URLs', () => {
     const urls = ['https://app.example.com/sign-in', 'https://admin.example.com/sign-in?from=recovery'];
     fc.assert(
