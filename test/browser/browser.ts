@@ -82,17 +82,27 @@ function reportViolations(): void {
   });
 }
 
-/** Fails if axe finds a violation of WCAG 2.2 AA or of its best practices, in the light or the dark theme. */
+const APPEARANCES = [
+  { colorScheme: 'light', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+
+/** Fails if axe finds a violation of WCAG 2.2 AA or of its best practices, in the light or the dark theme or in forced colors. */
 export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+  for (const appearance of APPEARANCES) {
+    await page.emulateMedia(appearance);
     // `addScriptTag` would violate the policy of the page
     await page.evaluate(axe.source);
-    const { violations, passes } = await page.evaluate(() => axe.run(document));
+    const { violations, passes } = await page.evaluate(
+      (rules) => axe.run(document, { rules }),
+      // axe compares the colors of the page, which the browser replaces
+      { 'color-contrast': { enabled: appearance.forcedColors === 'none' } },
+    );
     expect(passes.length).toBeGreaterThan(5);
     expect(summaryOf(violations)).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ colorScheme: null, forcedColors: null });
 }
 
 function summaryOf(violations: axe.Result[]): string[] {

@@ -60,7 +60,7 @@ export function useCompletionPage(): CompletionPage {
 
 /** Returns a `register-credential.js` whose function has the given body. */
 export function registerCredentialModule(body: string): string {
-  return `export async function registerCredential(link) { ${body} }`;
+  return `export async function registerCredential(link, options) { ${body} }`;
 }
 
 /** Waits until `<complete-recovery>` is in a state. */

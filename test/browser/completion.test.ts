@@ -93,6 +93,7 @@ test.each(LANGUAGES)(
   'the completion page uses the browser language %s, fits a narrow screen and is accessible',
   async (language) => {
     const page = await completion.visit('?token=abc', language);
+    await page.getByRole('heading', { name: COMPLETION_TEXTS[language].title }).waitFor();
     expect(await page.title()).toBe(COMPLETION_TEXTS[language].title);
     expect(await page.getByRole('button').textContent()).toBe(COMPLETION_TEXTS[language].confirm);
     await page.setViewportSize({ width: 320, height: 600 });
