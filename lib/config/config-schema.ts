@@ -12,6 +12,7 @@ import {
 import { beyondIdentitySchema } from './beyond-identity-schema.ts';
 import { closestMatch } from './closest-match.ts';
 import { directorySchema } from './directory-schema.ts';
+import { recoveryPageSchema } from './recovery-page-schema.ts';
 import { mustBe, objectOf, orNull, text } from './schema-parts.ts';
 
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
@@ -77,9 +78,9 @@ const SETTINGS = {
     .describe(
       'Origins whose pages may call the endpoint, besides that of recoveryPage. []: no CORS headers.',
     ),
-  recoveryPage: z
-    .boolean(mustBe('true (the stack hosts the recovery page) or false (pages of your own call it)'))
-    .describe('Whether the stack hosts the ready recovery page, in a private bucket behind CloudFront.'),
+  recoveryPage: recoveryPageSchema.describe(
+    'Whether the stack hosts the ready recovery page, in a private bucket behind CloudFront. An object: it does, with these links.',
+  ),
   captcha: orNull(captchaSchema).describe('The CAPTCHA that requests must pass. null: none.'),
   responseTimeMs: shared(BOUNDS.responseTimeMs).describe(
     'When every well-formed request gets its response, in milliseconds from its start: 500 to 10000. 0: as soon as possible, which makes account existence measurable. Not used with delivery "queued".',

@@ -26,6 +26,10 @@ export type Delivery = ConfigFile['delivery'];
 export interface RecoveryPageConfig {
   /** The CAPTCHA's widget, and the provider's public key for it; absent: there is no CAPTCHA. */
   widget?: { provider: CaptchaProvider; siteKey: string } | undefined;
+  /** Where "Back to sign-in" leads; absent: no link. */
+  signInUrl?: string | undefined;
+  /** Where users get help; absent: no link. */
+  supportUrl?: string | undefined;
 }
 
 /** The configuration is not valid; the message has a line for each problem, with the setting, its value and the fix. */
@@ -48,7 +52,9 @@ export function readConfig(stage: string, contents: Readonly<Record<string, unkn
     stage,
     beyondIdentityUrls: urlsOf(rest.beyondIdentity),
     customDomain: domainName && certificateArn ? { domainName, certificateArn } : undefined,
-    recoveryPage: recoveryPage ? { widget: widgetOf(rest.captcha) } : undefined,
+    recoveryPage: recoveryPage
+      ? { ...(recoveryPage !== true && recoveryPage), widget: widgetOf(rest.captcha) }
+      : undefined,
   };
 }
 

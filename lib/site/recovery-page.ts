@@ -76,6 +76,8 @@ export class RecoveryPage extends Construct {
       endpointOrigin: api.origin,
       resendAfterSeconds: props.mailboxCooldownSeconds,
       captcha: widget,
+      signInUrl: props.signInUrl,
+      supportUrl: props.supportUrl,
     });
     const bucket = new PageBucket(this, 'Bucket');
     const distribution = this.#createDistribution(bucket, this.#createHeaders(page.headers));

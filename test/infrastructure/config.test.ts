@@ -76,6 +76,12 @@ describe('the configuration of a deployment', () => {
     expect(configWith({ recoveryPage: true }).recoveryPage).toEqual({ widget: undefined });
   });
 
+  test('has a recovery page with links', () => {
+    const links = { signInUrl: 'https://app.example.com/sign-in', supportUrl: 'mailto:help@example.com' };
+    expect(configWith({ recoveryPage: links }).recoveryPage).toEqual({ ...links, widget: undefined });
+    expect(configWith({ recoveryPage: {} }).recoveryPage).toEqual({ widget: undefined });
+  });
+
   test('has the widget of the CAPTCHA on the recovery page, and requires the site key for it', () => {
     const widgetFor = (captcha: Record<string, unknown>) =>
       configWith({ recoveryPage: true, captcha: { siteKey: 'the-site-key', ...captcha } }).recoveryPage

@@ -122,6 +122,22 @@ describe('an invalid configuration', () => {
       'recoveryPage is "yes"; it must be true (the stack hosts the recovery page) or false',
     ],
     ['recoveryPage', 1, 'recoveryPage is 1; it must be true'],
+    ['recoveryPage', undefined, 'recoveryPage is not set; it must be true'],
+    [
+      'recoveryPage',
+      { signInURL: 'https://app.example.com' },
+      'recoveryPage has unknown key signInURL; allowed keys: signInUrl, supportUrl',
+    ],
+    [
+      'recoveryPage',
+      { signInUrl: 'http://app.example.com' },
+      'recoveryPage.signInUrl is "http://app.example.com"; it must be an https URL without credentials',
+    ],
+    [
+      'recoveryPage',
+      { supportUrl: 'javascript:alert(1)' },
+      'recoveryPage.supportUrl is "javascript:alert(1)"; it must be an https URL without credentials, or a mailto: or tel: URL',
+    ],
     [
       'throttleBurst',
       99,

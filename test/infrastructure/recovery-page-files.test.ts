@@ -57,6 +57,18 @@ describe('the files of the recovery page', () => {
     expect(Object.keys(others)).toEqual(expect.arrayContaining([...loaded, 'languages/de.js']));
   });
 
+  test('leads back to sign-in and to support as recoveryPage says', () => {
+    const recoveryPage = {
+      signInUrl: 'https://app.example.com/sign-in?a=1&b=2',
+      supportUrl: 'mailto:help@example.com',
+    };
+    const html = deployedFiles(recoveryStack({ recoveryPage }), recoveryTemplate({ recoveryPage }))[
+      'index.html'
+    ];
+    expect(html).toContain('sign-in-url="https://app.example.com/sign-in?a=1&#38;b=2"');
+    expect(html).toContain('support-url="mailto:help@example.com"');
+  });
+
   test('calls the custom domain of the endpoint', () => {
     const withDomain = recoveryStack(EVERYTHING);
     const domainTemplate = recoveryTemplate(EVERYTHING);
