@@ -132,7 +132,7 @@ describe('the CAPTCHA', () => {
     await inState(page, 'captcha-failed');
     expect(await focusAndAnnouncement(page)).toEqual([
       'Something went wrong',
-      "Something went wrong. We couldn't verify that you're human. Please try again.",
+      'Something went wrong. We couldn’t verify that you’re human. Please try again.',
     ]);
     await expectAccessible(page);
     await screenshot(page, 'captcha-failed');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunningServer } from '../../local/http-server.ts';
-import { COMPLETION_TEXTS } from '../../web/complete-recovery/texts.ts';
 import { LANGUAGES } from '../../web/element/language.ts';
+import { TEXTS } from '../unit/web/all-texts.ts';
 import { expectAccessible, screenshot } from './browser.ts';
 import {
   confirm,
@@ -89,15 +89,34 @@ describe('a recovery link', () => {
   });
 });
 
-test.each(LANGUAGES)(
-  'the completion page uses the browser language %s, fits a narrow screen and is accessible',
-  async (language) => {
+describe.each(LANGUAGES)('the completion page in %s', (language) => {
+  const texts = TEXTS[language].completion;
+
+  test('uses the language of the browser, fits a narrow screen and is accessible', async () => {
     const page = await completion.visit('?token=abc', language);
-    await page.getByRole('heading', { name: COMPLETION_TEXTS[language].title }).waitFor();
-    expect(await page.title()).toBe(COMPLETION_TEXTS[language].title);
-    expect(await page.getByRole('button').textContent()).toBe(COMPLETION_TEXTS[language].confirm);
+    await page.getByRole('heading', { name: texts.title }).waitFor();
+    expect(await page.title()).toBe(texts.title);
+    expect(await page.getByRole('button').textContent()).toBe(texts.confirm);
     await page.setViewportSize({ width: 320, height: 600 });
     expect(await overflowsHorizontally(page)).toBe(false);
     await expectAccessible(page);
-  },
-);
+  });
+
+  test('explains a used link on a narrow screen and with text of twice the size', async () => {
+    completion.hostModule = registerCredentialModule(
+      "throw Object.assign(new Error('no'), { reason: 'used' });",
+    );
+    const page = await completion.visit('?token=abc', language);
+    await page.setViewportSize({ width: 320, height: 600 });
+    await page.getByRole('button', { name: texts.confirm }).click();
+    await page.getByRole('heading', { name: texts.usedTitle }).waitFor();
+    expect(await page.getByText(texts.usedMessage, { exact: true }).isVisible()).toBe(true);
+    expect(await overflowsHorizontally(page)).toBe(false);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    await page.setViewportSize({ width: 640, height: 600 });
+    expect(await overflowsHorizontally(page)).toBe(false);
+    await expectAccessible(page);
+  });
+});

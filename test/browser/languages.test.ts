@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
 import { buildRecoveryPage, bundleElement } from '../../web/build.ts';
 import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
-import { FORM_TEXTS } from '../../web/recover-user-form/texts.ts';
+import { TEXTS } from '../unit/web/all-texts.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
 import { overflowsHorizontally } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
@@ -38,8 +38,27 @@ async function visitHostPage(
   return browser.visit(`${asLocalhost(hostingPage.url)}/`, { locale });
 }
 
+/** Returns the texts of the form in which the word "email", however it is spelled, takes two lines. */
+function brokenWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const paragraphs = document.querySelector('recover-user-form')?.shadowRoot?.querySelectorAll('p, label');
+    const texts = [...(paragraphs ?? [])].flatMap(({ firstChild }) =>
+      firstChild instanceof Text ? [firstChild] : [],
+    );
+    return texts.flatMap((text) =>
+      [...text.data.matchAll(/e[-\u2011]?mail/gi)].flatMap(({ index, 0: word }) => {
+        const range = new Range();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom / 8)));
+        return lines.size > 1 ? [text.data] : [];
+      }),
+    );
+  });
+}
+
 describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
-  const texts = FORM_TEXTS[language];
+  const texts = TEXTS[language].form;
 
   async function visit(): Promise<Page> {
     return browser.visit(`${asLocalhost(readyPage.url)}/`, { locale: language });
@@ -59,6 +78,7 @@ describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
   test('fits a narrow screen and text of twice the size in each state', async () => {
     const page = await visit();
     await page.setViewportSize({ width: 320, height: 600 });
+    expect(await brokenWords(page)).toEqual([]);
     await page.getByLabel(texts.addressLabel).fill('jane');
     await page.getByRole('button').click();
     expect(await page.getByText(texts.invalidAddress).first().isVisible()).toBe(true);
@@ -79,7 +99,7 @@ describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
 
 test('lays out the form from right to left in Arabic, but not the address', async () => {
   const page = await browser.visit(`${asLocalhost(readyPage.url)}/?lang=ar`);
-  const label = await page.getByText(FORM_TEXTS.ar.addressLabel, { exact: true }).boundingBox();
+  const label = await page.getByText(TEXTS.ar.form.addressLabel, { exact: true }).boundingBox();
   const button = await page.getByRole('button').boundingBox();
   const main = await page.locator('main').boundingBox();
   const right = (box: typeof main) => (box ? box.x + box.width : Number.NaN);
@@ -92,12 +112,14 @@ test('lays out the form from right to left in Arabic, but not the address', asyn
 
 describe('in a host page', () => {
   const headingIs = async (page: Page, language: Language) =>
-    expect(await page.getByRole('heading').textContent()).toBe(FORM_TEXTS[language].title);
+    expect(await page.getByRole('heading').textContent()).toBe(TEXTS[language].form.title);
 
   test.each<[string, string, string, Language]>([
     ['of the page', 'lang="fr-CA"', '', 'fr'],
     ['of the form, which overrides that of the page', 'lang="fr"', 'lang="es"', 'es'],
-    ['of the browser if the page declares none', '', '', 'pt'],
+    ['of the browser if the page declares none', '', '', 'pt-BR'],
+    ['of the page in the simplified script', 'lang="zh-SG"', '', 'zh-Hans'],
+    ['English if the page is written in the traditional script', 'lang="zh-TW"', '', 'en'],
     ['English if the declared one is not supported', 'lang="nl"', '', 'en'],
   ])('the form uses the language %s', async (_name, pageAttributes, formAttributes, language) => {
     const page = await visitHostPage(pageAttributes, formAttributes, 'pt-BR');
@@ -112,20 +134,20 @@ describe('in a host page', () => {
     await page.evaluate(() => {
       document.documentElement.lang = 'ja';
     });
-    await page.getByRole('heading', { name: FORM_TEXTS.ja.title }).waitFor();
+    await page.getByRole('heading', { name: TEXTS.ja.form.title }).waitFor();
     await page.keyboard.type('example.com');
-    expect(await page.getByLabel(FORM_TEXTS.ja.addressLabel).inputValue()).toBe('jane@example.com');
+    expect(await page.getByLabel(TEXTS.ja.form.addressLabel).inputValue()).toBe('jane@example.com');
   });
 
   test('the form follows a language change of an ancestor and its buttons keep the focus', async () => {
     const page = await visitHostPage('lang="en"', 'resend-after="0"');
     await page.getByRole('textbox').fill('jane@example.com');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: FORM_TEXTS.en.resend }).focus();
+    await page.getByRole('button', { name: TEXTS.en.form.resend }).focus();
     await page.locator('main').evaluate((main) => {
       main.setAttribute('lang', 'fr');
     });
-    const button = page.getByRole('button', { name: FORM_TEXTS.fr.resend });
+    const button = page.getByRole('button', { name: TEXTS.fr.form.resend });
     await button.waitFor();
     expect(await button.evaluate((element) => element.matches(':focus'))).toBe(true);
   });
@@ -133,7 +155,7 @@ describe('in a host page', () => {
   test('attributes override single texts, also later', async () => {
     const page = await visitHostPage('lang="de"', 'text-title="Schlüssel verloren?" heading-level="3"');
     expect(await page.getByRole('heading', { level: 3 }).textContent()).toBe('Schlüssel verloren?');
-    expect(await page.getByRole('button').textContent()).toBe(FORM_TEXTS.de.submit);
+    expect(await page.getByRole('button').textContent()).toBe(TEXTS.de.form.submit);
     await page.locator('recover-user-form').evaluate((form) => form.setAttribute('text-submit', 'Los'));
     expect(await page.getByRole('button').textContent()).toBe('Los');
   });

@@ -74,8 +74,8 @@ describe('a pause of the form', () => {
     });
     expect(await page.getByText(/^In (60|59) Sekunden /).count()).toBe(1);
     // the focus stays on the heading, and no text of the previous language is announced
-    expect(await focusAndAnnouncement(page)).toEqual(['Sehen Sie in Ihr Postfach', '']);
-    expect(await page.getByRole('heading').textContent()).toBe('Sehen Sie in Ihr Postfach');
+    expect(await focusAndAnnouncement(page)).toEqual(['Prüfen Sie Ihr Postfach', '']);
+    expect(await page.getByRole('heading').textContent()).toBe('Prüfen Sie Ihr Postfach');
   });
 
   test('of 0 seconds enables the button immediately', async () => {

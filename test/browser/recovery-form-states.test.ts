@@ -30,7 +30,7 @@ const STATES: readonly {
     state: 'unavailable',
     response: { status: 503, headers: { 'Retry-After': '60' } },
     title: 'Not available right now',
-    message: /^Recovery is not available at the moment\.$/,
+    message: /^Account recovery is not available at the moment\.$/,
     failure: { reason: 'unavailable', retryAfterSeconds: 60 },
   },
   {

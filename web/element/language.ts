@@ -1,5 +1,5 @@
-/** The supported languages. */
-export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar'] as const;
+/** The supported languages, as BCP 47 tags. `pt` is European Portuguese. */
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'pt', 'pt-BR', 'ja', 'zh-Hans', 'ar'] as const;
 
 /** One of the supported languages. */
 export type Language = (typeof LANGUAGES)[number];
@@ -7,15 +7,37 @@ export type Language = (typeof LANGUAGES)[number];
 /** Texts by name. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** Returns the language of a BCP 47 tag such as `pt-BR`, or `undefined` if it is not supported. */
+/**
+ * Returns the language of a BCP 47 tag such as `de-AT`, or `undefined` if it is not supported or the tag is malformed.
+ *
+ * Portuguese is European, unless the region is Brazil: the other countries write as Portugal does. Chinese has to be written in
+ * the simplified script, by the tag itself or by the likely subtags of Unicode (UTS 35): readers of the traditional script get
+ * the language that they prefer next, rather than one that looks like a mistake to them.
+ */
 export function languageOfTag(tag: string): Language | undefined {
-  const base = tag.toLowerCase().split('-')[0];
-  return LANGUAGES.find((language) => language === base);
+  const locale = parsed(tag);
+  if (locale?.language === 'pt') return locale.region === 'BR' ? 'pt-BR' : 'pt';
+  if (locale?.language === 'zh') return locale.maximize().script === 'Hans' ? 'zh-Hans' : undefined;
+  return LANGUAGES.find((language) => language === locale?.language);
 }
 
-/** Returns the language of the nearest `lang` attribute, or the browser's language, or English. */
+function parsed(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the first supported language of BCP 47 tags, the preferred first, or English. */
+export function preferredLanguage(tags: readonly string[]): Language {
+  return tags.map(languageOfTag).find((language) => language !== undefined) ?? 'en';
+}
+
+/** Returns the language of the nearest `lang` attribute, or the first supported one of the browser, or English. */
 export function languageAround(element: Element): Language {
-  return languageOfTag(declaredLanguage(element) ?? navigator.language) ?? 'en';
+  const declared = declaredLanguage(element);
+  return preferredLanguage(declared === undefined ? navigator.languages : [declared]);
 }
 
 /** Returns the writing direction of a language. */

@@ -17,6 +17,8 @@ const LOADERS: Readonly<Record<LoadedLanguage, () => Promise<LanguageTexts>>> = 
   fr: () => import('./fr.ts'),
   ja: () => import('./ja.ts'),
   pt: () => import('./pt.ts'),
+  'pt-BR': () => import('./pt-BR.ts'),
+  'zh-Hans': () => import('./zh-Hans.ts'),
 };
 
 /** After it, the element shows its English texts. */

@@ -1,4 +1,4 @@
-import { directionOf, LANGUAGES, type Language, languageOfTag } from '../element/language.ts';
+import { directionOf, type Language, preferredLanguage } from '../element/language.ts';
 import type { StateChange } from '../element/stateful-element.ts';
 
 /*
@@ -16,8 +16,7 @@ document.addEventListener('recovery-state-changed', (event) => {
 /** The language of `?lang=`, or the first supported language of the browser, or English. */
 function chosenLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang') ?? '';
-  const tags = [asked, ...navigator.languages];
-  return tags.map(languageOfTag).find((language) => language !== undefined) ?? LANGUAGES[0];
+  return preferredLanguage([asked, ...navigator.languages]);
 }
 
 function titleOf({ detail }: CustomEvent<StateChange>): string {

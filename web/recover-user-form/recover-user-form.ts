@@ -7,6 +7,7 @@ import { form as english } from '../languages/en.ts';
 import type { FormTexts } from '../languages/texts.ts';
 import { createAddressForm } from './address-form.ts';
 import { getCaptchaToken, isCaptchaProvider } from './captcha.ts';
+import { captchaLanguage } from './captcha-language.ts';
 import { type FormState, type RecoveryFailure, stateAfter } from './form-state.ts';
 import { messageView } from './message-view.ts';
 import { RecentRequests, type RequestKey } from './recent-requests.ts';
@@ -199,7 +200,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     const provider = this.getAttribute('captcha') ?? '';
     const scriptUrl = this.getAttribute('captcha-script');
     const siteKey = this.getAttribute('site-key') ?? '';
-    const { language } = this;
+    const language = captchaLanguage(this.language);
     const container = create('div', { slot: 'captcha' });
     this.append(container);
     this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'captcha' });

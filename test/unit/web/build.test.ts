@@ -38,6 +38,8 @@ test.each([
         .sort(),
     );
     for (const texts of Object.values(others)) expect(gzipSync(texts).length).toBeLessThan(2_048);
+    // the user downloads the script and at most one language
+    expect(maximumBytes + 2_048).toBeLessThanOrEqual(12_288);
   },
 );
 
