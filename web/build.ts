@@ -19,8 +19,15 @@ export interface BuiltPage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Options of both pages. */
+/** The vendor's web SDK, which the page `/bind` loads on demand. */
+export const SDK_FILE = 'beyond-identity-sdk.js';
+
+/** Options of all pages. */
 interface PageOptions {
+  /** The page to go back to. */
+  readonly signInUrl?: string | undefined;
+  /** Where a user finds help: a page, a `mailto:` or a `tel:` URL. */
+  readonly supportUrl?: string | undefined;
   /** URLs of additional module scripts. */
   readonly scripts?: readonly string[];
 }
@@ -37,12 +44,16 @@ export interface RecoveryPageOptions extends PageOptions {
   readonly captcha?: { readonly provider: CaptchaProvider; readonly siteKey: string } | undefined;
 }
 
-/** Options of the page for the registration redirect URI. */
-export interface CompletionPageOptions extends PageOptions {
+/** Options of the pages that a recovery link opens. */
+interface LinkPageOptions extends PageOptions {
   /** Exact URLs that the page may redirect to after the registration. The first is the default; the link may select another. */
   readonly authenticationUrls: readonly string[];
   /** The page on which the user can request a new link. */
   readonly recoveryUrl: string;
+}
+
+/** Options of the page for the registration redirect URI. */
+export interface CompletionPageOptions extends LinkPageOptions {
   /** A link without this query parameter is malformed. Absent: every link is passed to the callback. */
   readonly linkParameter?: string | undefined;
   /** The origins that the host's `register-credential.js` calls. */
@@ -54,6 +65,14 @@ export interface CompletionPageOptions extends PageOptions {
   readonly allowUnsafeEval?: boolean | undefined;
 }
 
+/** Options of the page `/bind`, for a tenant of the v1 platform. */
+export interface BindPageOptions extends LinkPageOptions {
+  /** The origins of the API and the authorization server in the tenant's region: the token of a link goes to no other host. */
+  readonly sdkOrigins: readonly string[];
+  /** Further origins that the page may call. */
+  readonly connectOrigins?: readonly string[];
+}
+
 /** Builds the page on which a user requests a recovery link: `index.html` and the files that it loads. */
 export function buildRecoveryPage({
   endpoint,
@@ -61,9 +80,11 @@ export function buildRecoveryPage({
   resendAfterSeconds,
   captcha,
   scripts,
+  ...links
 }: RecoveryPageOptions): BuiltPage {
   const attributes = {
     endpoint,
+    ...linkAttributes(links),
     ...(resendAfterSeconds !== undefined && { 'resend-after': `${resendAfterSeconds}` }),
     ...(captcha && { captcha: captcha.provider, 'site-key': captcha.siteKey }),
   };
@@ -85,20 +106,47 @@ export function buildRecoveryPage({
  * `register-credential.js`, which registers the credential with the Beyond Identity SDK.
  */
 export function buildCompletionPage({
-  authenticationUrls,
-  recoveryUrl,
   linkParameter,
   connectOrigins,
   allowUnsafeEval,
-  scripts,
+  ...options
 }: CompletionPageOptions): BuiltPage {
+  return buildLinkPage('register.html', options, linkParameter, { connectOrigins, allowUnsafeEval });
+}
+
+/**
+ * Builds the page `/bind`, which registers the credential with `@beyondidentity/bi-sdk-js`: `bind.html` and the files that it
+ * loads, but for {@link SDK_FILE}, which {@link bundleSdk} bundles. The policy of this page allows `'unsafe-eval'`.
+ */
+export function buildBindPage({ sdkOrigins, connectOrigins = [], ...options }: BindPageOptions): BuiltPage {
+  const page = buildLinkPage('bind.html', options, 'token', {
+    connectOrigins: [...sdkOrigins, ...connectOrigins],
+    allowUnsafeEval: true,
+  });
+  const hosts = sdkOrigins.map((origin) => new URL(origin).hostname);
+  const wiring = bundle('pages/register-credential.ts', { SDK_HOSTS: JSON.stringify(hosts) });
+  return { ...page, files: { ...page.files, 'register-credential.js': wiring } };
+}
+
+/** Bundles the vendor's web SDK: 6 MB, which takes about a second. Throws esbuild's errors. */
+export function bundleSdk(): string {
+  return build('pages/sdk.ts', {}, 'inline');
+}
+
+function buildLinkPage(
+  html: string,
+  { authenticationUrls, recoveryUrl, scripts, ...links }: LinkPageOptions,
+  linkParameter: string | undefined,
+  policyOptions: PolicyOptions,
+): BuiltPage {
   const attributes = {
     'authentication-urls': authenticationUrls.join(' '),
     'recovery-url': recoveryUrl,
     ...(linkParameter !== undefined && { 'link-parameter': linkParameter }),
+    ...linkAttributes(links),
   };
   return buildPage(
-    'register.html',
+    html,
     {
       script: 'completion-page',
       title: 'Set up this device',
@@ -106,8 +154,15 @@ export function buildCompletionPage({
       attributes,
       scripts,
     },
-    { connectOrigins, allowUnsafeEval },
+    policyOptions,
   );
+}
+
+function linkAttributes({ signInUrl, supportUrl }: PageOptions): Record<string, string> {
+  return {
+    ...(signInUrl !== undefined && { 'sign-in-url': signInUrl }),
+    ...(supportUrl !== undefined && { 'support-url': supportUrl }),
+  };
 }
 
 function buildPage(
@@ -134,12 +189,16 @@ function buildPage(
   };
 }
 
-/** Bundles a browser script. The path is relative to `web/`. Throws esbuild's errors. */
-export function bundle(path: string): string {
-  return build(path, { STYLES: JSON.stringify(build('element/styles.css').trim()) });
+/** Bundles a browser script. The path is relative to `web/`; `define` replaces names in it. Throws esbuild's errors. */
+export function bundle(path: string, define: Readonly<Record<string, string>> = {}): string {
+  return build(path, { ...define, STYLES: JSON.stringify(build('element/styles.css').trim()) });
 }
 
-function build(path: string, define: Readonly<Record<string, string>> = {}): string {
+function build(
+  path: string,
+  define: Readonly<Record<string, string>> = {},
+  legalComments: 'none' | 'inline' = 'none',
+): string {
   const { outputFiles } = buildSync({
     entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
     bundle: true,
@@ -149,7 +208,7 @@ function build(path: string, define: Readonly<Record<string, string>> = {}): str
     target: BROWSER_TARGETS,
     minify: true,
     charset: 'utf8',
-    legalComments: 'none',
+    legalComments,
     define,
   });
   return outputFiles.map(({ text }) => text).join('');
