@@ -29,10 +29,10 @@ export interface RegistrationOptions {
   readonly bindTimeoutMs?: number | undefined;
 }
 
-/** A registration that the SDK has begun, and that did not fail: it cannot be stopped, and the link works once. */
-interface Binding {
+/** A registration that succeeded, perhaps after its time limit. */
+interface Bound {
   readonly link: string;
-  readonly result: Promise<unknown>;
+  readonly result: unknown;
 }
 
 /**
@@ -40,8 +40,8 @@ interface Binding {
  * is one. It rejects with a {@link RegistrationError} and nothing else, and logs nothing: the SDK's errors can contain the link
  * with its token.
  *
- * The signal stops it until the registration has begun. A further call with the same link gets the result of a registration that
- * was late.
+ * The signal stops it until the registration has begun. A call with the link of a registration that succeeded late resolves with its
+ * result.
  */
 export function registerCredentialWith({
   loadSdk,
@@ -50,7 +50,7 @@ export function registerCredentialWith({
   bindTimeoutMs = BIND_TIMEOUT_MS,
 }: RegistrationOptions): RegisterCredential {
   let starting: Promise<PasskeySdk> | undefined;
-  let binding: Binding | undefined;
+  let bound: Bound | undefined;
 
   /** The SDK is started once, and anew after a failure. */
   async function ready(signal: AbortSignal): Promise<PasskeySdk> {
@@ -72,21 +72,25 @@ export function registerCredentialWith({
     return startSdk(await loadSdk(), allowedDomains);
   }
 
-  function bind(sdk: PasskeySdk, link: string): Promise<unknown> {
-    if (binding?.link === link) return binding.result;
-    const result = sdk.bindPasskey(link);
-    binding = { link, result };
-    result.catch(() => {
-      if (binding?.result === result) binding = undefined;
+  /** The SDK cannot be stopped, and the link works once: what succeeds late is the result of the next call. */
+  async function bind(sdk: PasskeySdk, link: string): Promise<unknown> {
+    if (bound?.link === link) return bound.result;
+    const binding = sdk.bindPasskey(link).then((result) => {
+      bound = { link, result };
+      return result;
     });
-    return result;
+    try {
+      return await withTimeLimit(binding, bindTimeoutMs);
+    } catch (error) {
+      if (bound?.link === link) return bound.result;
+      throw error;
+    }
   }
 
   async function register({ href }: URL, signal: AbortSignal): Promise<unknown> {
     const sdk = await ready(signal);
     if (!sdk.isBindPasskeyUrl(href)) throw new RegistrationError('malformed');
-    const bound = await withTimeLimit(bind(sdk, href), bindTimeoutMs);
-    const redirectUrl = property(bound, 'postBindingRedirectUri');
+    const redirectUrl = property(await bind(sdk, href), 'postBindingRedirectUri');
     return { redirectUrl: typeof redirectUrl === 'string' ? redirectUrl : undefined };
   }
 

@@ -7,6 +7,8 @@ import { handVendorCallsToTenant } from './vendor-calls.ts';
 
 const register = registerCredentialWith({
   loadSdk: loadSdkFile,
+  // the SDK makes a software passkey here, which waits for nobody
+  bindTimeoutMs: 10_000,
   allowedDomains: Object.values(V1_URLS.us).map((url) => new URL(url).hostname),
 });
 

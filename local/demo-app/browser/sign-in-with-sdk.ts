@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { V1_URLS } from '../../../lib/config/beyond-identity-urls.ts';
 import { loadSdkFile } from '../../../web/pages/sdk-file.ts';
 import { property } from '../../../web/property.ts';
+import { withTimeLimit } from '../../../web/register-credential/time-limit.ts';
 import { SIGN_IN_PAGE_PATH, SIGN_IN_PATH } from '../../paths.ts';
 import {
   SIMULATED_REALM_ID,
@@ -18,6 +19,9 @@ const APPLICATION_URL = `${V1_URLS.us.authUrl}/v1/tenants/${SIMULATED_TENANT_ID}
 
 const authorized = z.object({ authenticate_url: z.url() });
 const signedIn = z.object({ display_name: z.string() });
+
+/** The user can retry after the timeout. */
+const TIMEOUT_MS = 10_000;
 
 let starting: Promise<Embedded> | undefined;
 
@@ -66,7 +70,7 @@ async function authenticate(sdk: Embedded, passkey: Passkey): Promise<string> {
     state,
   });
   const { authenticate_url: url } = await getFromTenant(`${APPLICATION_URL}/authorize?${query}`, authorized);
-  const { redirectUrl } = await sdk.authenticate(url, passkey.id);
+  const { redirectUrl } = await withTimeLimit(sdk.authenticate(url, passkey.id), TIMEOUT_MS);
   const { searchParams } = new URL(redirectUrl);
   const code = searchParams.get('code');
   if (searchParams.get('state') !== state || code === null)

@@ -121,14 +121,33 @@ describe('a time limit', () => {
     expect(await outcomeOf({ initialize: never }, limits)).toEqual({ outcome: 'failed', binds: 0 });
   });
 
-  test('ends the wait for a registration, and the next try waits for the same one', async () => {
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    const { loadSdk, calls } = fakeSdk({ bindPasskey: () => promise });
+  test('ends the wait for a registration that never ends, and the next try begins anew', async () => {
+    const results = [never, async () => ({})];
+    const { loadSdk } = fakeSdk({ bindPasskey: () => results.shift()?.() ?? never() });
     const register = createRegisterCredential({ loadSdk, bindTimeoutMs: 1 });
     expect(await register(LINK, goOn()).catch(outcomeOfFailure)).toBe('failed');
-    resolve({ postBindingRedirectUri: 'https://app.example.com/' });
-    expect(await register(LINK, goOn())).toEqual({ redirectUrl: 'https://app.example.com/' });
-    expect(calls.filter((call) => call.startsWith('bindPasskey'))).toHaveLength(1);
+    expect(await register(LINK, goOn())).toEqual({ redirectUrl: undefined });
+  });
+
+  test.each([
+    ['before', false],
+    ['during', true],
+  ])('does not lose a registration that succeeds after it, %s the next try', async (_, isDuring) => {
+    const late = Promise.withResolvers<unknown>();
+    const redirect = 'https://app.example.com/';
+    const succeed = () => late.resolve({ postBindingRedirectUri: redirect });
+    const results = [
+      () => late.promise,
+      () => {
+        succeed();
+        return late.promise.then(() => Promise.reject(new Error('The server responded with a 410 error')));
+      },
+    ];
+    const { loadSdk } = fakeSdk({ bindPasskey: () => results.shift()?.() ?? never() });
+    const register = createRegisterCredential({ loadSdk, bindTimeoutMs: 1 });
+    expect(await register(LINK, goOn()).catch(outcomeOfFailure)).toBe('failed');
+    if (!isDuring) succeed();
+    expect(await register(LINK, goOn())).toEqual({ redirectUrl: redirect });
   });
 });
 
