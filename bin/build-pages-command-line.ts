@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import type { V1_URLS } from '../lib/config/beyond-identity-urls.ts';
 import { CAPTCHA_PROVIDERS } from '../web/recover-user-form/captcha-provider.ts';
 import { webUrl } from '../web/web-url.ts';
 
@@ -15,7 +16,11 @@ export const USAGE = `Builds the two custom elements and the ready pages.
   --site-key KEY            the site's public key at the CAPTCHA provider
   --authentication-url URL  where a recovered user signs in; also builds the page for the registration redirect URI.
                             Repeatable: a link selects one with its parameter "continue"; the first is the default
+  --sdk-region REGION       for a tenant of the v1 platform in us, eu or us-gov: builds the page /bind with the vendor's
+                            web SDK (bind.html) in place of the page for the registration redirect URI
   --recovery-url URL        where that page links to for a new recovery link (default: index.html)
+  --sign-in-url URL         where all pages link back to
+  --support-url URL         where all pages lead for help: a page, a mailto: or a tel: URL
   --link-parameter NAME     the query parameter that a complete link has; default: accept every link
   --connect-origin ORIGIN   an origin that your register-credential.js calls, such as https://api.byndid.com; repeatable
   --allow-unsafe-eval       allows that page to evaluate strings as code, as @beyondidentity/bi-sdk-js does
@@ -32,7 +37,10 @@ const OPTIONS = {
   captcha: { type: 'string' },
   'site-key': { type: 'string' },
   'authentication-url': { type: 'string', multiple: true },
+  'sdk-region': { type: 'string' },
   'recovery-url': { type: 'string' },
+  'sign-in-url': { type: 'string' },
+  'support-url': { type: 'string' },
   'link-parameter': { type: 'string' },
   'connect-origin': { type: 'string', multiple: true },
   'allow-unsafe-eval': { type: 'boolean' },
@@ -46,15 +54,20 @@ const OPTION_TYPES: ReadonlyMap<string, { readonly type: string; readonly multip
 
 const OPTION_NAMES = [...OPTION_TYPES.keys()].map((name) => `--${name}`).join(', ');
 
-/** The options that apply only to the page for the registration redirect URI. */
-const COMPLETION_OPTIONS = ['recovery-url', 'link-parameter', 'connect-origin', 'allow-unsafe-eval'] as const;
+/** The options of `register.html`, which `--sdk-region` replaces. */
+const REGISTER_OPTIONS = ['link-parameter', 'connect-origin', 'allow-unsafe-eval'] as const;
+
+/** The options that apply only to a page that a recovery link opens. */
+const COMPLETION_OPTIONS = ['sdk-region', 'recovery-url', ...REGISTER_OPTIONS] as const;
+
+const SDK_REGIONS = ['us', 'eu', 'us-gov'] as const satisfies readonly (keyof typeof V1_URLS)[];
 
 const filled = z.string().min(1, 'is empty; set a value or omit the option');
 
-/** A URL for a page. White space would split it in a list; a semicolon would end a directive of the policy. */
-function pageUrl(expected: string, base?: string) {
+/** A URL for a page, or one of the others. White space would split it in a list; a semicolon would end a directive of the policy. */
+function pageUrl(expected: string, base?: string, others?: RegExp) {
   return filled.superRefine((text, context) => {
-    if (text === '') return;
+    if (text === '' || others?.test(text)) return;
     const problem = (message: string) => context.addIssue({ code: 'custom', message });
     const parsed = URL.parse(text, base);
     if (parsed && parsed.username + parsed.password !== '') {
@@ -67,6 +80,15 @@ function pageUrl(expected: string, base?: string) {
     problem(`${subject} ${expected} (http only for localhost)`);
   });
 }
+
+/** A URL for a page, absolute or relative to it. */
+function linkedUrl(example: string, others?: RegExp) {
+  const expected = `an https URL or a path of the same site; use one such as ${example}`;
+  return pageUrl(expected, 'https://page.example', others);
+}
+
+/** An address or a phone number that a user can contact. */
+const CONTACT_URL = /^(mailto|tel):[^\s/]\S*$/i;
 
 /** An absolute URL, normalized as browsers do. */
 function absoluteUrl(example: string) {
@@ -93,10 +115,12 @@ const commandLine = z
       .optional(),
     'site-key': filled.optional(),
     'authentication-url': repeated(absoluteUrl('https://app.example.com/sign-in')).default([]),
-    'recovery-url': pageUrl(
-      'an https URL or a path of the same site; use one such as /recover',
-      'https://page.example',
-    ).optional(),
+    'sdk-region': z
+      .enum(SDK_REGIONS, `is an unknown region; use one of ${SDK_REGIONS.join(', ')}`)
+      .optional(),
+    'recovery-url': linkedUrl('/recover').optional(),
+    'sign-in-url': linkedUrl('/sign-in').optional(),
+    'support-url': linkedUrl('mailto:help@example.com', CONTACT_URL).optional(),
     'link-parameter': filled.optional(),
     'connect-origin': repeated(absoluteUrl('https://api.byndid.com')).optional(),
     'allow-unsafe-eval': z.boolean().optional(),
@@ -110,6 +134,11 @@ const commandLine = z
     }
     if (options['site-key'] !== undefined && options.captcha === undefined) {
       problem('captcha', 'is missing; --site-key requires it');
+    }
+    if (options['sdk-region'] !== undefined) {
+      for (const name of REGISTER_OPTIONS.filter((option) => options[option] !== undefined)) {
+        problem(name, 'is for register.html, which --sdk-region replaces; omit one of the two');
+      }
     }
     if (options['authentication-url'].length > 0) return;
     for (const name of COMPLETION_OPTIONS.filter((option) => options[option] !== undefined)) {

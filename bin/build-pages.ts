@@ -1,12 +1,8 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import {
-  type BuiltPage,
-  buildCompletionPage,
-  buildRecoveryPage,
-  bundleElement,
-  ELEMENTS,
-} from '../web/build.ts';
+import { V1_URLS } from '../lib/config/beyond-identity-urls.ts';
+import { type BuiltPage, buildBindPage, buildCompletionPage, buildRecoveryPage } from '../web/build.ts';
+import { bundleElement, bundleSdk, ELEMENTS, SDK_FILE } from '../web/bundle.ts';
 import { type Options, parseCommandLine, USAGE, UsageError } from './build-pages-command-line.ts';
 
 async function main(): Promise<void> {
@@ -24,31 +20,55 @@ async function main(): Promise<void> {
   ]);
   await writeFiles(options.output, files);
   console.log(`Built into ${options.output}: ${[...files.keys()].join(', ')}`);
-  if (pages.length > 1)
-    console.log('Add your register-credential.js next to register.html: see docs/web-components.md.');
+  const next = pages.map(({ next }) => next).find(Boolean);
+  if (next !== undefined) console.log(`${next}: see docs/web-components.md.`);
 }
 
-function buildPages(options: Options): (BuiltPage & { html: string })[] {
+/** A page with the name of its HTML file, and what is left to do for its host. */
+interface NamedPage extends BuiltPage {
+  readonly html: string;
+  readonly next?: string;
+}
+
+function buildPages(options: Options): NamedPage[] {
   const { endpoint, captcha: provider, 'site-key': siteKey, 'resend-after': resendAfter } = options;
+  const links = { signInUrl: options['sign-in-url'], supportUrl: options['support-url'] };
   const recoveryPage = buildRecoveryPage({
+    ...links,
     endpoint,
     endpointOrigin: new URL(endpoint).origin,
     resendAfterSeconds: resendAfter === undefined ? undefined : Number(resendAfter),
     captcha: provider && siteKey ? { provider, siteKey } : undefined,
   });
   const authenticationUrls = options['authentication-url'];
-  if (authenticationUrls.length === 0) return [{ html: 'index.html', ...recoveryPage }];
-  const completionPage = buildCompletionPage({
-    authenticationUrls,
-    recoveryUrl: options['recovery-url'] ?? 'index.html',
+  const pages = [{ html: 'index.html', ...recoveryPage }];
+  if (authenticationUrls.length === 0) return pages;
+  const linkPage = { ...links, authenticationUrls, recoveryUrl: options['recovery-url'] ?? 'index.html' };
+  return [...pages, buildLinkPage(options, linkPage)];
+}
+
+function buildLinkPage(
+  options: Options,
+  linkPage: Pick<Parameters<typeof buildBindPage>[0], 'authenticationUrls' | 'recoveryUrl'>,
+): NamedPage {
+  const region = options['sdk-region'];
+  if (region !== undefined) {
+    const sdkOrigins = Object.values(V1_URLS[region]);
+    const { files, headers } = buildBindPage({ ...linkPage, sdkOrigins });
+    return {
+      html: 'bind.html',
+      next: 'Serve bind.html at /bind on the origin of your app',
+      files: { ...files, [SDK_FILE]: bundleSdk() },
+      headers,
+    };
+  }
+  const page = buildCompletionPage({
+    ...linkPage,
     linkParameter: options['link-parameter'],
     connectOrigins: (options['connect-origin'] ?? []).map((url) => new URL(url).origin),
     allowUnsafeEval: options['allow-unsafe-eval'],
   });
-  return [
-    { html: 'index.html', ...recoveryPage },
-    { html: 'register.html', ...completionPage },
-  ];
+  return { html: 'register.html', next: 'Add your register-credential.js next to register.html', ...page };
 }
 
 /** Throws {@link UsageError} if the folder cannot be created or written to. */

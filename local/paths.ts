@@ -22,6 +22,8 @@ export const CONTROL_PATH_PREFIX = '/simulation/';
 export const PANEL_SCRIPT_PATH = '/simulation/panel.js';
 /** The configuration of the app's pages: the tenant's URL. */
 export const CLIENT_CONFIG_PATH = '/simulation/config.json';
+/** The service worker that hands the calls of the vendor's web SDK to the v1 tenant; it controls the pages of its folder. */
+export const VENDOR_WORKER_PATH = '/vendor-worker.js';
 /** The state that the side panel shows; a DELETE resets the steps. */
 export const FEED_PATH = '/simulation/steps';
 /** Shows, sets and heals the tenant's fault. */
@@ -49,7 +51,5 @@ export const AUTHENTICATION_OPTIONS_PATH = '/simulated/authentication/options';
 /** Returns the user whose credential signed. */
 export const AUTHENTICATION_VERIFY_PATH = '/simulated/authentication/verify';
 
-/** Returns a challenge for a simulated passkey of the v1 tenant. */
-export const SIGN_IN_CHALLENGE_PATH = '/simulated/sign-in/challenge';
-/** Returns the identity whose simulated passkey signed the challenge. */
+/** Replaces the server of the app on v1: redeems an authorization code, and returns who signed in. */
 export const SIGN_IN_PATH = '/simulated/sign-in';

@@ -1,26 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { bundle, bundleFiles } from './bundle.ts';
 import { contentSecurityPolicy, type PolicyOptions } from './content-security-policy.ts';
 import { type PageContent, renderPage } from './page-template.ts';
 import type { CaptchaProvider } from './recover-user-form/captcha-provider.ts';
-
-/** The oldest supported browsers. */
-const BROWSER_TARGETS = ['chrome120', 'edge120', 'firefox124', 'safari17.4'];
-
-/** The bundler needs one to name the files by, and writes nothing into it. */
-const OUTPUT_FOLDER = resolve('/');
-
-const BUILD_OPTIONS = {
-  bundle: true,
-  format: 'esm',
-  platform: 'browser',
-  target: BROWSER_TARGETS,
-  minify: true,
-  charset: 'utf8',
-  legalComments: 'none',
-} satisfies BuildOptions;
 
 /** The files of a page and their response headers. */
 export interface BuiltPage {
@@ -33,11 +15,11 @@ export interface BuiltPage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Options of both pages. */
+/** Options of all pages. */
 interface PageOptions {
   /** The page to go back to. */
   readonly signInUrl?: string | undefined;
-  /** Where the user gets help: a page, a `mailto:` or a `tel:` URL. */
+  /** Where a user finds help: a page, a `mailto:` or a `tel:` URL. */
   readonly supportUrl?: string | undefined;
   /** URLs of additional module scripts. */
   readonly scripts?: readonly string[];
@@ -55,12 +37,16 @@ export interface RecoveryPageOptions extends PageOptions {
   readonly captcha?: { readonly provider: CaptchaProvider; readonly siteKey: string } | undefined;
 }
 
-/** Options of the page for the registration redirect URI. */
-export interface CompletionPageOptions extends PageOptions {
+/** Options of the pages that a recovery link opens. */
+interface LinkPageOptions extends PageOptions {
   /** Exact URLs that the page may redirect to after the registration. The first is the default; the link may select another. */
   readonly authenticationUrls: readonly string[];
   /** The page on which the user can request a new link. */
   readonly recoveryUrl: string;
+}
+
+/** Options of the page for the registration redirect URI. */
+export interface CompletionPageOptions extends LinkPageOptions {
   /** A link without this query parameter is malformed. Absent: every link is passed to the callback. */
   readonly linkParameter?: string | undefined;
   /** The origins that the host's `register-credential.js` calls. */
@@ -70,6 +56,14 @@ export interface CompletionPageOptions extends PageOptions {
    * `@beyondidentity/bi-sdk-js` does so to run its WebAssembly.
    */
   readonly allowUnsafeEval?: boolean | undefined;
+}
+
+/** Options of the page `/bind`, for a tenant of the v1 platform. */
+export interface BindPageOptions extends LinkPageOptions {
+  /** The origins of the API and the authorization server in the tenant's region: the token of a link goes to no other host. */
+  readonly sdkOrigins: readonly string[];
+  /** Further origins that the page may call. */
+  readonly connectOrigins?: readonly string[];
 }
 
 /** Builds the page on which a user requests a recovery link: `index.html` and the files that it loads. */
@@ -105,14 +99,34 @@ export function buildRecoveryPage({
  * `register-credential.js`, which registers the credential with the Beyond Identity SDK.
  */
 export function buildCompletionPage({
-  authenticationUrls,
-  recoveryUrl,
   linkParameter,
   connectOrigins,
   allowUnsafeEval,
-  scripts,
-  ...links
+  ...options
 }: CompletionPageOptions): BuiltPage {
+  return buildLinkPage('register.html', options, linkParameter, { connectOrigins, allowUnsafeEval });
+}
+
+/**
+ * Builds the page `/bind`, which registers the credential with `@beyondidentity/bi-sdk-js`: `bind.html` and the files that it
+ * loads, but for `beyond-identity-sdk.js`, which `bundleSdk` bundles. The policy of this page allows `'unsafe-eval'`.
+ */
+export function buildBindPage({ sdkOrigins, connectOrigins = [], ...options }: BindPageOptions): BuiltPage {
+  const page = buildLinkPage('bind.html', options, 'token', {
+    connectOrigins: [...sdkOrigins, ...connectOrigins],
+    allowUnsafeEval: true,
+  });
+  const hosts = sdkOrigins.map((origin) => new URL(origin).hostname);
+  const wiring = bundle('pages/register-credential.ts', { define: { SDK_HOSTS: JSON.stringify(hosts) } });
+  return { ...page, files: { ...page.files, 'register-credential.js': wiring } };
+}
+
+function buildLinkPage(
+  html: string,
+  { authenticationUrls, recoveryUrl, scripts, ...links }: LinkPageOptions,
+  linkParameter: string | undefined,
+  policyOptions: PolicyOptions,
+): BuiltPage {
   const attributes = {
     'authentication-urls': authenticationUrls.join(' '),
     'recovery-url': recoveryUrl,
@@ -120,7 +134,7 @@ export function buildCompletionPage({
     ...linkAttributes(links),
   };
   return buildPage(
-    'register.html',
+    html,
     {
       script: 'completion-page',
       title: 'Set up this device',
@@ -128,11 +142,11 @@ export function buildCompletionPage({
       attributes,
       scripts,
     },
-    { connectOrigins, allowUnsafeEval },
+    policyOptions,
   );
 }
 
-function linkAttributes({ signInUrl, supportUrl }: Omit<PageOptions, 'scripts'>): Record<string, string> {
+function linkAttributes({ signInUrl, supportUrl }: PageOptions): Record<string, string> {
   return {
     ...(signInUrl !== undefined && { 'sign-in-url': signInUrl }),
     ...(supportUrl !== undefined && { 'support-url': supportUrl }),
@@ -148,7 +162,7 @@ function buildPage(
   return {
     files: {
       [html]: renderPage({ ...content, policy }),
-      ...bundleWithLanguages(`pages/${content.script}.ts`, content.script),
+      ...bundleFiles(`pages/${content.script}.ts`, content.script),
       'page.css': readSource('pages/page.css'),
       'icon.svg': readSource('pages/icon.svg'),
     },
@@ -161,52 +175,6 @@ function buildPage(
       'X-Frame-Options': 'DENY',
     },
   };
-}
-
-/** The elements by the name of their script. */
-export const ELEMENTS = ['recover-user-form', 'complete-recovery'] as const;
-
-/**
- * Bundles the script of an element: the contents of `<name>.js`, which has the English texts, and of the other languages, of
- * which it loads the one that it needs. Throws esbuild's errors.
- */
-export function bundleElement(name: (typeof ELEMENTS)[number]): Record<string, string> {
-  return bundleWithLanguages(`${name}/index.ts`, name);
-}
-
-/** Bundles a browser script that loads no languages. The path is relative to `web/`. Throws esbuild's errors. */
-export function bundle(path: string): string {
-  const [script, ...others] = Object.values(bundleWithLanguages(path, 'script'));
-  if (script === undefined || others.length > 0) throw new Error(`${path} is not one file.`);
-  return script;
-}
-
-function bundleWithLanguages(path: string, name: string): Record<string, string> {
-  const { outputFiles } = buildSync({
-    ...BUILD_OPTIONS,
-    write: false,
-    entryPoints: { [name]: sourcePath(path) },
-    define: { STYLES: JSON.stringify(styles()) },
-    splitting: true,
-    outdir: OUTPUT_FOLDER,
-    chunkNames: 'languages/[name]',
-  });
-  return Object.fromEntries(
-    outputFiles.map(({ path, text }) => [relative(OUTPUT_FOLDER, path).replaceAll('\\', '/'), text]),
-  );
-}
-
-function styles(): string {
-  const { outputFiles } = buildSync({
-    ...BUILD_OPTIONS,
-    write: false,
-    entryPoints: [sourcePath('element/styles.css')],
-  });
-  return outputFiles.map(({ text }) => text.trim()).join('');
-}
-
-function sourcePath(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function readSource(path: string): string {

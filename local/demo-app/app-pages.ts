@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
-import { type BuiltPage, buildCompletionPage, buildRecoveryPage, bundle } from '../../web/build.ts';
+import { V1_URLS } from '../../lib/config/beyond-identity-urls.ts';
+import { type BuiltPage, buildBindPage, buildCompletionPage, buildRecoveryPage } from '../../web/build.ts';
+import { bundle, bundleSdk, SDK_FILE } from '../../web/bundle.ts';
 import type { Page } from '../emulators/gateway.ts';
 import { sendJson } from '../http-server.ts';
 import {
@@ -11,6 +13,7 @@ import {
   RECOVERY_PAGE_PATH,
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
+  VENDOR_WORKER_PATH,
 } from '../paths.ts';
 import type { PlatformName } from '../platforms/platform.ts';
 
@@ -32,10 +35,10 @@ export interface AppOptions {
   readonly platform: PlatformName;
 }
 
-/** The page that a recovery link opens, and the module that completes the recovery, by platform. */
-const COMPLETION: Readonly<Record<PlatformName, { readonly path: string; readonly module: string }>> = {
-  v0: { path: REGISTRATION_PAGE_PATH, module: 'register-credential' },
-  v1: { path: BIND_PAGE_PATH, module: 'bind-simulated-passkey' },
+/** The page that a recovery link opens, its path, and the module that completes the recovery, by platform. */
+const COMPLETION: Readonly<Record<PlatformName, Readonly<Record<'html' | 'path' | 'module', string>>>> = {
+  v0: { html: '/register.html', path: REGISTRATION_PAGE_PATH, module: 'register-credential' },
+  v1: { html: '/bind.html', path: BIND_PAGE_PATH, module: 'register-with-sdk' },
 };
 
 /**
@@ -55,26 +58,30 @@ export function buildAppPages({
     resendAfterSeconds,
     scripts,
   });
-  const completion = buildCompletionPage({
+  const linkPage = {
     authenticationUrls: [appUrl + SIGN_IN_PAGE_PATH],
     recoveryUrl: RECOVERY_PAGE_PATH,
-    linkParameter: LINK_PARAMETER,
     connectOrigins: [tenantUrl],
     scripts,
-  });
+  };
+  const completion =
+    platform === 'v1'
+      ? buildBindPage({ ...linkPage, sdkOrigins: Object.values(V1_URLS.us) })
+      : buildCompletionPage({ ...linkPage, linkParameter: LINK_PARAMETER });
   const own: BuiltPage = {
     files: {
       ...ownFiles(platform),
       [CLIENT_CONFIG_PATH.slice(1)]: JSON.stringify({ tenantUrl, platform }),
     },
-    // the sign-in page calls the same origins as the completion page
+    // the sign-in page calls the same origins as the completion page, with the same SDK
     headers: completion.headers,
   };
   const files = { ...filesOf(recovery), ...filesOf(completion), ...filesOf(own) };
   return {
     ...files,
+    ...(platform === 'v1' && { [`/${SDK_FILE}`]: serveFile(SDK_FILE, sdkFile, completion.headers) }),
     ...aliasOf(files, '/index.html', RECOVERY_PAGE_PATH),
-    ...aliasOf(files, '/register.html', COMPLETION[platform].path),
+    ...aliasOf(files, COMPLETION[platform].html, COMPLETION[platform].path),
     ...aliasOf(files, '/sign-in.html', SIGN_IN_PAGE_PATH),
   };
 }
@@ -88,14 +95,25 @@ function ownFiles(platform: PlatformName): BuiltPage['files'] {
     'sign-in.html': readFileSync(new URL('browser/sign-in.html', import.meta.url), 'utf8'),
     'sign-in.js': bundle('../local/demo-app/browser/sign-in.ts'),
     [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/demo-app/browser/panel.ts'),
+    ...(platform === 'v1' && {
+      [VENDOR_WORKER_PATH.slice(1)]: bundle('../local/demo-app/service-worker/vendor-worker.ts'),
+    }),
   };
   builtOwnFiles.set(platform, files);
   return files;
 }
 
+let sdk: string | undefined;
+
+/** Bundled at the first request: it takes a second. */
+function sdkFile(): string {
+  sdk ??= bundleSdk();
+  return sdk;
+}
+
 function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
   return Object.fromEntries(
-    Object.entries(files).map(([name, contents]) => [`/${name}`, serveFile(name, contents, headers)]),
+    Object.entries(files).map(([name, contents]) => [`/${name}`, serveFile(name, () => contents, headers)]),
   );
 }
 
@@ -105,7 +123,7 @@ function aliasOf(files: Readonly<Record<string, Page>>, path: string, alias: str
   return { [alias]: page };
 }
 
-function serveFile(name: string, contents: string, headers: BuiltPage['headers']): Page {
+function serveFile(name: string, contents: () => string, headers: BuiltPage['headers']): Page {
   const contentType = CONTENT_TYPES[name.split('.').at(-1) ?? ''];
   if (contentType === undefined) throw new Error(`Unknown content type of ${name}.`);
   return (request, response) => {
@@ -113,6 +131,6 @@ function serveFile(name: string, contents: string, headers: BuiltPage['headers']
       return sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
     }
     response.writeHead(200, { ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
-    response.end(contents);
+    response.end(contents());
   };
 }

@@ -1,3 +1,4 @@
+import { V1_URLS } from '../../lib/config/beyond-identity-urls.ts';
 import { createV1Recorder } from '../demo-app/panel/v1-recorder.ts';
 import { createFaultSwitch } from '../fault-switch.ts';
 import { BIND_PAGE_PATH, SIGN_IN_PAGE_PATH } from '../paths.ts';
@@ -16,15 +17,15 @@ export const V1_PLATFORM: Platform<V1Tenant> = {
   secretName: 'simulated-beyond-identity-client-credentials',
   landingPath: BIND_PAGE_PATH,
   stepTitles: { opened: 'The link opens the /bind page of the app' },
-  async startTenant({ port, host, appUrl, tenantUrl, linkLifetimeMs, steps, narration, onRotated }) {
+  async startTenant({ port, host, appUrl, linkLifetimeMs, steps, narration, onRotated }) {
     const faults = createFaultSwitch<V1TenantFault>(steps.touch);
     const tenant = await startV1Tenant({
       port,
       host,
       faults,
       invokeUrl: appUrl,
-      // the app's pages may call this origin only
-      linkApiBaseUrl: tenantUrl,
+      // the app's service worker hands the calls to the tenant: the vendor's SDK demands its own hosts
+      linkApiBaseUrl: V1_URLS.us.authUrl,
       linkLifetimeMs,
       onEvent: createV1Recorder(steps, narration),
       onRotated: (clientSecret) => onRotated(clientCredentials(clientSecret)),

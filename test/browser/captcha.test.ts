@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { CaptchaProvider } from '../../functions/adapters/captcha/captcha-verifier.ts';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundleElement } from '../../web/build.ts';
+import { bundleElement } from '../../web/bundle.ts';
 import {
   type CaptchaProviderEmulator,
   SIMULATED_CAPTCHA_SECRET,

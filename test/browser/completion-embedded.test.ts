@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundleElement } from '../../web/build.ts';
+import { bundleElement } from '../../web/bundle.ts';
 import { useBrowser } from './browser.ts';
 import { confirm, inCompletionState, SIGN_IN_HTML } from './completion-page.ts';
 import { asLocalhost, hostPage } from './page-host.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { bundleElement } from '../../web/build.ts';
+import { bundleElement } from '../../web/bundle.ts';
 import { screenshot, useBrowser } from './browser.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { NO_DELAYS, useSimulation } from './simulated-world.ts';

@@ -17,7 +17,8 @@ export function hostPage(hosted: (name: string) => HostedFiles): Promise<Running
     const name = splitTarget(request).path.slice(1) || 'index.html';
     const { files, headers } = hosted(name);
     const contents = files[name];
-    const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain';
+    // a name without an extension is that of a page
+    const type = TYPES[/\.([^.]*)$/.exec(name)?.[1] ?? 'html'] ?? 'text/plain';
     response.writeHead(contents === undefined ? 404 : 200, { ...headers, 'Content-Type': type });
     response.end(contents);
   });

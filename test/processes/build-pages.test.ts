@@ -76,6 +76,21 @@ test('--authentication-url adds the page for the registration redirect URI and i
   });
 });
 
+test('--sdk-region adds the page /bind with the SDK of the vendor, and its headers', async () => {
+  const options = ['--authentication-url', 'https://app.example.com/sign-in', '--sdk-region', 'us-gov'];
+  const { exitCode, stdout, stderr } = await buildPages('--endpoint', ENDPOINT, ...options);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('Serve bind.html at /bind on the origin of your app');
+  const built = await readdir(join(folder, 'dist'));
+  expect(built).toEqual(
+    expect.arrayContaining(['bind.html', 'register-credential.js', 'beyond-identity-sdk.js']),
+  );
+  expect(built).not.toContain('register.html');
+  expect(await readFile(join(folder, 'dist', 'headers.json'), 'utf8')).toContain(
+    "connect-src 'self' https://api.us1.beyondidentity-gov.com https://auth.us1.beyondidentity-gov.com;",
+  );
+});
+
 const COMPLETION = ['--endpoint', ENDPOINT, '--authentication-url', 'https://app.example.com/sign-in'];
 
 test.each([

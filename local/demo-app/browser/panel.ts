@@ -16,8 +16,8 @@ import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 const CREDENTIALS = {
   v0: { title: 'No fingerprint reader, PIN or security key?', text: VIRTUAL_AUTHENTICATOR_HINT },
   v1: {
-    title: 'The passkey is simulated',
-    text: "This app does not load the vendor's web SDK. A key in this browser replaces its passkey, and signing in is simulated, too.",
+    title: "The vendor's own web SDK",
+    text: "Beyond Identity's web SDK sets up the passkey and signs in with it. A service worker hands its calls to the simulated tenant: nothing leaves this machine. The request for the sign-in and the app's server are simulated.",
   },
 } as const;
 

@@ -25,23 +25,32 @@ export async function readClientConfig(): Promise<z.infer<typeof clientConfig>> 
 }
 
 /**
- * Sends a POST request to the tenant; without a `body`, an empty one. Rejects with a {@link V1TenantError} for an error response,
- * and with another error when the tenant is unreachable, times out or sends an invalid response.
+ * Sends a POST request to the tenant. Rejects with a {@link V1TenantError} for an error response, and with another error when the
+ * tenant is unreachable, times out or sends an invalid response.
  */
-export async function postToTenant<Schema extends z.ZodMiniType>(
+export function postToTenant<Schema extends z.ZodMiniType>(
   url: string,
-  { token, body }: { readonly token?: string; readonly body?: object },
+  { body }: { readonly body: object },
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      ...(body && { 'Content-Type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  const headers = { 'Content-Type': 'application/json' };
+  return callTenant(url, { method: 'POST', headers, body: JSON.stringify(body) }, schema);
+}
+
+/** Sends a GET request to the tenant; rejects as {@link postToTenant} does. */
+export function getFromTenant<Schema extends z.ZodMiniType>(
+  url: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return callTenant(url, {}, schema);
+}
+
+async function callTenant<Schema extends z.ZodMiniType>(
+  url: string,
+  init: RequestInit,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) throw new V1TenantError(response.status);
   return schema.parse(await response.json());
 }

@@ -18,8 +18,13 @@ const OF_FUNCTIONS: Readonly<Partial<Record<OperationName, string>>> = {
 const OF_BROWSERS: Readonly<Partial<Record<OperationName, readonly [StepName, StepState, string]>>> = {
   'get-info': ['validated', 'done', 'getInfo: the link is valid and not used up yet'],
   bind: ['registered', 'done', 'bind: the tenant stored the public key; the link is used up'],
-  'sign-in-challenge': ['signed-in', 'under-way', 'The device is asked to sign'],
-  'sign-in': ['signed-in', 'done', 'Signed in with the simulated passkey'],
+  authorize: ['signed-in', 'under-way', 'authorize: the SDK is asked to sign'],
+  authenticate: [
+    'signed-in',
+    'under-way',
+    'bi-authenticate: the tenant verified the signature of the passkey',
+  ],
+  'sign-in': ['signed-in', 'done', 'Signed in with the passkey of the SDK'],
 };
 
 const NO_RESPONSE = 'no response, the connection was closed';

@@ -1,9 +1,9 @@
-import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 import * as z from 'zod/mini';
 import { parseJson } from '../../json-text.ts';
+import { readJws } from './jws.ts';
 
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
-const coordinate = z.string().check(z.regex(BASE64URL));
+const coordinate = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/));
 
 const bindBody = z.object({ type: z.literal('JWT'), raw: z.string() });
 
@@ -36,29 +36,10 @@ export interface BindingRequest {
  */
 export function readBindingRequest(body: string): BindingRequest | undefined {
   const outer = parseJson(bindBody, body);
-  const parts = 'value' in outer ? outer.value.raw.split('.') : [];
-  const [encodedHeader = '', encodedPayload = '', signature = ''] = parts;
-  if (parts.length !== 3 || !parts.every((part) => BASE64URL.test(part))) return undefined;
-  const head = parseJson(header, decode(encodedHeader));
-  const content = parseJson(payload, decode(encodedPayload));
-  if ('problem' in head || 'problem' in content) return undefined;
-  const { kty, crv, x, y } = head.value.jwk;
+  const jws = 'value' in outer ? readJws(outer.value.raw, { header, payload }) : undefined;
+  if (jws === undefined) return undefined;
+  const { kty, crv, x, y } = jws.header.jwk;
   const publicKey = { kty, crv, x, y };
-  if (!isSigned(`${encodedHeader}.${encodedPayload}`, signature, publicKey)) return undefined;
-  return { publicKey, subject: content.value.sub, token: content.value.token };
-}
-
-function isSigned(text: string, signature: string, publicKey: JsonWebKey): boolean {
-  try {
-    const key = createPublicKey({ key: publicKey, format: 'jwk' });
-    const bytes = Buffer.from(signature, 'base64url');
-    return verify('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, bytes);
-  } catch {
-    // the coordinates are no point of the curve
-    return false;
-  }
-}
-
-function decode(part: string): string {
-  return Buffer.from(part, 'base64url').toString('utf8');
+  if (!jws.isSignedBy(publicKey)) return undefined;
+  return { publicKey, subject: jws.payload.sub, token: jws.payload.token };
 }

@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OperationName } from './operation-names.ts';
 import type { Route } from './routes.ts';
 
-/** What pages call: the first two by the vendor's web SDK. */
+/** What pages call, most of it by the vendor's web SDK. */
 const OPERATIONS_OF_BROWSERS: ReadonlySet<OperationName> = new Set([
   'get-info',
   'bind',
-  'sign-in-challenge',
+  'authorize',
+  'keys',
+  'authenticate',
   'sign-in',
 ]);
 
@@ -22,8 +24,8 @@ export function allowBrowsers(
   { operations }: Route,
   appOrigin: string,
 ): boolean {
-  const operation = operations['POST'];
-  if (operation === undefined || !OPERATIONS_OF_BROWSERS.has(operation)) return false;
+  const methods = Object.entries(operations).filter(([, name]) => OPERATIONS_OF_BROWSERS.has(name));
+  if (methods.length === 0) return false;
   response.setHeader('Vary', 'Origin');
   if (request.headers.origin !== appOrigin) return false;
   response.setHeader('Access-Control-Allow-Origin', appOrigin);
@@ -33,7 +35,7 @@ export function allowBrowsers(
   );
   if (request.method !== 'OPTIONS') return false;
   response.writeHead(204, {
-    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Methods': methods.map(([method]) => method).join(', '),
     'Access-Control-Allow-Headers': 'Authorization, Content-Type',
     'Access-Control-Max-Age': PREFLIGHT_SECONDS,
   });

@@ -1,6 +1,6 @@
 /**
- * The operations of the simulated tenant, for a fault that hits only one and in the record of the calls. The last two replace
- * the vendor's OpenID Connect flow.
+ * The operations of the simulated tenant, for a fault that hits only one and in the record of the calls. The last one replaces
+ * the app's own server.
  */
 export const OPERATIONS = [
   'token',
@@ -11,7 +11,9 @@ export const OPERATIONS = [
   'revoke-job',
   'get-info',
   'bind',
-  'sign-in-challenge',
+  'authorize',
+  'keys',
+  'authenticate',
   'sign-in',
 ] as const;
 

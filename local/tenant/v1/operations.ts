@@ -11,7 +11,7 @@ import { issueToken, type TokenEndpoint } from './token-operation.ts';
 /** Executes an operation. */
 export type Executor = (operation: OperationName, request: V1Request, path: RoutePath) => V1Response;
 
-/** Executes the operations of the authorization server and of the API on one state, and the simulated sign-in. */
+/** Executes the operations of the authorization server and of the API on one state. */
 export function executorOf({
   endpoint,
   state,
@@ -30,8 +30,10 @@ export function executorOf({
     'revoke-job': (request, path) => revokeJob(request, path, state),
     'get-info': (request, path) => getInfo(request, path, state),
     bind: (request, path) => bindCredential(request, path, state),
-    'sign-in-challenge': (request) => signIn.challenge(request),
-    'sign-in': (request) => signIn.signIn(request),
+    authorize: signIn.authorize,
+    keys: signIn.keys,
+    authenticate: signIn.authenticate,
+    'sign-in': signIn.redeem,
   };
   return (operation, request, path) => operations[operation](request, path);
 }

@@ -31,7 +31,10 @@ export interface V1TenantOptions extends ListenOptions, Partial<TenantIds> {
   readonly faults?: FaultSwitch<V1TenantFault>;
   /** The invoke URL of the authenticator config: links lead to `/bind` below it, on the app's origin. */
   readonly invokeUrl?: string;
-  /** `api_base_url` of links, which the vendor's SDK demands to be https (default: the tenant's own URL). */
+  /**
+   * `api_base_url` of links, and the authorization server of a sign-in. The vendor's SDK demands https (default: the tenant's own
+   * URL).
+   */
   readonly linkApiBaseUrl?: string;
   /** Lifetime of a job and its link, in milliseconds (7 days). */
   readonly linkLifetimeMs?: number | undefined;

@@ -1,4 +1,4 @@
-import { SIGN_IN_CHALLENGE_PATH, SIGN_IN_PATH } from '../../paths.ts';
+import { SIGN_IN_PATH } from '../../paths.ts';
 import type { OperationName } from './operation-names.ts';
 
 /** The parameters of a path, empty where a path lacks one. */
@@ -17,19 +17,22 @@ export interface Route {
 }
 
 const REALM = '/v1/tenants/(?<tenantId>[^/]+)/realms/(?<realmId>[^/]+)';
+const APPLICATION = `${REALM}/applications/(?<applicationId>[^/]+)`;
 const IDENTITIES = `${REALM}/identities`;
 const JOBS = `${IDENTITIES}/(?<identityId>[^/]+)/credential-binding-jobs`;
 const JOB = `${JOBS}/(?<jobId>[^/:]+)`;
 
 const ROUTES: readonly [path: RegExp, operations: Route['operations']][] = [
-  [exactly(`${REALM}/applications/(?<applicationId>[^/]+)/token`), { POST: 'token' }],
+  [exactly(`${APPLICATION}/token`), { POST: 'token' }],
+  [exactly(`${APPLICATION}/authorize`), { GET: 'authorize' }],
+  [exactly(`${APPLICATION}/\\.well-known/jwks\\.json`), { GET: 'keys' }],
+  [exactly(`${APPLICATION}/bi-authenticate`), { POST: 'authenticate' }],
   [exactly(IDENTITIES), { GET: 'identities' }],
   [exactly(JOBS), { POST: 'jobs', GET: 'list-jobs' }],
   [exactly(JOB), { GET: 'get-job' }],
   [exactly(`${JOB}:revoke`), { POST: 'revoke-job' }],
   [exactly(`${JOB}:getInfo`), { POST: 'get-info' }],
   [exactly(`${JOB}:bind`), { POST: 'bind' }],
-  [exactly(SIGN_IN_CHALLENGE_PATH), { POST: 'sign-in-challenge' }],
   [exactly(SIGN_IN_PATH), { POST: 'sign-in' }],
 ];
 

@@ -19,6 +19,12 @@ export const SIMULATED_CLIENT_ID = 'SimulatedClientIdNotReal';
 /** The client secret that the application accepts until it is rotated. It is not a real one. */
 export const SIMULATED_CLIENT_SECRET = 'simulated-client-secret-not-a-real-one';
 
+/** The application that users sign in to, in their realm. */
+export const SIMULATED_SIGN_IN_APPLICATION_ID = '51a01a7e-d0a9-4b11-8ca7-105a9d1d0002';
+
+/** The client id of that application. It is not a real one. */
+export const SIMULATED_SIGN_IN_CLIENT_ID = 'SimulatedSignInClientIdNotReal';
+
 /** The ids that occur in the paths of the operations. */
 export interface TenantIds {
   readonly tenantId: string;

@@ -84,7 +84,10 @@ export async function startV1Tenant(options: V1TenantOptions = {}): Promise<V1Te
       }),
       onBound: (credential) => boundCredentials.push(credential),
     },
-    signIn: createSignInOperations({ credentials: boundCredentials, identities, now }),
+    signIn: createSignInOperations({
+      ...{ ids, credentials: boundCredentials, identities, invokeUrl, now },
+      authUrl: options.linkApiBaseUrl ?? server.url,
+    }),
   });
 
   function issuerUrl(authUrl: string): string {

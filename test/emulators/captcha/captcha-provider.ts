@@ -14,7 +14,7 @@ import {
   splitTarget,
   startHttpServer,
 } from '../../../local/http-server.ts';
-import { bundle } from '../../../web/build.ts';
+import { bundle } from '../../../web/bundle.ts';
 import { CAPTCHA_TEST_KEYS, TURNSTILE_FAILING_SECRET, TURNSTILE_SPENT_SECRET } from './captcha-test-keys.ts';
 
 /** The secret key that the emulator accepts beside the published test keys. It is not a real secret. */

@@ -37,7 +37,7 @@ test('the steps of the v1 platform go from waiting to done, from the address to 
   expect(states().slice(5)).toEqual(['done', 'done', 'waiting']);
 
   await send(0, '/sign-in');
-  expect((await signInWith(simulation.tenant, passkey)).status).toBe(200);
+  expect((await signInWith(simulation.tenant, passkey, `${simulation.appUrl}/sign-in`)).status).toBe(200);
   expect(states()).toEqual(Array(8).fill('done'));
   expect(JSON.stringify(simulation.steps())).not.toMatch(/example\.com|Jane/);
 });

@@ -88,21 +88,33 @@ describe('a recovery on the v1 platform', () => {
 });
 
 describe('the pages of the app on the v1 platform', () => {
-  test('complete a recovery at /bind, where links lead, under a strict content security policy', async () => {
+  test('complete a recovery at /bind, where links lead, under a policy that lets the SDK of the vendor run', async () => {
     await recover('jane@example.com');
     const link = new URL(simulation.tenant.mails[0]?.recoveryLink ?? '');
     expect([link.origin, link.pathname]).toEqual([simulation.appUrl, '/bind']);
-    expect(link.searchParams.get('api_base_url')).toBe(simulation.tenantUrl);
+    expect(link.searchParams.get('api_base_url')).toBe('https://auth-us.beyondidentity.com');
     const page = await fetch(link.href.replace('localhost', '127.0.0.1'));
     expect(await page.text()).toContain('<complete-recovery');
     const policy = page.headers.get('content-security-policy');
-    expect(policy).toContain(`connect-src 'self' ${simulation.tenantUrl};`);
-    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain(
+      `connect-src 'self' https://api-us.beyondidentity.com https://auth-us.beyondidentity.com ${simulation.tenantUrl};`,
+    );
+    expect(policy).toContain("script-src 'self' 'unsafe-eval';");
+    expect((await send(0, '/')).headers.get('content-security-policy')).not.toContain('unsafe');
     expect((await send(0, '/register')).status).toBe(404);
   });
 
-  test('load the module that binds a simulated passkey, and know the platform', async () => {
-    expect(await (await send(0, '/register-credential.js')).text()).toContain(':bind');
+  test('come with the SDK of the vendor, its wiring and the service worker, and know the platform', async () => {
+    for (const path of ['/register-credential.js', '/vendor-worker.js', '/beyond-identity-sdk.js']) {
+      const file = await send(0, path);
+      expect([file.status, file.headers.get('content-type')]).toEqual([
+        200,
+        'text/javascript; charset=utf-8',
+      ]);
+      const bytes = (await file.text()).length;
+      // the SDK is a file of its own, which the others load on demand
+      expect(bytes > 5_000_000).toBe(path === '/beyond-identity-sdk.js');
+    }
     expect(await (await send(0, '/simulation/config.json')).json()).toEqual({
       tenantUrl: simulation.tenantUrl,
       platform: 'v1',

@@ -10,6 +10,9 @@ describe('arbitrary arguments of npm run build-pages', () => {
     'endpoint',
     'authentication-url',
     'recovery-url',
+    'sign-in-url',
+    'support-url',
+    'sdk-region',
     'connect-origin',
     'site-key',
     'output',
@@ -46,14 +49,21 @@ describe('arbitrary arguments of npm run build-pages', () => {
 
   test('never put the password of a URL into a message', () => {
     const urls = fc.record({
-      option: fc.constantFrom('endpoint', 'authentication-url', 'recovery-url', 'connect-origin'),
+      option: fc.constantFrom(
+        'endpoint',
+        'authentication-url',
+        'recovery-url',
+        'sign-in-url',
+        'support-url',
+        'connect-origin',
+      ),
       scheme: fc.constantFrom('https:', 'http:', 'HTTPS:', 'ftp:', 'https', ''),
       user: fc.constantFrom('user', 'user:', ':'),
     });
     fc.assert(
       fc.property(urls, ({ option, scheme, user }) => {
         // this is a path of the same site
-        fc.pre(option !== 'recovery-url' || scheme !== 'https');
+        fc.pre(!['recovery-url', 'sign-in-url', 'support-url'].includes(option) || scheme !== 'https');
         const url = `${scheme}//${user}:hunter2@www.example.com/`;
         const others = option === 'endpoint' ? COMPLETION.slice(2) : COMPLETION;
         const parse = () => parseCommandLine([...others, `--${option}`, url]);
@@ -61,5 +71,54 @@ describe('arbitrary arguments of npm run build-pages', () => {
         expect(parse).not.toThrow(/hunter2/);
       }),
     );
+  });
+});
+
+describe('the links of the ready pages', () => {
+  test.each([
+    ['support-url', 'mailto:help@example.com'],
+    ['support-url', 'tel:+4930123456'],
+    ['support-url', 'https://help.example.com/recovery'],
+    ['support-url', '/support'],
+    ['sign-in-url', '/sign-in'],
+    ['sign-in-url', 'http://localhost:8080/'],
+  ])('--%s takes %s', (option, url) => {
+    expect(parseCommandLine(['--endpoint', ENDPOINT, `--${option}`, url])).toMatchObject({ [option]: url });
+  });
+
+  test.each([
+    ['support-url', 'javascript:alert(1)'],
+    ['support-url', 'mailto:'],
+    ['support-url', 'tel://1 2'],
+    ['sign-in-url', 'mailto:help@example.com'],
+    ['sign-in-url', 'http://app.example.com/'],
+  ])('--%s refuses %s', (option, url) => {
+    const parse = () => parseCommandLine(['--endpoint', ENDPOINT, `--${option}`, url]);
+    expect(parse).toThrow(
+      new RegExp(`^--${option} is .*not an https URL or a path of the same site; use one`),
+    );
+  });
+});
+
+describe('--sdk-region', () => {
+  test.each(['us', 'eu', 'us-gov'])('takes %s', (region) => {
+    expect(parseCommandLine([...COMPLETION, '--sdk-region', region])).toMatchObject({ 'sdk-region': region });
+  });
+
+  test.each([
+    [
+      [...COMPLETION, '--sdk-region', 'mars'],
+      /^--sdk-region is an unknown region; use one of us, eu, us-gov$/,
+    ],
+    [
+      [...COMPLETION.slice(0, 2), '--sdk-region', 'us'],
+      /^--sdk-region requires --authentication-url; add that option or omit this one$/,
+    ],
+    [
+      [...COMPLETION, '--sdk-region', 'us', '--allow-unsafe-eval'],
+      /^--allow-unsafe-eval is for register\.html, which --sdk-region replaces; omit one of the two$/,
+    ],
+  ])('is refused in %j', (commandLine, message) => {
+    expect(() => parseCommandLine(commandLine)).toThrow(message);
   });
 });
