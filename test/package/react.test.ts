@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
@@ -80,10 +80,20 @@ test.each(RESOLUTIONS)(
   },
 );
 
-test('a bundle with one component leaves the other element out', async () => {
-  const source = "export { RecoverUserForm } from 'beyond-identity-user-recovery/react';";
-  await writeFile(join(example.project.folder, 'consumer/one.ts'), source);
-  const script = await bundleConsumer(example.project, 'one.ts', 'browser');
-  expect(script).toContain('define("recover-user-form"');
-  expect(script).not.toContain('define("complete-recovery"');
+test.each([
+  ['esbuild', () => bundleConsumer(example.project, 'one-component.ts', 'browser')],
+  ['Vite', bundleOneComponentWithVite],
+])('a bundle with one component leaves the other element out: %s', async (_bundler, bundle) => {
+  const script = await bundle();
+  expect(script).toMatch(/define\(.recover-user-form/);
+  expect(script).not.toMatch(/define\(.complete-recovery/);
 });
+
+async function bundleOneComponentWithVite(): Promise<string> {
+  const { folder } = example.project;
+  const library = { entry: 'consumer/one-component.ts', formats: ['es'], fileName: 'one-component' };
+  const config = { build: { lib: library, outDir: 'one-component' } };
+  await writeFile(join(folder, 'one-component.config.js'), `export default ${JSON.stringify(config)};`);
+  await run(folder, 'npx', 'vite', 'build', '--config', 'one-component.config.js');
+  return readFile(join(folder, 'one-component/one-component.js'), 'utf8');
+}
