@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
+import { form as german } from '../../web/languages/de.ts';
 import { type TestBrowser, useBrowser } from '../browser/browser.ts';
 import { inState } from '../browser/element-state.ts';
 import { asLocalhost } from '../browser/page-host.ts';
@@ -30,6 +31,8 @@ export interface BuiltExample {
   visit(path: string): Promise<Page>;
   /** Requests a recovery link on the page. Fails unless the endpoint receives the request and the form says so. */
   requestLink(page: Page): Promise<void>;
+  /** Changes the language of the page. Fails unless the form loads its texts in this language. */
+  switchToGerman(page: Page): Promise<void>;
   /** Confirms on the page that a link opens. Fails unless the callback receives the link and the browser opens the sign-in page. */
   completeRecovery(page: Page): Promise<void>;
 }
@@ -78,6 +81,13 @@ export function useExample(
       await page.getByRole('button', { name: 'Send the link' }).click();
       await inState(page, 'sent');
       expect(endpoint?.bodies.splice(0)).toEqual([{ email: ADDRESS }]);
+      expect(messages).toEqual([]);
+    },
+    async switchToGerman(page) {
+      await page.evaluate(() => {
+        document.documentElement.lang = 'de';
+      });
+      await page.getByRole('heading', { name: german.title }).waitFor();
       expect(messages).toEqual([]);
     },
     async completeRecovery(page) {

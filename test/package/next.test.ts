@@ -12,6 +12,10 @@ test('the Next example renders the form on the server and requests a recovery li
   await example.requestLink(await example.visit('/'));
 });
 
+test('the Next example loads the texts of another language on demand', async () => {
+  await example.switchToGerman(await example.visit('/'));
+});
+
 test('the Next example passes the link to the callback after hydration', async () => {
   await example.completeRecovery(await example.visit('/bind/?token=of-the-link'));
 });

@@ -43,6 +43,10 @@ test('the React example requests a recovery link and receives the event', async 
   await page.getByText('You can close this tab.').waitFor();
 });
 
+test('the React example loads the texts of another language on demand', async () => {
+  await example.switchToGerman(await example.visit('/'));
+});
+
 test('the React example passes the link to the callback', async () => {
   await example.completeRecovery(await example.visit('/bind?token=of-the-link'));
 });

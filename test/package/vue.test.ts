@@ -19,6 +19,10 @@ test('the Vue example requests a recovery link and receives the event', async ()
   await page.getByText('You can close this tab.').waitFor();
 });
 
+test('the Vue example loads the texts of another language on demand', async () => {
+  await example.switchToGerman(await example.visit('/'));
+});
+
 test('the Vue example passes the link to the callback in a property', async () => {
   await example.completeRecovery(await example.visit('/bind?token=of-the-link'));
 });
