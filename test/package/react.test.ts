@@ -98,6 +98,7 @@ async function bundleOneComponentWithVite(): Promise<string> {
   const library = { entry: 'consumer/one-component.ts', formats: ['es'], fileName: 'one-component' };
   const config = { build: { lib: library, outDir: 'one-component' } };
   await writeFile(join(folder, 'one-component.config.js'), `export default ${JSON.stringify(config)};`);
-  await run(folder, 'npx', 'vite', 'build', '--config', 'one-component.config.js');
+  const vite = join(folder, 'node_modules/.bin/vite');
+  await run(folder, vite, 'build', '--config', 'one-component.config.js');
   return readFile(join(folder, 'one-component/one-component.js'), 'utf8');
 }

@@ -22,6 +22,7 @@ export interface CompleteRecoveryProps extends CompletionOptions, HTMLAttributes
   /** Replaces texts. */
   readonly texts?: Partial<CompletionTexts> | undefined;
   readonly onRecoveryCompleted?: Listener<'recovery-completed'>;
+  /** Not called for the state that the element begins with. */
   readonly onRecoveryStateChanged?: Listener<'recovery-state-changed'>;
   readonly ref?: Ref<CompletionElement | null> | undefined;
 }

@@ -20,6 +20,7 @@ export interface RecoverUserFormProps extends FormOptions, HTMLAttributes<FormEl
   readonly texts?: Partial<FormTexts> | undefined;
   readonly onRecoveryRequested?: Listener<'recovery-requested'>;
   readonly onRecoveryFailed?: Listener<'recovery-failed'>;
+  /** Not called for the state that the element begins with. */
   readonly onRecoveryStateChanged?: Listener<'recovery-state-changed'>;
   readonly ref?: Ref<FormElement | null> | undefined;
 }
