@@ -4,5 +4,5 @@ import { chromiumPath } from './chromium-path.ts';
 const path = chromiumPath();
 const how = path === undefined ? 'needs Chromium (not installed)' : `uses ${path}`;
 process.stdout.write(
-  `\nTwo sets of tests did not run: \`npm run test:processes\` (commands, npm start, cdk synth; a minute), and\n\`npm run test:browser\`, which ${how}.\n`,
+  `\nThree sets of tests did not run: \`npm run test:processes\` (commands, npm start, cdk synth; a minute),\n\`npm run test:browser\`, which ${how}, and\n\`npm run test:package\`, which needs the npm registry, too.\n`,
 );

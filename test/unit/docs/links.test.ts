@@ -10,7 +10,7 @@ const wrapped = all.filter(({ path }) => !path.startsWith('web/'));
 const scripts = new Set(Object.keys(packageJson.scripts));
 
 /** Commands of npm itself, which no script of package.json is behind. */
-const COMMANDS_OF_NPM = new Set(['ci', 'install', 'rebuild', 'audit', 'run']);
+const COMMANDS_OF_NPM = new Set(['ci', 'install', 'rebuild', 'audit', 'run', 'pack']);
 
 /** What is wrong with a link; `undefined` where it resolves or leads to another site. */
 function problemOf(target: string, from: string): string | undefined {

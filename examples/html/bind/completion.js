@@ -1,0 +1,3 @@
+import { registerCredential } from './register-credential.js';
+
+document.querySelector('complete-recovery').registerCredential = registerCredential;
