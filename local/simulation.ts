@@ -7,6 +7,7 @@ import { OWN_HOSTS } from './cross-site.ts';
 import { buildAppPages } from './demo-app/app-pages.ts';
 import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
 import { createFlowSteps, type FlowStep } from './demo-app/panel/flow-steps.ts';
+import { renderPanel } from './demo-app/panel/panel-markup.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './emulators/dynamodb.ts';
 import { startGateway } from './emulators/gateway.ts';
 import { startDeployment } from './emulators/operator/simulated-deployment.ts';
@@ -179,6 +180,7 @@ async function startParts<SomeTenant extends AnyTenant>(
       onFailure,
     }),
   );
+  const panel = () => renderPanel({ platform: platform.name, steps, accounts: part.accounts });
   const gateway = await startGateway({
     port,
     host,
@@ -192,11 +194,12 @@ async function startParts<SomeTenant extends AnyTenant>(
           tenantUrl,
           resendAfterSeconds: limits.cooldownMs / 1000,
           platform: platform.name,
+          panel,
         }),
         platform.landingPath,
         narration,
       ),
-      ...mailboxPages(tenant),
+      ...mailboxPages(tenant, narration, panel),
       ...controlPages({ platform: platform.name, steps, part, ownOrigins }),
     },
     onFailure,

@@ -8,11 +8,13 @@ import {
   CLIENT_CONFIG_PATH,
   LINK_PARAMETER,
   PANEL_SCRIPT_PATH,
+  PANEL_STYLE_PATH,
   RECOVERY_PAGE_PATH,
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
 } from '../paths.ts';
 import type { PlatformName } from '../platforms/platform.ts';
+import { withPanel } from './panel/panel-markup.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -30,6 +32,8 @@ export interface AppOptions {
   readonly resendAfterSeconds: number;
   /** The platform of the tenant. */
   readonly platform: PlatformName;
+  /** Renders the side panel. */
+  readonly panel: () => string;
 }
 
 /** The page that a recovery link opens, and the module that completes the recovery, by platform. */
@@ -47,6 +51,7 @@ export function buildAppPages({
   tenantUrl,
   resendAfterSeconds,
   platform,
+  panel,
 }: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
   const recovery = buildRecoveryPage({
@@ -70,7 +75,7 @@ export function buildAppPages({
     // the sign-in page calls the same origins as the completion page
     headers: completion.headers,
   };
-  const files = { ...filesOf(recovery), ...filesOf(completion), ...filesOf(own) };
+  const files = { ...filesOf(recovery, panel), ...filesOf(completion, panel), ...filesOf(own, panel) };
   return {
     ...files,
     ...aliasOf(files, '/index.html', RECOVERY_PAGE_PATH),
@@ -88,14 +93,18 @@ function ownFiles(platform: PlatformName): BuiltPage['files'] {
     'sign-in.html': readFileSync(new URL('browser/sign-in.html', import.meta.url), 'utf8'),
     'sign-in.js': bundle('../local/demo-app/browser/sign-in.ts'),
     [PANEL_SCRIPT_PATH.slice(1)]: bundle('../local/demo-app/browser/panel.ts'),
+    [PANEL_STYLE_PATH.slice(1)]: readFileSync(new URL('browser/panel.css', import.meta.url), 'utf8'),
   };
   builtOwnFiles.set(platform, files);
   return files;
 }
 
-function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
+function filesOf({ files, headers }: BuiltPage, panel: () => string): Record<string, Page> {
   return Object.fromEntries(
-    Object.entries(files).map(([name, contents]) => [`/${name}`, serveFile(name, contents, headers)]),
+    Object.entries(files).map(([name, contents]) => [
+      `/${name}`,
+      serveFile(name, () => (name.endsWith('.html') ? withPanel(contents, panel()) : contents), headers),
+    ]),
   );
 }
 
@@ -105,7 +114,7 @@ function aliasOf(files: Readonly<Record<string, Page>>, path: string, alias: str
   return { [alias]: page };
 }
 
-function serveFile(name: string, contents: string, headers: BuiltPage['headers']): Page {
+function serveFile(name: string, contents: () => string, headers: BuiltPage['headers']): Page {
   const contentType = CONTENT_TYPES[name.split('.').at(-1) ?? ''];
   if (contentType === undefined) throw new Error(`Unknown content type of ${name}.`);
   return (request, response) => {
@@ -113,6 +122,6 @@ function serveFile(name: string, contents: string, headers: BuiltPage['headers']
       return sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
     }
     response.writeHead(200, { ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' });
-    response.end(contents);
+    response.end(contents());
   };
 }

@@ -49,8 +49,8 @@ function message(address: string): string {
 }
 
 function call(externalId: string): void {
-  record({ kind: 'called', externalId });
-  record({ kind: 'responded', externalId, status: 200 });
+  record({ kind: 'called', externalId, fault: undefined });
+  record({ kind: 'responded', externalId, status: 200, fault: undefined });
 }
 
 /** Delivers a message for the address; the delivery fails when `isFailing`. */
@@ -88,7 +88,7 @@ test('records a call and an outbox message for the request with the same address
 
 test.each([
   ['a call for another address', () => call('john@example.com')],
-  ['a call without an address', () => record({ kind: 'called', externalId: undefined })],
+  ['a call without an address', () => record({ kind: 'called', externalId: undefined, fault: undefined })],
   ['a message for another address', () => narration.onSent(message('john@example.com'))],
   ['a message without an address', () => narration.onSent('{}')],
   ['a delivery to another address', () => deliver('john@example.com', () => call('john@example.com'))],

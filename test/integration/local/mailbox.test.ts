@@ -20,7 +20,7 @@ beforeEach(async () => {
   mailbox = createMailbox();
   scripts = [];
   server = await startHttpServer((request, response) =>
-    serveMailbox(mailbox.mails, request, response, scripts),
+    serveMailbox(mailbox, request, response, { scripts }),
   );
 });
 afterEach(() => server.close());

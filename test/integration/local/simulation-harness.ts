@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { get, type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import * as z from 'zod/mini';
+import {
+  createSoftwareAuthenticator,
+  type SoftwareAuthenticator,
+} from '../../../local/demo-app/browser/software-authenticator.ts';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../../local/simulation.ts';
 import { recordOutput } from '../recorded-output.ts';
 import { freePorts } from './free-ports.ts';
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
 
 const OPTIONS = z.object({ challenge: z.string() });
 const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' };
@@ -76,14 +79,16 @@ export function latestToken(): string {
 /** Registers a credential; returns its device. */
 export async function register(token: string): Promise<SoftwareAuthenticator> {
   const device = createSoftwareAuthenticator(simulation.appUrl);
-  const response = device.register(await challengeFor('registration/options', { token }));
+  const challenge = await challengeFor('registration/options', { token });
+  const response = await device.register({ challenge, userId: 'amFuZQ' });
   expect((await callTenant('registration/verify', { token, response })).status).toBe(200);
   return device;
 }
 
 /** Signs in with the device. */
 export async function signIn(device: SoftwareAuthenticator): Promise<void> {
-  const response = device.authenticate(await challengeFor('authentication/options', {}));
+  const challenge = await challengeFor('authentication/options', {});
+  const response = await device.authenticate({ challenge });
   expect((await callTenant('authentication/verify', { response })).status).toBe(200);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createSoftwareAuthenticator } from '../../../local/demo-app/browser/software-authenticator.ts';
 import {
   callTenant,
   challengeFor,
@@ -14,7 +15,6 @@ import {
   url,
   useSimulation,
 } from './simulation-harness.ts';
-import { createSoftwareAuthenticator } from './software-authenticator.ts';
 
 useSimulation();
 
@@ -34,13 +34,15 @@ describe('the steps', () => {
 
     const token = latestToken();
     const device = createSoftwareAuthenticator(simulation.appUrl);
-    const created = device.register(await challengeFor('registration/options', { token }));
+    const challenge = await challengeFor('registration/options', { token });
+    const created = await device.register({ challenge, userId: 'amFuZQ' });
     expect(states().slice(5)).toEqual(['done', 'waiting', 'waiting']);
     await callTenant('registration/verify', { token, response: created });
     expect(states().slice(5)).toEqual(['done', 'done', 'waiting']);
 
     await fetch(url('/sign-in'));
-    const signed = device.authenticate(await challengeFor('authentication/options', {}));
+    const signInChallenge = await challengeFor('authentication/options', {});
+    const signed = await device.authenticate({ challenge: signInChallenge });
     expect(states()[7]).toBe('under-way');
     expect((await callTenant('authentication/verify', { response: signed })).status).toBe(200);
     expect(states()).toEqual(Array(8).fill('done'));
