@@ -148,8 +148,8 @@ ${renderMail(open)}
 function renderEntry({ mail, number, copy }: Entry, isOpen: boolean): string {
   const { name } = senderOf(mail);
   return `<a href="${MAILBOX_PATH}?${MAIL_PARAMETER}=${number}"${isOpen ? ' aria-current="page"' : ''}>${renderAvatar(name)}
-<span class="sender">${escapeHtml(name)}</span> ${renderTime(mail.receivedAt, timeOfDay)}
-<span class="subject">${escapeHtml(mail.subject)}</span>
+<span class="sender">${escapeHtml(name)}</span>
+<span class="subject">${escapeHtml(mail.subject)}</span> ${renderTime(mail.receivedAt, timeOfDay)}
 <span class="to">to ${escapeHtml(mail.to)} ${renderCopy(copy)}</span></a>`;
 }
 

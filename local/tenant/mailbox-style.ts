@@ -25,8 +25,9 @@ main :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .list a:hover { background: var(--background); }
 .list a[aria-current] { background: var(--chosen); box-shadow: inset 0.25rem 0 var(--accent); }
 .list .avatar { grid-row: 1 / 4; }
+.list .sender, .list .to { grid-column: 2 / 4; }
+.list .subject { grid-column: 2; }
 .list time { color: var(--quiet); font-size: 0.875rem; }
-.list .subject, .list .to { grid-column: 2 / 4; }
 .list .to { color: var(--quiet); font-size: 0.875rem; }
 .avatar { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 .sender { font-weight: 600; }
@@ -40,7 +41,7 @@ dd { margin: 0; }
 .button { display: inline-block; padding: 0.625rem 1.25rem; border-radius: 0.5rem; background: var(--accent); font-weight: 600; text-decoration: none; }
 main a.button { color: var(--on-accent); }
 @media (min-width: 80rem), (min-width: 42rem) and (max-width: 59.9375rem) {
-  .client { grid-template-columns: 17rem 1fr; }
-  .list { max-block-size: 40rem; border-block-end: none; border-inline-end: 1px solid var(--border); }
+  .client { grid-template-columns: 18rem 1fr; }
+  .list { max-block-size: 36rem; border-block-end: none; border-inline-end: 1px solid var(--border); }
 }
 `;

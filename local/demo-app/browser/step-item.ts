@@ -25,11 +25,10 @@ export function updateStepItem(item: HTMLElement, step: FeedStep): void {
   const isMailed = step.name === 'mailed' && step.occurrences.length > 0 && step.state !== 'ended';
   const mailbox = isMailed ? [shown ?? create('a', { href: MAILBOX_PATH }, 'Open the mailbox')] : [];
   const isFocused = shown?.matches(':focus');
-  progress?.replaceChildren(state, ...(latest ? describe(latest) : []), ...mailbox);
+  const items = earlier.map((one) => create('li', {}, ...describe(one)));
+  const before = items.length > 0 ? [create('ul', {}, ...items)] : [];
+  progress?.replaceChildren(state, ...(latest ? describe(latest) : []), ...mailbox, ...before);
   if (isFocused) shown?.focus();
-  item.querySelector('ul')?.remove();
-  if (earlier.length > 0)
-    item.append(create('ul', {}, ...earlier.map((one) => create('li', {}, ...describe(one)))));
 }
 
 function describe({ at, detail }: FeedStep['occurrences'][number]): readonly (Node | string)[] {

@@ -10,8 +10,7 @@ export function describeFault(kind: TenantFault['kind'] | V1TenantFault['kind'])
 
 /** Records an email of the latest request; `count` is how many it has now. More than one is a double email. */
 export function recordMail(steps: FlowSteps, count: number): void {
-  const detail =
-    count > 1 ? `Email ${count} of the same request: a double` : 'Sent to the registered address';
+  const detail = count > 1 ? `Email ${count} of the same request` : 'Sent to the registered address';
   steps.record('mailed', 'done', detail);
 }
 
