@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import { get, type IncomingMessage, request } from 'node:http';
 import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import * as z from 'zod/mini';
-import {
-  createSoftwareAuthenticator,
-  type SoftwareAuthenticator,
-} from '../../../local/demo-app/browser/software-authenticator.ts';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../../local/simulation.ts';
 import { recordOutput } from '../recorded-output.ts';
 import { freePorts } from './free-ports.ts';
+import { createDevice, type WebAuthnDevice } from './webauthn-device.ts';
 
 const OPTIONS = z.object({ challenge: z.string() });
 const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' };
@@ -77,18 +74,18 @@ export function latestToken(): string {
 }
 
 /** Registers a credential; returns its device. */
-export async function register(token: string): Promise<SoftwareAuthenticator> {
-  const device = createSoftwareAuthenticator(simulation.appUrl);
+export async function register(token: string): Promise<WebAuthnDevice> {
+  const device = createDevice(simulation.appUrl);
   const challenge = await challengeFor('registration/options', { token });
-  const response = await device.register({ challenge, userId: 'amFuZQ' });
+  const response = await device.register(challenge);
   expect((await callTenant('registration/verify', { token, response })).status).toBe(200);
   return device;
 }
 
 /** Signs in with the device. */
-export async function signIn(device: SoftwareAuthenticator): Promise<void> {
+export async function signIn(device: WebAuthnDevice): Promise<void> {
   const challenge = await challengeFor('authentication/options', {});
-  const response = await device.authenticate({ challenge });
+  const response = await device.authenticate(challenge);
   expect((await callTenant('authentication/verify', { response })).status).toBe(200);
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { createSoftwareAuthenticator } from '../../../local/demo-app/browser/software-authenticator.ts';
 import {
   callTenant,
   challengeFor,
@@ -15,6 +14,7 @@ import {
   url,
   useSimulation,
 } from './simulation-harness.ts';
+import { createDevice } from './webauthn-device.ts';
 
 useSimulation();
 
@@ -33,16 +33,16 @@ describe('the steps', () => {
     expect(states()[4]).toBe('done');
 
     const token = latestToken();
-    const device = createSoftwareAuthenticator(simulation.appUrl);
+    const device = createDevice(simulation.appUrl);
     const challenge = await challengeFor('registration/options', { token });
-    const created = await device.register({ challenge, userId: 'amFuZQ' });
+    const created = await device.register(challenge);
     expect(states().slice(5)).toEqual(['done', 'waiting', 'waiting']);
     await callTenant('registration/verify', { token, response: created });
     expect(states().slice(5)).toEqual(['done', 'done', 'waiting']);
 
     await fetch(url('/sign-in'));
     const signInChallenge = await challengeFor('authentication/options', {});
-    const signed = await device.authenticate({ challenge: signInChallenge });
+    const signed = await device.authenticate(signInChallenge);
     expect(states()[7]).toBe('under-way');
     expect((await callTenant('authentication/verify', { response: signed })).status).toBe(200);
     expect(states()).toEqual(Array(8).fill('done'));
