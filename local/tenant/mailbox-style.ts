@@ -18,18 +18,18 @@ main a { color: var(--accent); }
 main :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .note { color: var(--quiet); }
 .client { display: grid; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); overflow: hidden; }
+.avatar { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
 .list { max-block-size: 12rem; overflow: auto; border-block-end: 1px solid var(--border); }
 .list ol { margin: 0; padding: 0; list-style: none; }
 .list li + li { border-block-start: 1px solid var(--border); }
-.list a { display: grid; grid-template-columns: auto 1fr auto; gap: 0 0.75rem; padding: 0.625rem 1rem; color: inherit; text-decoration: none; outline-offset: -3px; }
+.list a { display: grid; grid-template-columns: auto 1fr auto; gap: 0 0.5rem; padding: 0.625rem 0.75rem; font-size: 0.9375rem; color: inherit; text-decoration: none; outline-offset: -3px; }
 .list a:hover { background: var(--background); }
 .list a[aria-current] { background: var(--chosen); box-shadow: inset 0.25rem 0 var(--accent); }
-.list .avatar { grid-row: 1 / 4; }
-.list .sender, .list .to { grid-column: 2 / 4; }
+.list .avatar { grid-row: 1 / 4; inline-size: 2rem; block-size: 2rem; }
+.list .sender { grid-column: 2 / 4; }
 .list .subject { grid-column: 2; }
 .list time { color: var(--quiet); font-size: 0.875rem; }
-.list .to { color: var(--quiet); font-size: 0.875rem; }
-.avatar { display: grid; place-items: center; inline-size: 2.5rem; block-size: 2.5rem; border-radius: 50%; background: var(--accent); color: var(--on-accent); font-weight: 600; }
+.list .to { grid-column: 2 / 4; color: var(--quiet); font-size: 0.875rem; }
 .sender { font-weight: 600; }
 .copy { display: inline-block; padding-inline: 0.5rem; border: 1px solid currentcolor; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; }
 article { padding: 1rem clamp(1rem, 3vw, 1.5rem) 1.5rem; }

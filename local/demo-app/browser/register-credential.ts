@@ -25,10 +25,13 @@ const registered = z.object({ registered: z.literal(true) });
  * the tenant its public key. Rejects with a `reason` (`expired`, `used` or `malformed`) for an invalid link, with the browser's
  * `NotAllowedError` when the user cancels, and with any other error when the user can try again.
  */
-export async function registerCredential(link: URL): Promise<void> {
+export async function registerCredential(
+  link: URL,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
   const token = link.searchParams.get(LINK_PARAMETER) ?? '';
   const optionsJSON = await callTenant(REGISTRATION_OPTIONS_PATH, { token }, creationOptions);
-  const response = await createCredential(optionsJSON).catch((error: unknown) => {
+  const response = await createCredential(optionsJSON, signal).catch((error: unknown) => {
     throw toDismissal(error) ?? error;
   });
   await callTenant(REGISTRATION_VERIFY_PATH, { token, response }, registered);

@@ -82,5 +82,5 @@ function describeAccounts(accounts: readonly Account[]): string {
       .join(', ');
   const withoutAddress = addresses('without-address');
   const unreachable = withoutAddress && ` Without an email address: ${withoutAddress}.`;
-  return `Active: ${addresses('active')}. Suspended: ${addresses('suspended')}.${unreachable} Any other address is unknown. Only active accounts receive email.`;
+  return `Active: ${addresses('active')}. Suspended: ${addresses('suspended')}.${unreachable} Any other address is unknown.`;
 }
