@@ -155,7 +155,7 @@ function renderEntry({ mail, number, copy }: Entry, isOpen: boolean): string {
 
 function renderMail({ mail, copy }: Entry): string {
   const { name, address } = senderOf(mail);
-  const sender = address === name ? '' : ` &lt;${escapeHtml(address)}&gt;`;
+  const sender = address === name ? '' : ` <span class="address">&lt;${escapeHtml(address)}&gt;</span>`;
   return `<article aria-labelledby="subject">
 <h2 id="subject">${escapeHtml(mail.subject)}</h2>
 <header>${renderAvatar(name)}

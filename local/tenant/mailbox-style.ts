@@ -31,6 +31,7 @@ main :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .list time { color: var(--quiet); font-size: 0.875rem; }
 .list .to { grid-column: 2 / 4; color: var(--quiet); font-size: 0.875rem; }
 .sender { font-weight: 600; }
+.address { display: inline-block; }
 .copy { display: inline-block; padding-inline: 0.5rem; border: 1px solid currentcolor; border-radius: 1rem; font-size: 0.8125rem; font-weight: 600; }
 article { padding: 1rem clamp(1rem, 3vw, 1.5rem) 1.5rem; }
 article h2 { margin-block: 0 0.75rem; font-size: 1.25rem; }

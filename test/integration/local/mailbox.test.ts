@@ -79,7 +79,11 @@ test.each(['?mail=', '?mail=0', '?mail=3', '?mail=x', '?mail=1.5'])(
 );
 
 test.each([
-  ['Tenant & Co <no-reply@tenant.example>', 'Tenant &#38; Co', ' &lt;no-reply@tenant.example&gt;'],
+  [
+    'Tenant & Co <no-reply@tenant.example>',
+    'Tenant &#38; Co',
+    ' <span class="address">&lt;no-reply@tenant.example&gt;</span>',
+  ],
   ['no-reply@tenant.example', 'no-reply@tenant.example', ''],
 ])('says that %s sent an email, with name, address and initial', async (from, name, address) => {
   mailbox.deliver({ ...MAIL, from, to: 'jane@example.com', name: 'Jane' });
