@@ -16,7 +16,7 @@ const USE = 'Use a simulated authenticator';
 const STOP_USING = "Use this device's own authenticator";
 
 /**
- * Brings the panel's section about the authenticator to life: its button switches this browser to the software authenticator and
+ * Starts the panel's section about the authenticator: its button switches this browser to the software authenticator and
  * back. The section stands out where the device has no authenticator of its own. `announce` receives what a click has done.
  */
 export async function startAuthenticatorSection(

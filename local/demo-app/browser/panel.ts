@@ -24,8 +24,8 @@ const NOT_RESPONDING = 'The simulation does not respond.';
 const UPDATES_STOPPED = 'Live updates stopped. Reload the page.';
 
 /**
- * Shows what the simulation does while someone uses the app, and controls it. Its content is in the page, and this script brings it
- * to life.
+ * Shows what the simulation does while someone uses the app, and controls it. Its content is in the page; this script makes
+ * it work.
  */
 class SimulationPanel extends HTMLElement {
   readonly #hiddenRun = isFreshRecoveryPage() ? this.dataset['run'] : undefined;
@@ -106,8 +106,8 @@ class SimulationPanel extends HTMLElement {
 }
 
 /**
- * Whether someone has come to the recovery page for another recovery: the run so far is none of its business. After a reload or
- * Back, the page goes on showing it.
+ * Whether someone has come to the recovery page for another recovery, so that the page hides the run so far. After a
+ * reload or Back, it goes on showing that run.
  */
 function isFreshRecoveryPage(): boolean {
   const [navigation] = performance.getEntriesByType('navigation');

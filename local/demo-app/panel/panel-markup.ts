@@ -27,7 +27,7 @@ function insertBefore(html: string, endTag: string, inserted: string): string {
 }
 
 /**
- * The side panel as HTML. It has its whole layout and waiting steps, so that nothing moves when its script brings it to life; until
+ * The side panel as HTML. It has its whole layout and waiting steps, so that nothing moves when its script starts; until
  * then, its buttons are disabled. English from left to right, whatever the page's own language.
  */
 export function renderPanel({ platform, steps, accounts }: PanelContent): string {
