@@ -66,7 +66,7 @@ async function expectStill(page: Page): Promise<void> {
 describe.each([
   ['v0', startSimulation],
   ['v1', startV1Simulation],
-] as const)('the pages of the simulation on %s', (_platform, startPlatform) => {
+] as const)('the pages of the simulation on %s', (platform, startPlatform) => {
   let simulation: Pick<Simulation, 'appUrl' | 'close'> & {
     readonly tenant: { readonly mails: readonly { readonly recoveryLink: string }[] };
   };
@@ -87,7 +87,7 @@ describe.each([
   });
 
   test.each(VIEWPORTS)('do not move while they load, at $width pixels', async (viewport) => {
-    const page = await slowPage(viewport);
+    const page = await slowPage(viewport, platform === 'v0');
     for (const path of ['/', '/mailbox', '/sign-in']) {
       await page.goto(simulation.appUrl + path);
       await expectStill(page);
@@ -95,7 +95,7 @@ describe.each([
   });
 
   test.each(VIEWPORTS)('do not move during a recovery, at $width pixels', async (viewport) => {
-    const page = await slowPage(viewport);
+    const page = await slowPage(viewport, platform === 'v0');
     await page.goto(`${simulation.appUrl}/`);
     await page.getByLabel('Email address').fill('jane@example.com');
     await page.getByRole('button', { name: 'Send the link' }).click();
