@@ -2,7 +2,7 @@ import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { bundleElement, ELEMENTS } from '../web/build.ts';
+import { bundleElement, ELEMENTS } from '../web/bundle.ts';
 
 const SOURCE = fileURLToPath(new URL('../web/package', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../dist/web', import.meta.url));

@@ -23,6 +23,8 @@ const PLATFORM_TEXTS: Readonly<
       readonly title: string;
       readonly start: string;
       readonly credential: string;
+      /** What the panel does beyond its steps and failures. */
+      readonly panel: string;
       readonly console: (url: string) => string;
       readonly commands: (url: string) => string;
       readonly otherPlatform: string;
@@ -33,6 +35,7 @@ const PLATFORM_TEXTS: Readonly<
     title: 'v0 (API token)',
     start: 'npm start',
     credential: 'the API token',
+    panel: '\nOn a machine without a fingerprint reader, PIN or security key, it simulates an authenticator.',
     console: () => '',
     commands: (url) => `  curl -X PUT ${url}${FAULT_PATH} -d '{"kind":"500","times":2}'
   curl -X DELETE ${url}${FAULT_PATH}
@@ -44,6 +47,7 @@ const PLATFORM_TEXTS: Readonly<
     title: 'v1 (client credentials)',
     start: 'npm start -- --platform v1',
     credential: 'the client id and secret',
+    panel: '',
     console: (url) => `\n  Binding jobs     ${url}${JOBS_PATH} (as the console shows them, newest first)`,
     commands: (url) => `  curl -X PUT ${url}${FAULT_PATH} -d '{"kind":"500","operation":"jobs","times":2}'
   curl -X DELETE ${url}${FAULT_PATH}
@@ -88,7 +92,9 @@ ${usersOf(accounts)}
   SQS              ${sqsUrl} (the outbox; its messages: ${sqsUrl}${OUTBOX_DEPTH_PATH})
   Operator's API   ${operatorUrl} (CloudFormation, Lambda, SNS, CloudWatch)
 
-The page's side panel shows each step and simulates failures of the tenant. Without a browser:
+The page's side panel shows each step and simulates failures of the tenant.${texts.panel}
+
+Without a browser:
   curl -i -X POST ${appUrl}${ROUTE} -H 'content-type: application/json' -d '{"email":"jane@example.com"}'
 ${texts.commands(tenantUrl)}
 

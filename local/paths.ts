@@ -20,6 +20,8 @@ export const LINK_PARAMETER = 'token';
 export const CONTROL_PATH_PREFIX = '/simulation/';
 /** The side panel's script. */
 export const PANEL_SCRIPT_PATH = '/simulation/panel.js';
+/** The side panel's style sheet. */
+export const PANEL_STYLE_PATH = '/simulation/panel.css';
 /** The configuration of the app's pages: the tenant's URL. */
 export const CLIENT_CONFIG_PATH = '/simulation/config.json';
 /** The service worker that hands the calls of the vendor's web SDK to the v1 tenant; it controls the pages of its folder. */

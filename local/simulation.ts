@@ -7,6 +7,8 @@ import { OWN_HOSTS } from './cross-site.ts';
 import { buildAppPages } from './demo-app/app-pages.ts';
 import { createFlowNarration } from './demo-app/panel/flow-narration.ts';
 import { createFlowSteps, type FlowStep } from './demo-app/panel/flow-steps.ts';
+import { renderPanel } from './demo-app/panel/panel-markup.ts';
+import { pointAwsSdkTo } from './emulators/aws-sdk-environment.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './emulators/dynamodb.ts';
 import { startGateway } from './emulators/gateway.ts';
 import { startDeployment } from './emulators/operator/simulated-deployment.ts';
@@ -179,6 +181,7 @@ async function startParts<SomeTenant extends AnyTenant>(
       onFailure,
     }),
   );
+  const panel = () => renderPanel({ platform: platform.name, steps, accounts: part.accounts });
   const gateway = await startGateway({
     port,
     host,
@@ -192,11 +195,12 @@ async function startParts<SomeTenant extends AnyTenant>(
           tenantUrl,
           resendAfterSeconds: limits.cooldownMs / 1000,
           platform: platform.name,
+          panel,
         }),
         platform.landingPath,
         narration,
       ),
-      ...mailboxPages(tenant),
+      ...mailboxPages(tenant, narration, panel),
       ...controlPages({ platform: platform.name, steps, part, ownOrigins }),
     },
     onFailure,
@@ -227,19 +231,6 @@ async function startParts<SomeTenant extends AnyTenant>(
     tenant,
     steps: steps.list,
   };
-}
-
-/** The SDK reads endpoints and credentials from the environment, where a developer's own may be set. */
-function pointAwsSdkTo(endpoints: Readonly<Record<`AWS_ENDPOINT_URL_${string}`, string>>): void {
-  delete process.env['AWS_PROFILE'];
-  delete process.env['AWS_SESSION_TOKEN'];
-  Object.assign(process.env, {
-    ...endpoints,
-    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'simulated',
-    AWS_SECRET_ACCESS_KEY: 'simulated',
-  });
 }
 
 function asLocalhost(url: string): string {

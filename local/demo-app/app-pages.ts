@@ -10,12 +10,14 @@ import {
   CLIENT_CONFIG_PATH,
   LINK_PARAMETER,
   PANEL_SCRIPT_PATH,
+  PANEL_STYLE_PATH,
   RECOVERY_PAGE_PATH,
   REGISTRATION_PAGE_PATH,
   SIGN_IN_PAGE_PATH,
   VENDOR_WORKER_PATH,
 } from '../paths.ts';
 import type { PlatformName } from '../platforms/platform.ts';
+import { withPanel } from './panel/panel-markup.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -33,6 +35,8 @@ export interface AppOptions {
   readonly resendAfterSeconds: number;
   /** The platform of the tenant. */
   readonly platform: PlatformName;
+  /** Renders the side panel. */
+  readonly panel: () => string;
 }
 
 /** The page that a recovery link opens, its path, and the module that completes the recovery, by platform. */
@@ -50,6 +54,7 @@ export function buildAppPages({
   tenantUrl,
   resendAfterSeconds,
   platform,
+  panel,
 }: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
   const recovery = buildRecoveryPage({
@@ -76,7 +81,7 @@ export function buildAppPages({
     // the sign-in page calls the same origins as the completion page, with the same SDK
     headers: completion.headers,
   };
-  const files = { ...filesOf(recovery), ...filesOf(completion), ...filesOf(own) };
+  const files = { ...filesOf(recovery, panel), ...filesOf(completion, panel), ...filesOf(own, panel) };
   return {
     ...files,
     ...(platform === 'v1' && { [`/${SDK_FILE}`]: serveFile(SDK_FILE, sdkFile, completion.headers) }),
@@ -98,6 +103,7 @@ function ownFiles(platform: PlatformName): BuiltPage['files'] {
     ...(platform === 'v1' && {
       [VENDOR_WORKER_PATH.slice(1)]: bundle('../local/demo-app/service-worker/vendor-worker.ts'),
     }),
+    [PANEL_STYLE_PATH.slice(1)]: readFileSync(new URL('browser/panel.css', import.meta.url), 'utf8'),
   };
   builtOwnFiles.set(platform, files);
   return files;
@@ -111,9 +117,12 @@ function sdkFile(): string {
   return sdk;
 }
 
-function filesOf({ files, headers }: BuiltPage): Record<string, Page> {
+function filesOf({ files, headers }: BuiltPage, panel: () => string): Record<string, Page> {
   return Object.fromEntries(
-    Object.entries(files).map(([name, contents]) => [`/${name}`, serveFile(name, () => contents, headers)]),
+    Object.entries(files).map(([name, contents]) => [
+      `/${name}`,
+      serveFile(name, () => (name.endsWith('.html') ? withPanel(contents, panel()) : contents), headers),
+    ]),
   );
 }
 

@@ -2,43 +2,18 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { escapeHtml } from '../../web/escape-html.ts';
 import { sendJson, splitTarget } from '../http-server.ts';
-import { RECOVERY_PAGE_PATH } from '../paths.ts';
+import { MAILBOX_PATH, RECOVERY_PAGE_PATH } from '../paths.ts';
 import type { Mail } from './mailbox.ts';
+import { MAILBOX_STYLE } from './mailbox-style.ts';
 
-const STYLE = `
-:root {
-  color-scheme: light dark;
-  --background: light-dark(#f4f6fa, #10141c);
-  --surface: light-dark(#ffffff, #1a202c);
-  --text: light-dark(#161b26, #e8ecf4);
-  --quiet: light-dark(#4a5263, #b4bccb);
-  --border: light-dark(#c3c9d6, #3a4356);
-  --accent: light-dark(#1d4ed8, #8ab4ff);
-  --on-accent: light-dark(#ffffff, #0b1220);
-}
-body { margin: 0; padding: 1rem; background: var(--background); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
-main { max-inline-size: 44rem; margin-inline: auto; }
-h1 { font-size: 1.5rem; }
-h2 { display: inline; font-size: 1rem; font-weight: 600; }
-a { color: var(--accent); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-ol { margin: 0; padding: 0; list-style: none; border: 1px solid var(--border); border-radius: 0.5rem; background: var(--surface); overflow-wrap: anywhere; }
-li + li { border-block-start: 1px solid var(--border); }
-summary { padding: 0.625rem 1rem; cursor: pointer; }
-summary:hover h2 { text-decoration: underline; }
-summary span, summary time { margin-inline-start: 0.75rem; }
-summary span, summary time, .note { color: var(--quiet); }
-.mail { padding: 0 1.5rem 0.5rem; border-block-start: 1px solid var(--border); }
-.button { display: inline-block; padding: 0.625rem 1.25rem; border-radius: 0.5rem; background: var(--accent); color: var(--on-accent); font-weight: 600; text-decoration: none; }
-`;
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+const STYLE_HASH = createHash('sha256').update(MAILBOX_STYLE).digest('base64');
 
 /** The page may only load files of its own origin. */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy': [
     "default-src 'none'",
-    `style-src 'sha256-${STYLE_HASH}'`,
+    `style-src 'self' 'sha256-${STYLE_HASH}'`,
     "script-src 'self'",
     "connect-src 'self'",
     "img-src 'self'",
@@ -53,83 +28,164 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-const time = new Intl.DateTimeFormat('en', {
+/** In the time zone of this machine, which is also the user's. */
+const dateAndTime = new Intl.DateTimeFormat('en', {
   dateStyle: 'medium',
   timeStyle: 'medium',
   hourCycle: 'h23',
 });
+const timeOfDay = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 
-/**
- * Sends the emails: as JSON for `.json` and for clients that accept JSON, otherwise as a page. The page loads the module
- * scripts at these URLs of its own origin, and works without them.
- */
+/** The query parameter with the number of the open email, from 1 in the order of arrival. */
+const MAIL_PARAMETER = 'mail';
+
+/** The emails that the page shows. */
+export interface ShownMailbox {
+  /** In the order of arrival. */
+  readonly mails: readonly Mail[];
+  /** Identifies the recovery request that an email belongs to, if known: a second email of one request is a double. */
+  readonly requestOf?: (mail: Mail) => number | undefined;
+}
+
+/** What a host adds to the page. */
+export interface MailboxPageOptions {
+  /** Module scripts, as URLs of the page's own origin. The page works without them. */
+  readonly scripts?: readonly string[];
+  /** Adds to the HTML, such as files of the page's own origin. */
+  readonly decorate?: (html: string) => string;
+}
+
+/** An email with its place in the mailbox. */
+interface Entry {
+  readonly mail: Mail;
+  /** From 1 in the order of arrival. */
+  readonly number: number;
+  /** From 1 among the emails of its request. */
+  readonly copy: number;
+}
+
+/** Sends the emails: as JSON for `.json` and for clients that accept JSON, otherwise as a page. */
 export function serveMailbox(
-  mails: readonly Mail[],
+  mailbox: ShownMailbox,
   request: IncomingMessage,
   response: ServerResponse,
-  scripts: readonly string[] = [],
+  { scripts = [], decorate = (html) => html }: MailboxPageOptions = {},
 ): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     sendJson(response, 405, { message: 'Use GET' }, { Allow: 'GET, HEAD' });
     return;
   }
-  const wantsJson = splitTarget(request).path.endsWith('.json') || acceptsJson(request.headers.accept ?? '');
-  if (wantsJson) sendJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
-  else response.writeHead(200, HEADERS).end(renderMailboxPage(mails, scripts));
+  const { path, query } = splitTarget(request);
+  const { mails } = mailbox;
+  if (path.endsWith('.json') || acceptsJson(request.headers.accept ?? '')) {
+    sendJson(response, 200, { mails }, { 'Cache-Control': 'no-store' });
+    return;
+  }
+  const open = Number(new URLSearchParams(query).get(MAIL_PARAMETER) ?? mails.length);
+  response.writeHead(200, HEADERS).end(decorate(renderMailboxPage(entriesOf(mailbox), open, scripts)));
 }
 
 function acceptsJson(accept: string): boolean {
   return accept.includes('application/json') && !accept.includes('text/html');
 }
 
+/** Newest first. */
+function entriesOf({ mails, requestOf = () => undefined }: ShownMailbox): readonly Entry[] {
+  const copies = new Map<string, number>();
+  return mails
+    .map((mail, index) => {
+      const request = requestOf(mail);
+      const key = JSON.stringify([mail.to, request]);
+      const copy = request === undefined ? 1 : (copies.get(key) ?? 0) + 1;
+      copies.set(key, copy);
+      return { mail, number: index + 1, copy };
+    })
+    .toReversed();
+}
+
 /**
- * The mailbox as an HTML page, newest email first and expanded. Every value of an email is escaped. The body's `data-mails` is
- * the number of emails.
+ * The mailbox as an HTML page: a list of links, each of which opens an email, and the open email. Every value of an email is
+ * escaped. The body's `data-mails` is the number of emails.
  */
-function renderMailboxPage(mails: readonly Mail[], scripts: readonly string[]): string {
+function renderMailboxPage(
+  entries: readonly Entry[],
+  openNumber: number,
+  scripts: readonly string[],
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Simulated mailbox (${mails.length})</title>
+<title>Simulated mailbox (${entries.length})</title>
 <link rel="icon" href="/icon.svg">
-<style>${STYLE}</style>
+<style>${MAILBOX_STYLE}</style>
 ${scripts.map((url) => `<script type="module" src="${escapeHtml(url)}"></script>`).join('\n')}
 </head>
-<body data-mails="${mails.length}">
+<body data-mails="${entries.length}">
 <main>
 <h1>Simulated mailbox</h1>
-<p class="note">All emails from the simulated Beyond Identity tenant, newest first.
-<a href="${RECOVERY_PAGE_PATH}">Recover an account</a></p>
-${mails.length === 0 ? '<p>No emails yet.</p>' : renderInbox(mails)}
+<p class="note">All emails from the simulated Beyond Identity tenant. <a href="${RECOVERY_PAGE_PATH}">Recover an account</a></p>
+${renderClient(entries, openNumber)}
 </main>
 </body>
 </html>
 `;
 }
 
-/** Safari does not expose a list without bullets as a list unless it has the role. */
-function renderInbox(mails: readonly Mail[]): string {
-  const newestFirst = mails.toReversed();
-  return `<ol role="list">
-${newestFirst.map((mail, index) => `<li>${renderMail(mail, index === 0)}</li>`).join('\n')}
-</ol>`;
+function renderClient(entries: readonly Entry[], openNumber: number): string {
+  const open = entries.find(({ number }) => number === openNumber) ?? entries[0];
+  if (open === undefined) return '<p>No emails yet.</p>';
+  // Safari does not expose a list without bullets as a list unless it has the role
+  return `<div class="client">
+<nav class="list" aria-label="Emails, newest first"><ol role="list">
+${entries.map((entry) => `<li>${renderEntry(entry, entry === open)}</li>`).join('\n')}
+</ol></nav>
+${renderMail(open)}
+</div>`;
 }
 
-/** The entry in the inbox, which expands to the email. */
-function renderMail(mail: Mail, isOpen: boolean): string {
-  return `<details${isOpen ? ' open' : ''}>
-<summary><h2>${escapeHtml(mail.subject)}</h2> <span>to ${escapeHtml(mail.to)}</span> ${renderTime(mail.receivedAt)}</summary>
-<div class="mail">
-<p class="note">From ${escapeHtml(mail.from)}</p>
+function renderEntry({ mail, number, copy }: Entry, isOpen: boolean): string {
+  const { name } = senderOf(mail);
+  return `<a href="${MAILBOX_PATH}?${MAIL_PARAMETER}=${number}"${isOpen ? ' aria-current="page"' : ''}>${renderAvatar(name)}
+<span class="sender">${escapeHtml(name)}</span>
+<span class="subject">${escapeHtml(mail.subject)}</span> ${renderTime(mail.receivedAt, timeOfDay)}
+<span class="to">to ${escapeHtml(mail.to)} ${renderCopy(copy)}</span></a>`;
+}
+
+function renderMail({ mail, copy }: Entry): string {
+  const { name, address } = senderOf(mail);
+  const sender = address === name ? '' : ` <span class="address">&lt;${escapeHtml(address)}&gt;</span>`;
+  return `<article aria-labelledby="subject">
+<h2 id="subject">${escapeHtml(mail.subject)}</h2>
+<header>${renderAvatar(name)}
+<dl>
+<dt>From</dt><dd><span class="sender">${escapeHtml(name)}</span>${sender}</dd>
+<dt>To</dt><dd>${escapeHtml(mail.name)} &lt;${escapeHtml(mail.to)}&gt;</dd>
+<dt>Date</dt><dd>${renderTime(mail.receivedAt, dateAndTime)}</dd>
+</dl></header>
+${copy > 1 ? `<p>${renderCopy(copy)} The tenant sent it although one was sent before: a response was lost or late.</p>` : ''}
 <p>Hello ${escapeHtml(mail.name)},</p>
 <p>we received a request to recover your account. Open this link on the device that you want to sign in with:</p>
 <p>${renderLink(mail.recoveryLink)}</p>
-<p>The link works once, until ${renderTime(mail.linkExpiresAt)}.</p>
+<p>The link works once, until ${renderTime(mail.linkExpiresAt, dateAndTime)}.</p>
 <p class="note">If you did not request this, ignore this email. Nothing changes unless you open the link and confirm.</p>
-</div>
-</details>`;
+</article>`;
+}
+
+/** The display name and the address of a sender (RFC 5322, section 3.4); the address stands for a missing name. */
+function senderOf({ from }: Mail): { readonly name: string; readonly address: string } {
+  const [, name = from, address = from] = /^(.+) <([^<>]+)>$/.exec(from) ?? [];
+  return { name, address };
+}
+
+function renderAvatar(name: string): string {
+  const [initial = ''] = name;
+  return `<span class="avatar" aria-hidden="true">${escapeHtml(initial.toUpperCase())}</span>`;
+}
+
+function renderCopy(copy: number): string {
+  return copy > 1 ? `<span class="copy">Email ${copy} of the same request</span>` : '';
 }
 
 /** A `javascript:` URL must never become a link. */
@@ -139,7 +195,6 @@ function renderLink(link: string): string {
   return `<a class="button" href="${escapeHtml(link)}">Recover my account</a>`;
 }
 
-/** In the time zone of this machine, which is also the user's. */
-function renderTime(iso: string): string {
-  return `<time datetime="${escapeHtml(iso)}">${escapeHtml(time.format(new Date(iso)))}</time>`;
+function renderTime(iso: string, format: Intl.DateTimeFormat): string {
+  return `<time datetime="${escapeHtml(iso)}">${escapeHtml(format.format(new Date(iso)))}</time>`;
 }

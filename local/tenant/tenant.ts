@@ -44,9 +44,14 @@ interface Call {
 
 /** An event at the tenant. */
 export type TenantEvent =
-  | (Call & { readonly kind: 'called' })
+  /** With the fault that hits the call, if any. */
+  | (Call & { readonly kind: 'called'; readonly fault: TenantFault['kind'] | undefined })
   /** The call has ended; without a status, it got no complete response. */
-  | (Call & { readonly kind: 'responded'; readonly status: number | undefined })
+  | (Call & {
+      readonly kind: 'responded';
+      readonly status: number | undefined;
+      readonly fault: TenantFault['kind'] | undefined;
+    })
   | (Call & { readonly kind: 'mailed' })
   /** Links that were still valid have expired. */
   | { readonly kind: 'links-expired' }
@@ -141,8 +146,8 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
     const { path } = splitTarget(request);
     const received = { method: request.method ?? '', path, headers: request.headers, body };
     const externalId = externalIdIn(body);
-    const note = record(received, externalId, response);
     const fault = faults.next();
+    const note = record(received, { externalId, fault: fault?.kind }, response);
     if (!(await applyTenantFault(fault, response))) return;
     const { status, body: result, recovered } = recoverUser(received, { apiToken, users, nestedUser });
     if (recovered !== undefined) {
@@ -157,7 +162,7 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
 
   function record(
     received: TenantRequest,
-    externalId: string | undefined,
+    call: Omit<Extract<TenantEvent, { readonly kind: 'called' }>, 'kind'>,
     response: ServerResponse,
   ): { isMailed: boolean } {
     const note = {
@@ -171,10 +176,10 @@ export async function startTenant(options: TenantOptions = {}): Promise<Tenant> 
       },
     };
     requests.push(note);
-    onEvent({ kind: 'called', externalId });
+    onEvent({ ...call, kind: 'called' });
     response.once('close', () => {
       const status = response.writableFinished ? response.statusCode : undefined;
-      onEvent({ kind: 'responded', externalId, status });
+      onEvent({ ...call, kind: 'responded', status });
     });
     return note;
   }

@@ -192,16 +192,16 @@ describe('when Beyond Identity is unavailable', () => {
     const page = await newUser();
     const mails = world.simulation.tenant.mails.length;
     await page.getByText('Simulate a failure').click();
-    await page.getByRole('button', { name: 'Resets the connection' }).click();
-    await page.getByText('Simulated failure: Resets the connection.').waitFor();
+    await page.getByRole('button', { name: 'Connection reset' }).click();
+    await page.getByText('Simulated failure: Connection reset.').waitFor();
     await requestLink(page);
     await page.getByText('The request waits in the outbox').first().waitFor();
     await expectAccessible(page);
     await screenshot(page, 'flow-outage');
     expect(world.simulation.tenant.mails).toHaveLength(mails);
 
-    expect(await page.getByText('Active failure: Resets the connection').count()).toBe(1);
-    await page.getByText('Active failure: Resets the connection').click();
+    expect(await page.getByText('Active failure: Connection reset').count()).toBe(1);
+    await page.getByText('Active failure: Connection reset').click();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'None', exact: true }).click();
     await page.getByText('Sent to the registered address').waitFor();

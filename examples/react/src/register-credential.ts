@@ -1,9 +1,4 @@
-import type { RegisterCredential } from 'beyond-identity-user-recovery/complete-recovery';
+import { createRegisterCredential } from 'beyond-identity-user-recovery/register-credential';
 
-/** Registers a credential on this device with the link. Loads the SDK only after the user has confirmed. */
-export const registerCredential: RegisterCredential = async (link) => {
-  const { Embedded } = await import('@beyondidentity/bi-sdk-js');
-  const embedded = await Embedded.initialize();
-  const { postBindingRedirectUri } = await embedded.bindPasskey(link.href);
-  return { redirectUrl: postBindingRedirectUri };
-};
+/** Registers a credential with Beyond Identity's web SDK, which it loads after the user has confirmed. */
+export const registerCredential = createRegisterCredential();

@@ -1,16 +1,21 @@
-import { browserSupportsWebAuthn, startAuthentication, WebAuthnError } from '@simplewebauthn/browser';
+import { WebAuthnError } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
 import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../../paths.ts';
+import { canAuthenticate, isSoftwareAuthenticatorOn, useCredential } from './authenticator.ts';
 import { toDismissal } from './dismissal.ts';
 import { callTenant, TenantError } from './tenant-client.ts';
 
+/** Why a sign-in failed: see {@link Outcome}. */
+type FailureKind = 'dismissed' | 'unknown' | 'unreachable' | 'unsupported' | 'failed';
+
 /**
  * The outcome of a sign-in: `dismissed` by the user or without a credential on the device, a credential `unknown` to the
- * tenant, the tenant `unreachable`, a browser without WebAuthn (`unsupported`), or a `failed` device.
+ * tenant, the tenant `unreachable`, a browser without WebAuthn (`unsupported`), or a `failed` device. `mayBeSimulated`: the
+ * software authenticator of the panel may help.
  */
 export type Outcome =
   | { readonly kind: 'signed-in'; readonly name: string }
-  | { readonly kind: 'dismissed' | 'unknown' | 'unreachable' | 'unsupported' | 'failed' };
+  | { readonly kind: FailureKind; readonly mayBeSimulated?: boolean };
 
 const requestOptions = z.object({
   rpId: z.string(),
@@ -20,20 +25,26 @@ const requestOptions = z.object({
 });
 const signedIn = z.object({ displayName: z.string() });
 
-/** Signs in with a credential that the user picks. Never rejects. */
+/** Signs in with a credential that the user picks, or with the software authenticator. Never rejects. */
 export async function authenticate(): Promise<Outcome> {
-  if (!browserSupportsWebAuthn()) return { kind: 'unsupported' };
+  if (!canAuthenticate()) return failure('unsupported');
   try {
     const optionsJSON = await callTenant(AUTHENTICATION_OPTIONS_PATH, {}, requestOptions);
-    const response = await startAuthentication({ optionsJSON });
+    const response = await useCredential(optionsJSON);
     const { displayName } = await callTenant(AUTHENTICATION_VERIFY_PATH, { response }, signedIn);
-    return { kind: 'signed-in', name: displayName };
+    const simulated = isSoftwareAuthenticatorOn() ? ', with the simulated authenticator' : '';
+    return { kind: 'signed-in', name: displayName + simulated };
   } catch (error) {
-    return { kind: kindOf(error) };
+    return failure(kindOf(error));
   }
 }
 
-function kindOf(error: unknown): Exclude<Outcome['kind'], 'signed-in' | 'unsupported'> {
+function failure(kind: FailureKind): Outcome {
+  const isOfDevice = kind === 'dismissed' || kind === 'unsupported' || kind === 'failed';
+  return { kind, mayBeSimulated: isOfDevice && !isSoftwareAuthenticatorOn() };
+}
+
+function kindOf(error: unknown): FailureKind {
   if (toDismissal(error) !== undefined) return 'dismissed';
   if (error instanceof TenantError) return error.reason === 'unknown-credential' ? 'unknown' : 'failed';
   return error instanceof WebAuthnError ? 'failed' : 'unreachable';

@@ -4,7 +4,6 @@ import { RECOVERY_PAGE_PATH } from '../../paths.ts';
 import type { Outcome } from './authenticate.ts';
 import { takeRecoveryNote } from './just-recovered.ts';
 import { signInOnPlatform } from './sign-in-on-platform.ts';
-import { VIRTUAL_AUTHENTICATOR_HINT } from './virtual-authenticator.ts';
 
 type State = { readonly kind: 'ready' } | { readonly kind: 'working' } | Outcome;
 
@@ -33,13 +32,17 @@ const TEXTS: Readonly<Record<Exclude<State['kind'], 'signed-in'>, Texts>> = {
   },
   unsupported: {
     title: 'This browser cannot sign you in',
-    text: `WebAuthn is not available. Use a current browser. ${VIRTUAL_AUTHENTICATOR_HINT}`,
+    text: 'WebAuthn is not available. Use a current browser.',
   },
   failed: {
     title: 'Not signed in',
-    text: `Your browser or device reported an error. Try again with a fingerprint reader, a PIN or a security key. ${VIRTUAL_AUTHENTICATOR_HINT}`,
+    text: 'Your browser or device reported an error. Try again with a fingerprint reader, a PIN or a security key.',
   },
 };
+
+/** The panel of the simulation has the button. */
+const SIMULATION_HINT =
+  'No fingerprint reader, PIN or security key? Choose "Use a simulated authenticator" in the panel, and try again or recover your account.';
 
 /** The app's sign-in page. It signs in without a click when the user comes from the recovery. */
 class SignIn extends HTMLElement {
@@ -70,7 +73,8 @@ class SignIn extends HTMLElement {
     const { title, text } =
       state.kind === 'signed-in' ? { title: 'Signed in', text: `as ${state.name}` } : TEXTS[state.kind];
     const heading = create('h1', { tabindex: '-1' }, title);
-    this.#content.replaceChildren(heading, create('p', {}, text), ...this.#actions(state));
+    const hint = 'mayBeSimulated' in state && state.mayBeSimulated ? [create('p', {}, SIMULATION_HINT)] : [];
+    this.#content.replaceChildren(heading, create('p', {}, text), ...hint, ...this.#actions(state));
     document.title = title;
     return heading;
   }
@@ -81,7 +85,7 @@ class SignIn extends HTMLElement {
     const button = create('button', { type: 'button' }, 'Sign in with this device');
     button.addEventListener('click', () => this.#signIn());
     const recovery = create('a', { class: 'button secondary', href: RECOVERY_PAGE_PATH }, 'I lost my device');
-    return [create('div', { class: 'actions' }, ...(kind === 'unsupported' ? [] : [button]), recovery)];
+    return [create('div', { class: 'actions' }, button, recovery)];
   }
 }
 

@@ -4,18 +4,15 @@ import './without-compilation.ts';
 
 const stepSchema = z.object({
   name: z.string(),
-  title: z.string(),
-  state: z.enum(['waiting', 'under-way', 'done', 'problem']),
+  state: z.enum(['waiting', 'under-way', 'done', 'ended', 'problem']),
   occurrences: z.array(z.object({ at: z.string(), detail: z.string() })),
 });
 const stateSchema = z.object({
   platform: z.enum(['v0', 'v1']),
   steps: z.array(stepSchema),
+  run: z.number(),
   fault: z.nullable(z.object({ kind: z.string() })),
   mails: z.number(),
-  accounts: z.array(
-    z.object({ email: z.string(), status: z.enum(['active', 'suspended', 'without-address']) }),
-  ),
 });
 
 /** A step of the flow in the feed. */

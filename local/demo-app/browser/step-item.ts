@@ -6,37 +6,31 @@ const STATES: Readonly<Record<FeedStep['state'], string>> = {
   waiting: 'waiting',
   'under-way': 'under way',
   done: '✓ done',
+  ended: '– ended',
   problem: '! problem',
 };
 
 const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
 
-/** A step of the flow in the panel's list. */
-export interface StepItem {
-  readonly element: HTMLLIElement;
-  /** Shows the step's current state, without moving the focus. */
-  update(step: FeedStep): void;
+/**
+ * Shows the state of a step in its item: the latest event beside the state, which takes the reserved lines, and the earlier ones
+ * below. The focus stays on the link.
+ */
+export function updateStepItem(item: HTMLElement, step: FeedStep): void {
+  item.dataset['state'] = step.state;
+  const progress = item.querySelector('.progress');
+  const [latest, ...earlier] = step.occurrences.toReversed();
+  const state = create('span', { class: 'state' }, STATES[step.state]);
+  const shown = progress?.querySelector('a');
+  const isMailed = step.name === 'mailed' && step.occurrences.length > 0 && step.state !== 'ended';
+  const mailbox = isMailed ? [shown ?? create('a', { href: MAILBOX_PATH }, 'Open the mailbox')] : [];
+  const isFocused = shown?.matches(':focus');
+  const items = earlier.map((one) => create('li', {}, ...describe(one)));
+  const before = items.length > 0 ? [create('ul', {}, ...items)] : [];
+  progress?.replaceChildren(state, ...(latest ? describe(latest) : []), ...mailbox, ...before);
+  if (isFocused) shown?.focus();
 }
 
-/** Creates the item of a step. */
-export function createStepItem(first: FeedStep): StepItem {
-  const state = create('span', { class: 'state' });
-  const occurrences = create('ul');
-  const mailbox = create('a', { href: MAILBOX_PATH }, 'Open the mailbox');
-  const element = create('li', { 'data-step': first.name }, `${first.title}: `, state, occurrences, mailbox);
-
-  function update(step: FeedStep): void {
-    element.dataset['state'] = step.state;
-    state.textContent = STATES[step.state];
-    occurrences.replaceChildren(...step.occurrences.map(occurrenceItem));
-    occurrences.hidden = step.occurrences.length === 0;
-    mailbox.hidden = step.name !== 'mailed' || step.state === 'waiting';
-  }
-
-  update(first);
-  return { element, update };
-}
-
-function occurrenceItem({ at, detail }: FeedStep['occurrences'][number]): HTMLLIElement {
-  return create('li', {}, create('time', { datetime: at }, time.format(new Date(at))), ` ${detail}`);
+function describe({ at, detail }: FeedStep['occurrences'][number]): readonly (Node | string)[] {
+  return [' ', create('time', { datetime: at }, time.format(new Date(at))), ` ${detail} `];
 }

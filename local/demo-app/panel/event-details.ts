@@ -1,31 +1,27 @@
 import type { TenantFault } from '../../tenant/tenant-controls.ts';
 import type { V1TenantFault } from '../../tenant/v1/fault.ts';
+import { FAULT_NAMES } from '../fault-names.ts';
 import type { FlowSteps } from './flow-steps.ts';
 
-/** The detail of an email. */
-export const MAIL_SENT = 'Sent to the registered address';
+/** The name of a fault, as on the panel's buttons. */
+export function describeFault(kind: TenantFault['kind'] | V1TenantFault['kind']): string {
+  return FAULT_NAMES[kind];
+}
 
-const FAULTS: Readonly<Record<TenantFault['kind'] | V1TenantFault['kind'], string>> = {
-  '401': 'The tenant returned 401',
-  '403': 'The tenant returned 403',
-  '500': 'The tenant returned 500',
-  '429': 'The tenant returned 429',
-  'not-json': 'The tenant returned an HTML page',
-  slow: 'The tenant is slow',
-  'late-response': 'The tenant responds late',
-  hang: 'The tenant does not respond',
-  reset: 'The tenant reset the connection',
-  'lost-response': "The tenant's response was lost",
-};
+/** Records an email of the latest request; `count` is how many it has now. More than one is a double email. */
+export function recordMail(steps: FlowSteps, count: number): void {
+  const detail = count > 1 ? `Email ${count} of the same request` : 'Sent to the registered address';
+  steps.record('mailed', 'done', detail);
+}
 
-/** Describes a fault that hits a browser's call. */
-export function describeFault(kind: keyof typeof FAULTS): string {
-  return FAULTS[kind];
+/** Records why the latest request gets no email, unless an email was sent. This is an end, not a problem. */
+export function recordNoMail(steps: FlowSteps, reason: string): void {
+  if (steps.stateOf('mailed') === 'waiting') steps.record('mailed', 'ended', `No email: ${reason}`);
 }
 
 /** Records that links have expired, if any was sent for the latest request. */
 export function recordExpiredLinks(steps: FlowSteps): void {
-  if (steps.stateOf('mailed') !== 'waiting') {
+  if (steps.stateOf('mailed') === 'done') {
     steps.record('mailed', 'problem', 'The links sent so far have expired');
   }
 }

@@ -7,11 +7,13 @@ import type { QueueHandler } from '../../emulators/outbox-poller.ts';
 import { splitTarget } from '../../http-server.ts';
 import { parseJson } from '../../json-text.ts';
 import { LINK_PARAMETER } from '../../paths.ts';
+import { recordNoMail } from './event-details.ts';
 import type { FlowSteps } from './flow-steps.ts';
 
 /**
  * Records what the parts of the simulation do for the latest request. Events of earlier requests, which have another address,
- * are left out.
+ * are left out. The run of a request is over once the user has signed in: the next visit of the recovery page or of the sign-in
+ * page starts over.
  */
 export interface FlowNarration {
   /** Wraps the endpoint's handler; each request resets the steps. */
@@ -20,12 +22,18 @@ export interface FlowNarration {
   wrapQueueHandler(handler: QueueHandler): QueueHandler;
   /** Wraps the page that a recovery link opens. */
   wrapLandingPage(page: Page): Page;
+  /** Wraps the page where a recovery begins. */
+  wrapRecoveryPage(page: Page): Page;
   /** Wraps the page where a recovery ends. */
   wrapSignInPage(page: Page): Page;
   /** Whether this is the address of the latest request. */
   isLatest(address: string | undefined): boolean;
   /** Called when the tenant is called about this address, which hands the latest request over if it has the address. */
   onCalled(address: string | undefined): void;
+  /** Called when the tenant has sent an email for this address; returns how many the latest request has, if it has the address. */
+  onMailed(address: string | undefined): number;
+  /** When the latest request for this address before a time arrived; both in milliseconds since the epoch. */
+  requestedAt(address: string, before: number): number | undefined;
   /** Called with the body of a message sent to the outbox. */
   onSent(messageBody: string): void;
 }
@@ -36,6 +44,8 @@ interface TrackedRequest {
   readonly address: string | undefined;
   /** Whether it reached Beyond Identity or the outbox. */
   isHandedOver: boolean;
+  /** Number of emails. */
+  mails: number;
 }
 
 /** Options of the narration. */
@@ -50,6 +60,8 @@ export function createFlowNarration(
   { isQueued = false }: FlowNarrationOptions = {},
 ): FlowNarration {
   let latest: TrackedRequest | undefined;
+  /** When requests arrived, by address, in order. */
+  const arrivals = new Map<string, number[]>();
   /** The addresses of each batch that is being delivered. */
   const deliveries = new Set<readonly (string | undefined)[]>();
 
@@ -61,11 +73,20 @@ export function createFlowNarration(
     return [...deliveries].some((addresses) => addresses.includes(address));
   }
 
+  function noteArrival(address: string | undefined): void {
+    if (address !== undefined) arrivals.set(address, [...(arrivals.get(address) ?? []), Date.now()]);
+  }
+
+  function startOverWhenOver(): void {
+    if (steps.stateOf('signed-in') === 'done') steps.startOver();
+  }
+
   return {
     wrapRequestHandler: (handler) => async (event, context) => {
       if (event.httpMethod !== 'POST') return handler(event, context);
-      const request: TrackedRequest = { address: addressAskedFor(event.body), isHandedOver: false };
+      const request = { address: addressAskedFor(event.body), isHandedOver: false, mails: 0 };
       latest = request;
+      noteArrival(request.address);
       const startedAt = performance.now();
       steps.startOver();
       steps.record('typed', 'done', 'The app sent an address');
@@ -80,7 +101,8 @@ export function createFlowNarration(
         `${isAccepted ? 'Accepted' : 'Rejected'}: ${result.statusCode} after ${milliseconds} ms`,
       );
       if (isAccepted && !request.isHandedOver) {
-        steps.record('called', 'problem', 'Not called: this mailbox is rate limited');
+        steps.record('called', 'ended', 'Not called: this mailbox is rate limited');
+        recordNoMail(steps, 'this mailbox is rate limited');
       }
       return result;
     },
@@ -107,7 +129,12 @@ export function createFlowNarration(
         steps.record('opened', 'done', 'The user opened the link');
       return page(request, response, body);
     },
+    wrapRecoveryPage: (page) => (request, response, body) => {
+      if (request.method === 'GET') startOverWhenOver();
+      return page(request, response, body);
+    },
     wrapSignInPage: (page) => (request, response, body) => {
+      if (request.method === 'GET') startOverWhenOver();
       // users also reach the sign-in route without a recovery
       if (steps.stateOf('registered') === 'done') {
         steps.record('signed-in', 'under-way', 'The user opened the sign-in route');
@@ -120,6 +147,14 @@ export function createFlowNarration(
       // a delivery from the outbox may belong to an earlier request for the same address
       if (request !== undefined) request.isHandedOver ||= !isDelivered(request.address);
     },
+    onMailed(address) {
+      const request = latestAbout(address && canonicalAddress(address));
+      if (request === undefined) return 0;
+      request.mails += 1;
+      return request.mails;
+    },
+    requestedAt: (address, before) =>
+      arrivals.get(canonicalAddress(address))?.findLast((arrivedAt) => arrivedAt <= before),
     onSent(messageBody) {
       const request = latestAbout(addressIn(messageBody));
       if (request === undefined) return;

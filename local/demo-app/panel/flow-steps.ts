@@ -1,5 +1,5 @@
-/** The state of a step. A later occurrence may resolve a problem. */
-export type StepState = 'under-way' | 'done' | 'problem';
+/** The state of a step. A later occurrence may resolve a problem; `ended`: nothing more happens, as it should be. */
+export type StepState = 'under-way' | 'done' | 'ended' | 'problem';
 
 /** An event in a step. It never contains an address. */
 export interface Occurrence {
@@ -42,6 +42,8 @@ export type StepTitles = Readonly<Partial<Record<StepName, string>>>;
 
 /** The flow's steps and their occurrences. */
 export interface FlowSteps {
+  /** The number of the current run. Every start over begins another one. */
+  readonly run: number;
   list(): readonly FlowStep[];
   stateOf(step: StepName): FlowStep['state'];
   /**
@@ -49,7 +51,7 @@ export interface FlowSteps {
    * done ignores occurrences that are under way.
    */
   record(step: StepName, state: StepState, detail: string): void;
-  /** Removes all occurrences. */
+  /** Removes all occurrences, and begins another run. */
   startOver(): void;
   /** Calls `onChange` after every change until the signal aborts. */
   subscribe(onChange: () => void, until: AbortSignal): void;
@@ -64,6 +66,7 @@ const KEPT_OCCURRENCES = 6;
 export function createFlowSteps(titles: StepTitles = {}): FlowSteps {
   const occurrences = new Map<StepName, readonly Occurrence[]>();
   const subscribers = new Set<() => void>();
+  let run = 0;
 
   function touch(): void {
     for (const notify of subscribers) notify();
@@ -74,6 +77,9 @@ export function createFlowSteps(titles: StepTitles = {}): FlowSteps {
   }
 
   return {
+    get run() {
+      return run;
+    },
     list: () =>
       STEPS.map(({ name, title }, index) => ({
         number: index + 1,
@@ -97,6 +103,7 @@ export function createFlowSteps(titles: StepTitles = {}): FlowSteps {
     },
     startOver() {
       occurrences.clear();
+      run += 1;
       touch();
     },
     subscribe(onChange, until) {

@@ -1,20 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from '../../emulators/gateway.ts';
 import { sendJson } from '../../http-server.ts';
-import type { Account, PlatformName } from '../../platforms/platform.ts';
+import type { PlatformName } from '../../platforms/platform.ts';
 import type { Mail } from '../../tenant/mailbox.ts';
 import type { FlowStep, FlowSteps } from './flow-steps.ts';
 
 /** The state that the side panel shows. */
 export interface SimulationState {
   readonly platform: PlatformName;
+  /** The number of the run, whose steps follow. */
+  readonly run: number;
   readonly steps: readonly FlowStep[];
   /** The tenant's active fault. */
   readonly fault: { readonly kind: string } | null;
   /** Number of emails. */
   readonly mails: number;
-  /** The tenant's users. */
-  readonly accounts: readonly Account[];
 }
 
 /** Dependencies of the feed. */
@@ -23,20 +23,19 @@ export interface FeedSources {
   readonly steps: FlowSteps;
   readonly currentFault: () => { readonly kind: string } | undefined;
   readonly mails: readonly Mail[];
-  readonly accounts: readonly Account[];
 }
 
 /**
  * A GET returns the state: as server-sent events for a client that accepts them, the first immediately and one per change,
  * otherwise as JSON. A DELETE resets the steps.
  */
-export function createSimulationFeed({ platform, steps, currentFault, mails, accounts }: FeedSources): Page {
+export function createSimulationFeed({ platform, steps, currentFault, mails }: FeedSources): Page {
   const state = (): SimulationState => ({
     platform,
+    run: steps.run,
     steps: steps.list(),
     fault: currentFault() ?? null,
     mails: mails.length,
-    accounts,
   });
 
   function stream(response: ServerResponse): void {

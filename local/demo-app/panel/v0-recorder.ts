@@ -5,7 +5,8 @@ import {
   REGISTRATION_VERIFY_PATH,
 } from '../../paths.ts';
 import type { TenantEvent } from '../../tenant/tenant.ts';
-import { describeFault, MAIL_SENT, recordExpiredLinks } from './event-details.ts';
+import type { TenantFault } from '../../tenant/tenant-controls.ts';
+import { describeFault, recordExpiredLinks, recordMail, recordNoMail } from './event-details.ts';
 import type { FlowNarration } from './flow-narration.ts';
 import type { FlowSteps, StepName, StepState } from './flow-steps.ts';
 
@@ -32,18 +33,23 @@ const WEBAUTHN_STEPS: ReadonlyMap<string, StepUpdate> = new Map([
   [AUTHENTICATION_VERIFY_PATH, { step: 'signed-in', state: 'done', detail: 'Signed in with the credential' }],
 ]);
 
+/** Why a user gets no email, by the status of the response. */
+const WITHOUT_MAIL: ReadonlyMap<number, string> = new Map([
+  [404, 'unknown user'],
+  [409, 'suspended user'],
+]);
+
 /** Records the events of a v0 tenant into the steps. */
 export function createV0Recorder(
   steps: FlowSteps,
-  narration: Pick<FlowNarration, 'isLatest' | 'onCalled'>,
+  narration: Pick<FlowNarration, 'isLatest' | 'onCalled' | 'onMailed'>,
 ): (event: TenantEvent) => void {
   function recordWebAuthnEvent(event: Extract<TenantEvent, { readonly path: string }>): void {
     const update = WEBAUTHN_STEPS.get(event.path);
     if (update === undefined) return;
     const { step, state, detail } = update;
     if (event.kind === 'fault') {
-      // a slow tenant only delays the user
-      steps.record(step, event.fault === 'slow' ? 'under-way' : 'problem', describeFault(event.fault));
+      steps.record(step, stateDuring(event.fault), describeFault(event.fault));
     } else if (event.result.status === 200) steps.record(step, state, detail);
     else steps.record(step, 'problem', event.result.body.message);
   }
@@ -53,14 +59,28 @@ export function createV0Recorder(
     switch (event.kind) {
       case 'called':
         narration.onCalled(event.externalId);
-        steps.record('called', 'under-way', 'Called, waiting for the response');
+        if (event.fault === undefined)
+          steps.record('called', 'under-way', 'Called, waiting for the response');
+        else steps.record('called', stateDuring(event.fault), describeFault(event.fault));
         break;
       case 'responded':
-        steps.record('called', event.status === 200 ? 'done' : 'problem', describeStatus(event.status));
+        recordResponse(event);
         break;
       case 'mailed':
-        steps.record('mailed', 'done', MAIL_SENT);
+        recordMail(steps, narration.onMailed(event.externalId));
         break;
+    }
+  }
+
+  function recordResponse({ status, fault }: Extract<TenantEvent, { readonly kind: 'responded' }>): void {
+    const isOnlyLate = fault === 'slow' && status !== undefined;
+    const without = status === undefined ? undefined : WITHOUT_MAIL.get(status);
+    if (fault !== undefined && !isOnlyLate) steps.record('called', 'problem', describeFault(fault));
+    else if (without === undefined) {
+      steps.record('called', status === 200 ? 'done' : 'problem', describeStatus(status));
+    } else {
+      steps.record('called', 'done', `Returned ${status}: ${without}`);
+      recordNoMail(steps, without);
     }
   }
 
@@ -82,15 +102,11 @@ export function createV0Recorder(
   };
 }
 
+/** A slow tenant only delays the user. */
+function stateDuring(fault: TenantFault['kind']): StepState {
+  return fault === 'slow' ? 'under-way' : 'problem';
+}
+
 function describeStatus(status: number | undefined): string {
-  switch (status) {
-    case undefined:
-      return 'No response: the connection was closed';
-    case 404:
-      return 'Returned 404: unknown user, no email sent';
-    case 409:
-      return 'Returned 409: suspended user, no email sent';
-    default:
-      return `Returned ${status}`;
-  }
+  return status === undefined ? 'The connection was closed early' : `Returned ${status}`;
 }

@@ -49,8 +49,8 @@ function message(address: string): string {
 }
 
 function call(externalId: string): void {
-  record({ kind: 'called', externalId });
-  record({ kind: 'responded', externalId, status: 200 });
+  record({ kind: 'called', externalId, fault: undefined });
+  record({ kind: 'responded', externalId, status: 200, fault: undefined });
 }
 
 /** Delivers a message for the address; the delivery fails when `isFailing`. */
@@ -88,7 +88,7 @@ test('records a call and an outbox message for the request with the same address
 
 test.each([
   ['a call for another address', () => call('john@example.com')],
-  ['a call without an address', () => record({ kind: 'called', externalId: undefined })],
+  ['a call without an address', () => record({ kind: 'called', externalId: undefined, fault: undefined })],
   ['a message for another address', () => narration.onSent(message('john@example.com'))],
   ['a message without an address', () => narration.onSent('{}')],
   ['a delivery to another address', () => deliver('john@example.com', () => call('john@example.com'))],
@@ -99,7 +99,24 @@ test.each([
 ])('does not record %s', async (_, work) => {
   await request(JANE, work);
   expect(details(3)).toEqual([NOT_CALLED]);
-  expect(details(4)).toEqual([]);
+  expect(details(4)).toEqual(['No email: this mailbox is rate limited']);
+  expect(steps.list().slice(2, 4)).toMatchObject([{ state: 'ended' }, { state: 'ended' }]);
+});
+
+test('counts the emails of a request, and not those to another address', async () => {
+  await request(JANE, () => {
+    for (const externalId of [JANE, 'john@example.com', JANE]) record({ kind: 'mailed', externalId });
+  });
+  expect(details(4)).toEqual(['Sent to the registered address', 'Email 2 of the same request']);
+});
+
+test('knows when the latest request for an address before a time arrived', async () => {
+  const before = Date.now();
+  await request('Jane@Example.com', () => {});
+  const arrivedAt = narration.requestedAt(JANE, Date.now()) ?? 0;
+  expect(arrivedAt).toBeGreaterThanOrEqual(before);
+  expect(narration.requestedAt(JANE, before - 1)).toBeUndefined();
+  expect(narration.requestedAt('john@example.com', Date.now())).toBeUndefined();
 });
 
 test('records the delivery of an earlier request for the same address without taking it for the call of this one', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type RunningServer, startHttpServer } from '../../../local/http-server.ts';
-import { createMailbox, type Mailbox } from '../../../local/tenant/mailbox.ts';
-import { serveMailbox } from '../../../local/tenant/mailbox-page.ts';
+import { createMailbox, type Mail, type Mailbox } from '../../../local/tenant/mailbox.ts';
+import { type MailboxPageOptions, serveMailbox } from '../../../local/tenant/mailbox-page.ts';
 
 const MAIL = {
   from: 'Tenant <no-reply@tenant.example>',
@@ -14,19 +14,21 @@ const MAIL = {
 
 let mailbox: Mailbox;
 let server: RunningServer;
-let scripts: string[];
+let options: MailboxPageOptions;
+let requestOf: ((mail: Mail) => number | undefined) | undefined;
 
 beforeEach(async () => {
   mailbox = createMailbox();
-  scripts = [];
+  options = {};
+  requestOf = undefined;
   server = await startHttpServer((request, response) =>
-    serveMailbox(mailbox.mails, request, response, scripts),
+    serveMailbox({ mails: mailbox.mails, ...(requestOf && { requestOf }) }, request, response, options),
   );
 });
 afterEach(() => server.close());
 
-async function page(): Promise<string> {
-  return (await fetch(`${server.url}/mailbox`, { headers: { accept: 'text/html,*/*' } })).text();
+async function page(query = ''): Promise<string> {
+  return (await fetch(`${server.url}/mailbox${query}`, { headers: { accept: 'text/html,*/*' } })).text();
 }
 
 test('sends a browser a page with every value escaped and only the style inline', async () => {
@@ -36,7 +38,7 @@ test('sends a browser a page with every value escaped and only the style inline'
   const html = await response.text();
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   const policy = response.headers.get('content-security-policy');
-  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(policy).toMatch(/^default-src 'none'; style-src 'self' 'sha256-/);
   expect(policy).toContain("require-trusted-types-for 'script'");
   expect(policy).not.toContain('unsafe');
   expect(html).not.toMatch(/<script|<img/);
@@ -46,17 +48,62 @@ test('sends a browser a page with every value escaped and only the style inline'
   expect(html.indexOf('The newer one')).toBeLessThan(html.indexOf('Jerry'));
 });
 
-test('lists every email with its time to the second, and expands only the newest', async () => {
+/** The numbers of the listed emails, and the one that is open. */
+function listed(html: string): (string | undefined)[][] {
+  const links = html.matchAll(/<a href="\/mailbox\?mail=(\d+)"( aria-current="page")?>/g);
+  return [...links].map(([, number, open]) => (open ? [number, 'open'] : [number]));
+}
+
+test('lists every email with its time to the second, and opens the newest', async () => {
   for (const subject of ['first', 'second', 'third']) mailbox.deliver({ ...MAIL, subject });
   const html = await page();
-  expect([...html.matchAll(/<details( open)?>\s*<summary><h2>(\w+)</g)].map(([, ...entry]) => entry)).toEqual(
-    [
-      [' open', 'third'],
-      [undefined, 'second'],
-      [undefined, 'first'],
-    ],
-  );
-  expect(html).toMatch(/<summary>.*@example\.com<\/span> <time [^>]*>.*\d\d:\d\d:\d\d<\/time><\/summary>/);
+  expect(listed(html)).toEqual([['3', 'open'], ['2'], ['1']]);
+  expect(html.match(/<article/g)).toHaveLength(1);
+  expect(html).toContain('<h2 id="subject">third</h2>');
+  expect(html).toMatch(/<span class="subject">first<\/span> <time [^>]*>\d\d:\d\d:\d\d<\/time>/);
+});
+
+test('opens the email of the link that was followed, without JavaScript', async () => {
+  for (const subject of ['first', 'second']) mailbox.deliver({ ...MAIL, subject });
+  const html = await page('?mail=1');
+  expect(listed(html)).toEqual([['2'], ['1', 'open']]);
+  expect(html).toContain('<h2 id="subject">first</h2>');
+});
+
+test.each(['?mail=', '?mail=0', '?mail=3', '?mail=x', '?mail=1.5'])(
+  'opens the newest email for %s',
+  async (query) => {
+    for (const subject of ['first', 'second']) mailbox.deliver({ ...MAIL, subject });
+    expect(await page(query)).toContain('<h2 id="subject">second</h2>');
+  },
+);
+
+test.each([
+  [
+    'Tenant & Co <no-reply@tenant.example>',
+    'Tenant &#38; Co',
+    ' <span class="address">&lt;no-reply@tenant.example&gt;</span>',
+  ],
+  ['no-reply@tenant.example', 'no-reply@tenant.example', ''],
+])('says that %s sent an email, with name, address and initial', async (from, name, address) => {
+  mailbox.deliver({ ...MAIL, from, to: 'jane@example.com', name: 'Jane' });
+  const html = await page();
+  expect(html).toContain(`<dt>From</dt><dd><span class="sender">${name}</span>${address}</dd>`);
+  expect(html).toContain('<dt>To</dt><dd>Jane &lt;jane@example.com&gt;</dd>');
+  expect(html).toContain(`<span class="avatar" aria-hidden="true">${name.charAt(0).toUpperCase()}</span>`);
+});
+
+test('marks a second email of the same request, in the list and in the email', async () => {
+  for (const to of ['jane@example.com', 'jane@example.com', 'john@example.com', 'jane@example.com']) {
+    mailbox.deliver({ ...MAIL, to });
+  }
+  const requests = [1, 1, 1, 2];
+  requestOf = (mail) => requests[mailbox.mails.indexOf(mail)];
+  const mark = 'Email 2 of the same request';
+  expect((await page('?mail=2')).split(mark)).toHaveLength(3);
+  expect((await page()).split(mark)).toHaveLength(2);
+  requestOf = () => undefined;
+  expect(await page()).not.toContain(mark);
 });
 
 test('shows the recovery link and when it expires', async () => {
@@ -76,9 +123,14 @@ test.each(['javascript:alert(1)', 'data:text/html,x', 'no URL'])(
   },
 );
 
-test('loads the given scripts', async () => {
-  scripts = ['/simulation/panel.js'];
-  expect(await page()).toContain('<script type="module" src="/simulation/panel.js"></script>');
+test('loads the given scripts, and has what the host adds', async () => {
+  options = {
+    scripts: ['/simulation/panel.js'],
+    decorate: (html) => html.replace('</body>', 'panel</body>'),
+  };
+  const html = await page();
+  expect(html).toContain('<script type="module" src="/simulation/panel.js"></script>');
+  expect(html).toContain('panel</body>');
 });
 
 test('says that there are no emails yet', async () => {

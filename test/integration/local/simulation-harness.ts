@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { type Simulation, type SimulationOptions, startSimulation } from '../../../local/simulation.ts';
 import { recordOutput } from '../recorded-output.ts';
 import { freePorts } from './free-ports.ts';
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
+import { createDevice, type WebAuthnDevice } from './webauthn-device.ts';
 
 const OPTIONS = z.object({ challenge: z.string() });
 const AT_ONCE = { RESPONSE_TIME_MS: '0', MAILBOX_COOLDOWN_SECONDS: '0', MAILBOX_ATTEMPTS_PER_DAY: '20' };
@@ -74,16 +74,18 @@ export function latestToken(): string {
 }
 
 /** Registers a credential; returns its device. */
-export async function register(token: string): Promise<SoftwareAuthenticator> {
-  const device = createSoftwareAuthenticator(simulation.appUrl);
-  const response = device.register(await challengeFor('registration/options', { token }));
+export async function register(token: string): Promise<WebAuthnDevice> {
+  const device = createDevice(simulation.appUrl);
+  const challenge = await challengeFor('registration/options', { token });
+  const response = await device.register(challenge);
   expect((await callTenant('registration/verify', { token, response })).status).toBe(200);
   return device;
 }
 
 /** Signs in with the device. */
-export async function signIn(device: SoftwareAuthenticator): Promise<void> {
-  const response = device.authenticate(await challengeFor('authentication/options', {}));
+export async function signIn(device: WebAuthnDevice): Promise<void> {
+  const challenge = await challengeFor('authentication/options', {});
+  const response = await device.authenticate(challenge);
   expect((await callTenant('authentication/verify', { response })).status).toBe(200);
 }
 

@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { RECOVER_USER_PATH } from '../../../local/tenant/recover-user-operation.ts';
 import { SIMULATED_API_TOKEN, startTenant, type Tenant } from '../../../local/tenant/tenant.ts';
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
+import { createDevice, type WebAuthnDevice } from './webauthn-device.ts';
 
 const ORIGIN = 'http://localhost:3000';
 const LINK_LIFETIME_MS = 60_000;
 const OPTIONS = z.object({ challenge: z.string() });
 
 let tenant: Tenant;
-let device: SoftwareAuthenticator;
+let device: WebAuthnDevice;
 let elapsedMs: number;
 
 beforeEach(async () => {
   elapsedMs = 0;
-  device = createSoftwareAuthenticator(ORIGIN);
+  device = createDevice(ORIGIN);
   tenant = await startTenant({
     registrationRedirectUri: `${ORIGIN}/register?from=mail`,
     linkLifetimeMs: LINK_LIFETIME_MS,
@@ -48,13 +48,13 @@ async function challengeFor(operation: string, body: object): Promise<string> {
   return OPTIONS.parse(await (await ask(operation, body)).json()).challenge;
 }
 
-async function register(token: string, authenticator = device) {
-  const response = authenticator.register(await challengeFor('registration/options', { token }));
+async function register(token: string) {
+  const response = await device.register(await challengeFor('registration/options', { token }));
   return ask('registration/verify', { token, response });
 }
 
 async function signIn() {
-  const response = device.authenticate(await challengeFor('authentication/options', {}));
+  const response = await device.authenticate(await challengeFor('authentication/options', {}));
   return ask('authentication/verify', { response });
 }
 
@@ -88,10 +88,10 @@ describe('a recovery link', () => {
 
   test('works for one of two concurrent devices', async () => {
     const token = await newLink();
-    const other = createSoftwareAuthenticator(ORIGIN);
+    const other = createDevice(ORIGIN);
     const responses = [
-      device.register(await challengeFor('registration/options', { token })),
-      other.register(await challengeFor('registration/options', { token })),
+      await device.register(await challengeFor('registration/options', { token })),
+      await other.register(await challengeFor('registration/options', { token })),
     ];
     const results = await Promise.all(
       responses.map(async (response) => outcome(await ask('registration/verify', { token, response }))),
@@ -106,12 +106,13 @@ describe('a recovery link', () => {
     const token = await newLink();
     await ask('registration/options', { token });
     const challenge = await challengeFor('registration/options', { token });
-    const elsewhere = createSoftwareAuthenticator('http://localhost:6666');
+    const elsewhere = createDevice('http://localhost:6666');
     const garbage = {
-      ...device.register(challenge),
+      ...(await device.register(challenge)),
       response: { clientDataJSON: 'e30', attestationObject: 'x' },
     };
-    for (const response of [garbage, elsewhere.register(challenge), device.register('other')]) {
+    const responses = [garbage, await elsewhere.register(challenge), await device.register('other')];
+    for (const response of responses) {
       const result = await ask('registration/verify', { token, response });
       expect(await outcome(result)).toEqual([400, 'not-verified']);
     }
@@ -124,8 +125,8 @@ describe('a recovery link', () => {
   test("rejects another link's challenge, and a challenge that was used before", async () => {
     const [token, otherToken] = [await newLink(), await newLink()];
     const challenge = await challengeFor('registration/options', { token: otherToken });
-    const verify = (link: string) =>
-      ask('registration/verify', { token: link, response: device.register(challenge) });
+    const response = await device.register(challenge);
+    const verify = (link: string) => ask('registration/verify', { token: link, response });
     expect(await outcome(await verify(token))).toEqual([400, 'not-verified']);
     expect(await outcome(await verify(otherToken))).toEqual([400, 'not-verified']);
   });
@@ -133,7 +134,7 @@ describe('a recovery link', () => {
   test('expires after its lifetime', async () => {
     const token = await newLink();
     expect(tenant.mails[0]?.linkExpiresAt).toMatch(/^\d{4}-.*Z$/);
-    const response = device.register(await challengeFor('registration/options', { token }));
+    const response = await device.register(await challengeFor('registration/options', { token }));
     elapsedMs = LINK_LIFETIME_MS;
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'expired']);
     expect(await outcome(await ask('registration/verify', { token, response }))).toEqual([410, 'expired']);
@@ -149,19 +150,20 @@ describe('a recovery link', () => {
 
   test.each(['', 'x', `${'A'.repeat(43)}`])('with the token %j is malformed', async (token) => {
     expect(await outcome(await ask('registration/options', { token }))).toEqual([404, 'malformed']);
-    const verified = await ask('registration/verify', { token, response: device.register('x') });
+    const verified = await ask('registration/verify', { token, response: await device.register('x') });
     expect(await outcome(verified)).toEqual([404, 'malformed']);
   });
 });
 
 describe('signing in', () => {
   test('rejects an unknown credential', async () => {
+    await device.register('of another tenant');
     expect(await outcome(await signIn())).toEqual([404, 'unknown-credential']);
   });
 
   test('accepts a signature of its challenge once, and rejects a forged one', async () => {
     await register(await newLink());
-    const response = device.authenticate(await challengeFor('authentication/options', {}));
+    const response = await device.authenticate(await challengeFor('authentication/options', {}));
     expect((await ask('authentication/verify', { response })).status).toBe(200);
     expect(await outcome(await ask('authentication/verify', { response }))).toEqual([400, 'not-verified']);
     const forged = { ...response, response: { ...response.response, signature: 'AAAA' } };
@@ -230,7 +232,7 @@ describe('an operation', () => {
 
   test('takes effect when its response is lost', async () => {
     const token = await newLink();
-    const response = device.register(await challengeFor('registration/options', { token }));
+    const response = await device.register(await challengeFor('registration/options', { token }));
     tenant.fault({ kind: 'lost-response', times: 1 });
     await expect(ask('registration/verify', { token, response })).rejects.toThrow();
     expect(await outcome(await ask('registration/options', { token }))).toEqual([410, 'used']);

@@ -1,7 +1,4 @@
-/** Registers a credential on this device with the link. Loads the SDK only after the user has confirmed. */
-export async function registerCredential(link) {
-  const { Embedded } = await import('@beyondidentity/bi-sdk-js');
-  const embedded = await Embedded.initialize();
-  const { postBindingRedirectUri } = await embedded.bindPasskey(link.href);
-  return { redirectUrl: postBindingRedirectUri };
-}
+import { createRegisterCredential } from 'beyond-identity-user-recovery/register-credential';
+
+/** Registers a credential with Beyond Identity's web SDK, which it loads after the user has confirmed. */
+export const registerCredential = createRegisterCredential();
