@@ -57,16 +57,19 @@ export function buildAppPages({
   panel,
 }: AppOptions): Record<string, Page> {
   const scripts = [PANEL_SCRIPT_PATH];
+  const links = { signInUrl: SIGN_IN_PAGE_PATH, supportUrl: 'mailto:support@app.example' };
   const recovery = buildRecoveryPage({
     endpoint: appUrl + ROUTE,
     endpointOrigin: appUrl,
     resendAfterSeconds,
+    ...links,
     scripts,
   });
   const linkPage = {
     authenticationUrls: [appUrl + SIGN_IN_PAGE_PATH],
     recoveryUrl: RECOVERY_PAGE_PATH,
     connectOrigins: [tenantUrl],
+    ...links,
     scripts,
   };
   const completion =

@@ -72,7 +72,7 @@ describe('a pause of the form', () => {
     await page.evaluate(() => {
       document.documentElement.lang = 'de-CH';
     });
-    expect(await page.getByText(/^In (60|59) Sekunden /).count()).toBe(1);
+    await page.getByText(/^In (60|59) Sekunden /).waitFor();
     // the focus stays on the heading, and no text of the previous language is announced
     expect(await focusAndAnnouncement(page)).toEqual(['Prüfen Sie Ihr Postfach', '']);
     expect(await page.getByRole('heading').textContent()).toBe('Prüfen Sie Ihr Postfach');
