@@ -14,6 +14,7 @@ import { AuditLog } from './monitoring/audit-log.ts';
 import { RecoveryDashboard } from './monitoring/dashboard.ts';
 import { recoveryMetrics } from './monitoring/recovery-metrics.ts';
 import { SelfTestSchedule } from './monitoring/self-test-schedule.ts';
+import { Release } from './release/release.ts';
 import { RecoveryPage } from './site/recovery-page.ts';
 import { ApiTokenSecret } from './storage/api-token-secret.ts';
 import { CaptchaSecret } from './storage/captcha-secret.ts';
@@ -59,7 +60,7 @@ export class RecoveryStack extends Stack {
       config.recoveryPage &&
       new RecoveryPage(this, 'RecoveryPage', { ...config, ...config.recoveryPage, api });
     const allowedOrigins = [...config.allowedOrigins, ...(page ? [page.origin] : [])];
-    const { lambda } = new RecoverUserFunction(this, 'RecoverUserFunction', {
+    const endpoint = new RecoverUserFunction(this, 'RecoverUserFunction', {
       ...config,
       allowedOrigins,
       tenant: config,
@@ -70,22 +71,38 @@ export class RecoveryStack extends Stack {
       auditLog,
       outbox,
     });
-    const { lambda: delivery } = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
+    const delivery = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
       ...config,
       tenant: config,
       apiTokenSecret,
       rateLimitTable,
       outbox,
     });
-    new SelfTestSchedule(this, 'SelfTest', [lambda, delivery]);
-    new RecoveryEndpoint(this, 'RecoverUser', { restApi, handler: lambda, allowedOrigins });
+    new SelfTestSchedule(this, 'SelfTest', [endpoint.liveFunction, delivery.liveFunction]);
+    new RecoveryEndpoint(this, 'RecoverUser', {
+      restApi,
+      stage: config.stage,
+      live: endpoint.live,
+      allowedOrigins,
+    });
     const webAcl = new WebAcl(this, 'WebAcl', { ...config, allowedOrigins, stage: restApi.deploymentStage });
 
     const { captcha } = config;
     const metrics = recoveryMetrics(config.stage);
-    const monitored = { metrics, lambda, delivery, outbox, api: restApi, auditLog, webAcl, captcha };
+    const functions = {
+      lambda: endpoint.lambda,
+      delivery: delivery.lambda,
+      live: { endpoint: endpoint.live, delivery: delivery.live },
+    };
+    const monitored = { metrics, ...functions, outbox, api: restApi, auditLog, webAcl, captcha };
     const alarms = new Alarms(this, 'Alarms', { ...monitored, email: config.alarmEmail });
     const dashboard = new RecoveryDashboard(this, 'RecoveryDashboard', monitored);
+    new Release(this, 'Release', {
+      ...config,
+      endpoint: { released: endpoint, alarm: alarms.ofReleases.endpoint },
+      delivery: { released: delivery, alarm: alarms.ofReleases.delivery },
+      endpointUrl: api.url,
+    });
 
     this.#addOutputs({
       EndpointUrl: ['POST recovery requests here', api.url],
@@ -113,8 +130,8 @@ export class RecoveryStack extends Stack {
         outbox.deadLetterQueueUrl,
       ],
       DashboardUrl: ['Is recovery working?', dashboard.url],
-      RecoverUserFunctionName: ['Tested by npm run doctor', lambda.functionName],
-      DeliverOutboxFunctionName: ['Tested by npm run doctor', delivery.functionName],
+      RecoverUserFunctionName: ['Tested by npm run doctor', endpoint.live.functionName],
+      DeliverOutboxFunctionName: ['Tested by npm run doctor', delivery.live.functionName],
       AlarmTopicArn: ['Notifies alarmEmail', alarms.topicArn],
       AlarmNamePrefix: ['What the names of all alarms begin with', `${this.stackName}-Alarms`],
       AllowedOrigins: ['Origins whose pages may call the endpoint', allowedOrigins.join(',') || undefined],

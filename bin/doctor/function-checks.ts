@@ -28,7 +28,7 @@ const report = z.object({
 /** How Lambda describes an invocation that ended without a result. */
 const crash = z.object({ errorType: z.string() });
 
-/** Has both functions test themselves; each of their checks is one here. */
+/** Has the live versions of both functions test themselves; each of their checks is one here. */
 export async function checkFunctions(deployment: Deployment): Promise<Check[]> {
   const { outputs } = deployment;
   const client = new LambdaClient();
@@ -103,7 +103,8 @@ async function crashOf(
 async function logGroupOf(client: LambdaClient, functionName: string): Promise<string> {
   const command = new GetFunctionConfigurationCommand({ FunctionName: functionName });
   const configuration = await client.send(command, callDeadline()).catch(() => undefined);
-  return configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`;
+  const [unqualifiedName] = functionName.split(':');
+  return configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${unqualifiedName}`;
 }
 
 function textOf({ Payload }: InvokeCommandOutput): string {

@@ -22,7 +22,7 @@ export async function createDeliveryHandler(
   timeouts: Timeouts = TIMEOUTS,
 ): Promise<DeliveryHandler> {
   const config = readDeliveryConfig(environment);
-  const telemetry = createTelemetry(config.stage);
+  const telemetry = createTelemetry(config.stage, environment['AWS_LAMBDA_FUNCTION_VERSION']);
   const { deliver, postpone, retryAtOnce, ready } = compose(config, { telemetry, timeouts });
 
   /** Delivers one message; whether it is done with. */

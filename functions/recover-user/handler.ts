@@ -50,7 +50,7 @@ export async function createHandler(
 ): Promise<GatewayHandler> {
   const config = readConfig(environment);
   const { responseTimeMs, allowedOrigins } = config;
-  const telemetry = createTelemetry(config.stage);
+  const telemetry = createTelemetry(config.stage, environment['AWS_LAMBDA_FUNCTION_VERSION']);
   const { recoverUser, auditLog } = await compose(config, { telemetry, timeouts });
   const workMs = responseTimeMs === 0 ? timeouts.workMs : responseTimeMs * WORK_SHARE;
   const cors = corsFor(allowedOrigins);

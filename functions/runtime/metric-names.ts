@@ -72,3 +72,31 @@ export const SELF_TEST_FAILED_METRIC = 'SelfTestFailed';
 
 /** Days until the API token expires, as each self-test finds it, where the token says so and is not renewed by itself. */
 export const TOKEN_DAYS_LEFT_METRIC = 'TokenDaysLeft';
+
+/**
+ * How often a version of a function failed, with the number of the version as the dimension `version`: the endpoint with an
+ * error response (5xx), a delivery unexpectedly, or with a message that it cannot read. Releases go by it.
+ */
+export const VERSION_FAILURE_METRICS = {
+  endpoint: 'VersionErrorResponses',
+  delivery: 'VersionDeliveryFailures',
+} as const;
+
+/** The outcomes of requests whose caller gets an error response of ours (5xx). */
+export const ERROR_RESPONSE_OUTCOMES: ReadonlySet<RequestOutcome> = new Set<RequestOutcome>([
+  'outbox-failed',
+  'captcha-unavailable',
+  'failed',
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'deadline-exceeded',
+  'directory-unavailable',
+  'token-unavailable',
+]);
+
+/** The outcomes of deliveries that are this function's own fault, and not Beyond Identity's. */
+export const DELIVERY_FAILURE_OUTCOMES: ReadonlySet<DeliveryOutcome> = new Set<DeliveryOutcome>([
+  'failed',
+  'malformed',
+]);

@@ -6,7 +6,9 @@ import {
   AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
+  DELIVERY_FAILURE_OUTCOMES,
   DELIVERY_METRICS,
+  ERROR_RESPONSE_OUTCOMES,
   FORBIDDEN_USER_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -15,6 +17,7 @@ import {
   SERVICE,
   TOKEN_DAYS_LEFT_METRIC,
   UPSTREAM_LATENCY_METRIC,
+  VERSION_FAILURE_METRICS,
 } from './metric-names.ts';
 
 /**
@@ -76,8 +79,11 @@ export interface Telemetry {
   unexpected(error: unknown): void;
 }
 
-/** Telemetry on standard output; every metric has the dimensions `service` and `stage`. */
-export function createTelemetry(stage: string): Telemetry {
+/**
+ * Telemetry on standard output; every metric has the dimensions `service` and `stage`. With the version of the function,
+ * what a release goes by is counted by version, too.
+ */
+export function createTelemetry(stage: string, version?: string): Telemetry {
   const logger = new Logger({ serviceName: SERVICE });
   const metrics = new Metrics({
     namespace: METRICS_NAMESPACE,
@@ -85,12 +91,21 @@ export function createTelemetry(stage: string): Telemetry {
     defaultDimensions: { stage },
   });
 
+  /** As a line of its own, because no other metric has this dimension. */
+  function countForVersion(metric: string): void {
+    if (version === undefined) return;
+    const single = metrics.singleMetric();
+    single.addDimension('version', version);
+    single.addMetric(metric, MetricUnit.Count, 1);
+  }
+
   return {
     request(requestId, outcome, cause) {
       metrics.addMetadata('requestId', requestId);
       metrics.addMetric(OUTCOME_METRICS[outcome], MetricUnit.Count, 1);
       if (cause) metrics.addMetric(CAUSE_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
+      if (ERROR_RESPONSE_OUTCOMES.has(outcome)) countForVersion(VERSION_FAILURE_METRICS.endpoint);
     },
     called(latencyMs, result) {
       metrics.addMetric(UPSTREAM_LATENCY_METRIC, MetricUnit.Milliseconds, latencyMs);
@@ -146,6 +161,7 @@ export function createTelemetry(stage: string): Telemetry {
       metrics.addMetric(DELIVERY_METRICS[outcome], MetricUnit.Count, 1);
       if (cause) metrics.addMetric(CAUSE_METRICS[cause], MetricUnit.Count, 1);
       metrics.publishStoredMetrics();
+      if (DELIVERY_FAILURE_OUTCOMES.has(outcome)) countForVersion(VERSION_FAILURE_METRICS.delivery);
     },
     recordFailed(reason) {
       metrics.addMetric(RATE_LIMITER_FALLBACK_METRIC, MetricUnit.Count, 1);

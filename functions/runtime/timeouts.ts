@@ -44,6 +44,16 @@ export const TIMEOUTS = {
   deliveryLeaseMs: 15_000,
   outboxFirstPauseMs: 10_000,
   outboxLongestPauseMs: 300_000,
+  /** How often a hook of a release tests it, and how long it waits before it tests again: permissions take seconds to apply. */
+  releaseTries: 3,
+  releasePauseMs: 10_000,
+  /** How long one test of a release may take: a start of ten seconds, a self-test of as many, and some more. */
+  releaseTestMs: 30_000,
+  /** How long all tests of a hook may take, pauses included. */
+  releaseMs: 110_000,
+  /** How long one call that reports the result to CodeDeploy may take, and all of its repetitions. */
+  releaseReportRequestMs: 5_000,
+  releaseReportMs: 25_000,
   /** What middy leaves itself to respond before Lambda would end the function. */
   lambdaTimeoutMarginMs: 500,
 };

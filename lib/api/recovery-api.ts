@@ -38,7 +38,7 @@ export interface RecoveryApiProps {
  */
 export class RecoveryApi extends Construct {
   readonly restApi: RestApi;
-  /** The full URL to POST to. */
+  /** The full URL to POST to. Does not refer to the stage, so that the function's release can come before that. */
   readonly url: string;
   /** The origin of that URL, for the Content-Security-Policy of pages that call it. */
   readonly origin: string;
@@ -52,7 +52,7 @@ export class RecoveryApi extends Construct {
     const domainName =
       props.customDomain?.domainName ?? `${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
     this.origin = `https://${domainName}`;
-    this.url = props.customDomain ? `${this.origin}${ROUTE}` : this.restApi.urlForPath(ROUTE);
+    this.url = `${this.origin}${props.customDomain ? '' : `/${props.stage}`}${ROUTE}`;
     this.customDomainTarget = this.restApi.domainName?.domainNameAliasDomainName;
     acknowledgeFindings(this.restApi);
   }

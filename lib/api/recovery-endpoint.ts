@@ -1,13 +1,15 @@
+import { Stack } from 'aws-cdk-lib';
 import {
   CfnModel,
   type Deployment,
   type IModel,
-  LambdaIntegration,
+  Integration,
+  IntegrationType,
   Model,
   type Resource,
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
 import { addErrorResponses, addMethodNotAllowed } from './gateway-responses.ts';
@@ -17,8 +19,10 @@ import { requestSchema } from './request-schema.ts';
 export interface RecoveryEndpointProps {
   /** The API that gets the methods. */
   restApi: RestApi;
-  /** The function that responds. */
-  handler: IFunction;
+  /** The name of the API's stage. */
+  stage: string;
+  /** The alias of the function that responds. */
+  live: Alias;
   /** Origins whose pages may call the endpoint, and read the API's own error responses. */
   allowedOrigins: readonly string[];
 }
@@ -34,8 +38,9 @@ export class RecoveryEndpoint extends Construct {
     addErrorResponses(props.restApi, props.allowedOrigins);
   }
 
-  #addRecoverUser(route: Resource, { restApi, handler, allowedOrigins }: RecoveryEndpointProps): void {
-    const integration = new LambdaIntegration(handler, { allowTestInvoke: false });
+  #addRecoverUser(route: Resource, { restApi, stage, live, allowedOrigins }: RecoveryEndpointProps): void {
+    const integration = integrationOf(live);
+    this.#permit('POST', restApi, stage, live);
     route.addMethod('POST', integration, {
       requestModels: { 'application/json': this.#requestModel(restApi) },
       requestValidator: restApi.addRequestValidator('RequestValidator', {
@@ -43,8 +48,24 @@ export class RecoveryEndpoint extends Construct {
         validateRequestParameters: true,
       }),
     });
+    if (allowedOrigins.length === 0) return;
     // the function responds to preflights too, so that there is one allow-list
-    if (allowedOrigins.length > 0) route.addMethod('OPTIONS', integration);
+    this.#permit('OPTIONS', restApi, stage, live);
+    route.addMethod('OPTIONS', integration);
+  }
+
+  /**
+   * Lets API Gateway invoke the alias for this method. The CDK's own permission refers to the stage, and so comes after it:
+   * where methods change from the function to the alias, requests would fail in between.
+   */
+  #permit(method: string, restApi: RestApi, stage: string, live: Alias): void {
+    const permission = new CfnPermission(this, `Permit${method}`, {
+      action: 'lambda:InvokeFunction',
+      functionName: live.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: restApi.arnForExecuteApi(method, ROUTE, stage),
+    });
+    restApi.latestDeployment?.node.addDependency(permission);
   }
 
   #requestModel(restApi: RestApi): IModel {
@@ -64,4 +85,15 @@ export class RecoveryEndpoint extends Construct {
 function redeployOnChange(deployment: Deployment | undefined, resource: CfnModel, content: unknown): void {
   deployment?.node.addDependency(resource);
   deployment?.addToLogicalId({ [resource.node.id]: content });
+}
+
+/** Hands requests to the alias, by the ARN of the function: `sam local`, which has no aliases, finds the function in it. */
+function integrationOf({ lambda, aliasName }: Alias): Integration {
+  const { partition, region } = Stack.of(lambda);
+  const functionArn = `${lambda.functionArn}:${aliasName}`;
+  return new Integration({
+    type: IntegrationType.AWS_PROXY,
+    integrationHttpMethod: 'POST',
+    uri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+  });
 }

@@ -22,8 +22,8 @@ const ON_DEMAND = {
   file: './invoke-function.mjs',
 };
 
-/** How every function is bundled: one ES module with everything in it, but for what is loaded on demand. */
-export const BUNDLING = {
+/** One ES module with everything in it: how a function is bundled that finds no users, and so loads nothing on demand. */
+export const SINGLE_FILE_BUNDLING = {
   format: OutputFormat.ESM,
   target: 'node24',
   mainFields: ['module', 'main'],
@@ -33,11 +33,14 @@ export const BUNDLING = {
   charset: Charset.UTF8,
   sourceMap: true,
   sourcesContent: false,
+  esbuildArgs: Object.fromEntries(Object.entries(ALIASES).map(([name, path]) => [`--alias:${name}`, path])),
+} as const satisfies BundlingOptions;
+
+/** How the functions are bundled that find users: the same, but for what is loaded on demand. */
+export const BUNDLING = {
+  ...SINGLE_FILE_BUNDLING,
   externalModules: [ON_DEMAND.file],
-  esbuildArgs: {
-    ...Object.fromEntries(Object.entries(ALIASES).map(([name, path]) => [`--alias:${name}`, path])),
-    [`--alias:${ON_DEMAND.import}`]: ON_DEMAND.file,
-  },
+  esbuildArgs: { ...SINGLE_FILE_BUNDLING.esbuildArgs, [`--alias:${ON_DEMAND.import}`]: ON_DEMAND.file },
   commandHooks: {
     beforeBundling: () => [],
     beforeInstall: () => [],

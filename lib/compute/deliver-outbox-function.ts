@@ -6,7 +6,7 @@ import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { grantDirectory } from './directory-access.ts';
-import { ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
 import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** Messages in one batch at most. */
@@ -29,7 +29,7 @@ export interface DeliverOutboxFunctionProps {
 }
 
 /** The Lambda function that consumes the outbox and delivers its requests to Beyond Identity. */
-export class DeliverOutboxFunction extends ServiceFunction {
+export class DeliverOutboxFunction extends ReleasedFunction {
   constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
     super(scope, id, {
       folder: 'deliver-outbox',
@@ -50,10 +50,10 @@ export class DeliverOutboxFunction extends ServiceFunction {
   }
 
   #addEventSource(outbox: Outbox, maxConcurrency: number): void {
-    // In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
+    // By the alias, so that a new version gets its share of the messages. In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
     // deletes, and Lambda rejects a second mapping from a queue to a function.
     const mapping = new EventSourceMapping(outbox, 'Delivery', {
-      target: this.lambda,
+      target: this.liveFunction,
       eventSourceArn: outbox.queueArn,
       batchSize: BATCH_SIZE,
       maxConcurrency,

@@ -9,7 +9,7 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { grantDirectory } from './directory-access.ts';
-import { ServiceFunction } from './service-function.ts';
+import { ReleasedFunction } from './released-function.ts';
 import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** What the function uses, and its part of the configuration. */
@@ -42,7 +42,7 @@ export interface RecoverUserFunctionProps {
 }
 
 /** The Lambda function behind `POST /recover-user`. */
-export class RecoverUserFunction extends ServiceFunction {
+export class RecoverUserFunction extends ReleasedFunction {
   constructor(scope: Construct, id: string, props: RecoverUserFunctionProps) {
     super(scope, id, {
       folder: 'recover-user',

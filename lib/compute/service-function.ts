@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CfnResource, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BUNDLING, PROJECT_ROOT } from './bundling.ts';
@@ -21,6 +21,8 @@ export interface ServiceFunctionProps {
   /** Who invokes it, and why it therefore needs no destination for failed asynchronous invocations. */
   asyncInvokeNagReason: string;
   logRetentionDays: RetentionDays;
+  /** Absent: for a function that finds users. */
+  bundling?: BundlingOptions;
 }
 
 /**
@@ -49,7 +51,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       entry: join(PROJECT_ROOT, 'functions', props.folder, 'index.ts'),
       projectRoot: PROJECT_ROOT,
       depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling: BUNDLING,
+      bundling: props.bundling ?? BUNDLING,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // memory is bought for the share of a CPU that comes with it: a function needs about 80 MiB, and waits for the
@@ -63,6 +65,8 @@ export class ServiceFunction extends Construct implements IGrantable {
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
+      // earlier versions stay, for a rollback by hand; that of a failed release goes, or Lambda would reject the next one
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
     });
     this.grantPrincipal = role;

@@ -18,21 +18,25 @@ export const CONFIG_SCHEMA_FILE = join(CONFIG_FOLDER, 'config.schema.json');
 const STAGE = /^[a-z][a-z0-9-]{0,30}$/;
 
 /**
- * The configuration that `-c stage=<stage>` picks. Any other setting in the context is rejected: a deployment that is given
+ * The configuration that `-c stage=<stage>` picks; `-c canary=off` makes the deployment a hotfix. Any other setting in the context is rejected: a deployment that is given
  * a setting on the command line forgets it with the next one. Throws {@link ConfigError}.
  */
 export function configOf(context: Readonly<Record<string, unknown>>, folder = CONFIG_FOLDER): Config {
   const stage = stageOf(context['stage'] ?? DEFAULT_STAGE, folder);
   const file = `config/${stage}.json`;
+  const isHotfix = context['canary'] === 'off';
   const misplaced = Object.keys(context).flatMap((name) => {
-    const setting = name === 'stage' ? undefined : settingMeantBy(name);
+    const isForContext = name === 'stage' || (name === 'canary' && isHotfix);
+    const setting = isForContext ? undefined : settingMeantBy(name);
     return setting === undefined
       ? []
-      : [`-c ${name}: set ${setting} in ${file} instead, where the next deployment finds it, too`];
+      : [
+          `-c ${name}: set ${setting} in ${file} instead, where the next deployment finds it, too${setting === 'canary' ? '; for a hotfix: -c canary=off' : ''}`,
+        ];
   });
   if (misplaced.length > 0) throw new ConfigError(misplaced.join('\n'));
   try {
-    return readConfig(stage, contentsOf(join(folder, `${stage}.json`)));
+    return { ...readConfig(stage, contentsOf(join(folder, `${stage}.json`))), isHotfix };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(error.message.replaceAll(/^/gm, `${file}: `));

@@ -10,6 +10,7 @@ import {
   ORIGIN_REQUIREMENT,
 } from '../../functions/runtime/configuration-bounds.ts';
 import { beyondIdentitySchema } from './beyond-identity-schema.ts';
+import { canarySchema } from './canary-schema.ts';
 import { closestMatch } from './closest-match.ts';
 import { directorySchema } from './directory-schema.ts';
 import { recoveryPageSchema } from './recovery-page-schema.ts';
@@ -134,6 +135,7 @@ const SETTINGS = {
   alarmEmail: orNull(z.email(mustBe('an email address, such as on-call@example.com'))).describe(
     'Address that receives alarm notifications. null: alarms are visible only in CloudWatch.',
   ),
+  canary: canarySchema,
   logRetentionDays: retentionDays().describe('Days that every log is kept but the audit log.'),
   auditRetentionDays: retentionDays().describe('Days that the audit log is kept.'),
   accountCloudWatchRole: z

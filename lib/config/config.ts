@@ -12,6 +12,8 @@ export interface Config
   beyondIdentityUrls: BeyondIdentityUrls;
   /** A custom domain and its certificate in AWS Certificate Manager; absent: API Gateway's domain. */
   customDomain?: { domainName: string; certificateArn: string } | undefined;
+  /** Whether this one deployment moves all requests to the new versions at once, and untested; absent: it does not. */
+  isHotfix?: boolean;
   /** The recovery page that the stack hosts; absent: none. */
   recoveryPage?: RecoveryPageConfig | undefined;
 }

@@ -9,9 +9,11 @@ import {
   FORBIDDEN_USER_METRIC,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
+  VERSION_FAILURE_METRICS,
 } from '../../functions/runtime/metric-names.ts';
 import { unknownUsersMetric } from './alarms/abuse-alarms.ts';
 import type { MonitoredResources } from './alarms/alarm-definition.ts';
+import { releaseFailures } from './alarms/release-alarms.ts';
 
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
@@ -24,7 +26,7 @@ export class RecoveryDashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { metrics, lambda, delivery, outbox, api, auditLog, webAcl }: MonitoredResources,
+    { metrics, lambda, delivery, live, outbox, api, auditLog, webAcl }: MonitoredResources,
   ) {
     super(scope, id);
     // CloudFormation's own names do not say the stage, and dashboards are those of the account, in all of its regions
@@ -94,6 +96,12 @@ export class RecoveryDashboard extends Construct {
           lambda.metricDuration({ period: PERIOD, statistic, label: statistic }),
         ),
       ),
+      graph('Endpoint: failures of the newest version', 'count', [
+        releaseFailures(live.endpoint, VERSION_FAILURE_METRICS.endpoint, metrics, PERIOD),
+      ]),
+      graph('Delivery function: failures of the newest version', 'count', [
+        releaseFailures(live.delivery, VERSION_FAILURE_METRICS.delivery, metrics, PERIOD),
+      ]),
     );
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${name}`;
   }

@@ -13,6 +13,8 @@ import {
 export interface RecoveryMetrics {
   /** How often something happened: an outcome, a cause, an exception. */
   count(metricName: string, period: Duration): Metric;
+  /** How often this version of a function failed; `metricName` is one of `VERSION_FAILURE_METRICS`. */
+  failuresOfVersion(metricName: string, version: string, period: Duration): Metric;
   /** Days until the API token expires; no value where it does not say. */
   tokenDaysLeft(period: Duration): Metric;
   /** Time that calls to Beyond Identity took, in milliseconds; `statistic` is p50 or p99, for example. */
@@ -24,6 +26,14 @@ export function recoveryMetrics(stage: string): RecoveryMetrics {
   const where = { namespace: METRICS_NAMESPACE, dimensionsMap: { service: SERVICE, stage } };
   return {
     count: (metricName, period) => new Metric({ ...where, metricName, period, statistic: 'Sum' }),
+    failuresOfVersion: (metricName, version, period) =>
+      new Metric({
+        ...where,
+        dimensionsMap: { ...where.dimensionsMap, version },
+        metricName,
+        period,
+        statistic: 'Sum',
+      }),
     tokenDaysLeft: (period) =>
       new Metric({ ...where, metricName: TOKEN_DAYS_LEFT_METRIC, period, statistic: 'Minimum' }),
     upstreamLatency: (statistic, period) =>

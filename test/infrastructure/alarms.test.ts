@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import { FIXED } from '../../bin/cost-model.ts';
 import {
   AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
@@ -158,10 +160,22 @@ describe('alarms', () => {
     });
   });
 
+  test('are as many metrics as the cost model has', () => {
+    const metrics = z.array(z.object({ Expression: z.optional(z.string()) }));
+    const paid = propertiesOf(
+      recoveryTemplate({ alarmEmail: 'on-call@example.com' }),
+      'AWS::CloudWatch::Alarm',
+    )
+      .map(({ Metrics }) => metrics.parse(Metrics ?? [{}]))
+      // an expression is free of charge, unless it is itself the metric
+      .flatMap((of) => of.filter(({ Expression = 'INSIGHT' }) => Expression.startsWith('INSIGHT')));
+    expect(paid).toHaveLength(FIXED.alarmMetrics);
+  });
+
   test('say what to do and where the runbook is, and treat a day without requests as normal', () => {
-    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(27);
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(29);
     const alarms = propertiesOf(withCaptcha, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(30);
+    expect(alarms).toHaveLength(32);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',

@@ -67,6 +67,17 @@ describe('the configuration files', () => {
     ]);
   });
 
+  test('are not asked about a hotfix, which -c canary=off makes of one deployment', () => {
+    expect(configOf({ canary: 'off' }, folder)).toMatchObject({ canary: production.canary, isHotfix: true });
+    expect(configOf({}, folder)).toMatchObject({ isHotfix: false });
+  });
+
+  test.each(['of', 'on', '{"percent":50}', '', true])('are the only place for the canary %j', (canary) => {
+    expect(problemsOf({ canary })).toEqual([
+      '-c canary: set canary in config/production.json instead, where the next deployment finds it, too; for a hotfix: -c canary=off',
+    ]);
+  });
+
   test("leave alone what the CDK's own tools keep in the context", () => {
     expect(problemsOf({ ...cdk.context, 'aws:cdk:y': 1, 'cli-telemetry': false })).toEqual([]);
     expect(Object.keys(cdk.context).filter((name) => !name.startsWith('@'))).toEqual([]);

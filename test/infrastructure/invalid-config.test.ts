@@ -139,6 +139,20 @@ describe('an invalid configuration', () => {
       'recoveryPage.supportUrl is "javascript:alert(1)"; it must be an https URL without credentials, or a mailto: or tel: URL',
     ],
     [
+      'canary',
+      undefined,
+      'canary is not set; it must be an object such as {"percent": 10, "minutes": 5}, or null',
+    ],
+    ['canary', 'off', 'canary is "off"; it must be an object such as {"percent": 10, "minutes": 5}'],
+    ['canary', { percent: 0, minutes: 5 }, 'canary.percent is 0; it must be a whole number from 1 to 99'],
+    ['canary', { percent: 10, minutes: 21 }, 'canary.minutes is 21; it must be a whole number from 1 to 20'],
+    ['canary', { percent: 10 }, 'canary.minutes is not set; it must be a whole number from 1 to 20'],
+    [
+      'canary',
+      { percent: 10, minutes: 5, steps: 2 },
+      'canary has unknown key steps; allowed keys: percent, minutes',
+    ],
+    [
       'throttleBurst',
       99,
       'throttleBurst is 99, but one client IP may send requestsPerClientIp 100 at once; raise it to 100 or more',

@@ -49,11 +49,13 @@ describe("the endpoint's function", () => {
     expect(reserved(everything)).toBe(300);
   });
 
-  test('has its construct id as its logical id and as its id in SAM, and so has the delivery function', () => {
+  test('has its construct id as its logical id and as its id in SAM, and so has every other function', () => {
     const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
     expect(functions.map(([id, { Metadata }]) => [id, Metadata])).toEqual([
       ['RecoverUserFunction', expect.objectContaining({ SamResourceId: 'RecoverUserFunction' })],
       ['DeliverOutboxFunction', expect.objectContaining({ SamResourceId: 'DeliverOutboxFunction' })],
+      ['PreTrafficHook', expect.objectContaining({ SamResourceId: 'PreTrafficHook' })],
+      ['PostTrafficHook', expect.objectContaining({ SamResourceId: 'PostTrafficHook' })],
     ]);
   });
 

@@ -22,7 +22,7 @@ function physicalNames(template: typeof production): string[] {
 
 /** A name that CloudFormation makes, or that refers to a resource of the same stack. */
 function isOfTheStack(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'Ref' in value;
+  return typeof value === 'object' && JSON.stringify(value).includes('"Ref"');
 }
 
 describe('two stages in one account and region', () => {
@@ -30,8 +30,9 @@ describe('two stages in one account and region', () => {
     const names = physicalNames(production);
     expect(names.length).toBeGreaterThan(3);
     const shared = physicalNames(staging).filter((name) => names.includes(name));
-    // names of rules within a web ACL, and of the API's own parts, which are nobody else's
-    expect(shared.filter((name) => !/^(RecoveryEndpoint|WebAcl).*\.Name=/.test(name))).toEqual([]);
+    // names of rules within a web ACL, of the API's own parts and of a function's aliases, which are nobody else's
+    const own = /^(RecoveryEndpoint|WebAcl|\w+FunctionAlias).*\.Name=/;
+    expect(shared.filter((name) => !own.test(name))).toEqual([]);
   });
 
   test('share no metric: each has its stage as a dimension', () => {

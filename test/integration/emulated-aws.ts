@@ -5,7 +5,7 @@ import { type Sqs, type SqsOptions, startSqs } from '../../local/emulators/sqs.t
 import type { RunningServer } from '../../local/http-server.ts';
 
 /** An AWS service, as the SDK's variable for its endpoint names it. */
-type Service = 'CLOUDWATCH_LOGS' | 'DYNAMODB' | 'LAMBDA' | 'SECRETS_MANAGER' | 'SQS';
+type Service = 'CLOUDWATCH_LOGS' | 'CODEDEPLOY' | 'DYNAMODB' | 'LAMBDA' | 'SECRETS_MANAGER' | 'SQS';
 
 /** The DynamoDB emulator of the current test, after `useDynamoDb`. */
 export let dynamoDb: RunningServer;

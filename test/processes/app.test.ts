@@ -80,14 +80,14 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bin/recovery.ts', () => {
-  test('synthesizes RecoveryStack with two bundles', async () => {
+  test('synthesizes RecoveryStack with a bundle for each function', async () => {
     const { exitCode, stderr } = await synthesize(directory, {});
     expect(stderr).not.toMatch(/\[(Warning|Error) at/);
     expect(exitCode).toBe(0);
 
     const files = await readdir(directory);
     expect(files).toContain('RecoveryStack.template.json');
-    expect(files.filter((file) => file.startsWith('asset.'))).toHaveLength(2);
+    expect(files.filter((file) => file.startsWith('asset.'))).toHaveLength(4);
   }, 60_000);
 
   test.each(FUNCTIONS)(

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { WebAcl } from '../../api/web-acl.ts';
 import type { CaptchaConfig } from '../../config/config.ts';
 import type { Outbox } from '../../storage/outbox.ts';
@@ -18,6 +18,8 @@ export interface MonitoredResources {
   lambda: IFunction;
   /** The function that delivers from the outbox. */
   delivery: IFunction;
+  /** Their aliases, with the newest version of each. */
+  live: { endpoint: Alias; delivery: Alias };
   outbox: Outbox;
   api: RestApi;
   auditLog: AuditLog;

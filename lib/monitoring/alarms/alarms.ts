@@ -7,10 +7,11 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { abuseAlarms } from './abuse-alarms.ts';
-import type { AlarmDefinitions, MonitoredResources } from './alarm-definition.ts';
+import type { AlarmDefinition, AlarmDefinitions, MonitoredResources } from './alarm-definition.ts';
 import { captchaAlarms } from './captcha-alarms.ts';
 import { outboxAlarms } from './outbox-alarms.ts';
 import { recoveryAlarms } from './recovery-alarms.ts';
+import { releaseAlarms } from './release-alarms.ts';
 import { selfTestAlarms } from './self-test-alarms.ts';
 
 /** What the alarms are about, and who is notified. */
@@ -23,29 +24,44 @@ export interface AlarmsProps extends MonitoredResources {
 export class Alarms extends Construct {
   /** ARN of the topic that notifies; absent: nobody is notified. */
   readonly topicArn: string | undefined;
+  /** The alarms that take the release of a function back. */
+  readonly ofReleases: { endpoint: Alarm; delivery: Alarm };
 
   constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
     super(scope, id);
     const topic = email === undefined ? undefined : this.#createTopic(email);
     this.topicArn = topic?.topicArn;
-    const definitions = Object.entries(alarmDefinitions(resources));
-    for (const [name, { metric, threshold = 1, isBelow = false, periods = 1, description }] of definitions) {
-      const alarm = new Alarm(this, name, {
-        metric,
-        threshold,
-        alarmDescription: `${description} Runbook: docs/operations.md#${name.toLowerCase()}`,
-        comparisonOperator: isBelow
-          ? ComparisonOperator.LESS_THAN_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        evaluationPeriods: periods,
-        // nobody needed recovery: that is the usual state
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
-      if (topic) {
-        alarm.addAlarmAction(new SnsAction(topic));
-        alarm.addOkAction(new SnsAction(topic));
-      }
+    for (const [name, definition] of Object.entries(alarmDefinitions(resources))) {
+      this.#createAlarm(name, definition, topic);
     }
+    const { ReleaseFailed, DeliveryReleaseFailed } = releaseAlarms(resources);
+    this.ofReleases = {
+      endpoint: this.#createAlarm('ReleaseFailed', ReleaseFailed, topic),
+      delivery: this.#createAlarm('DeliveryReleaseFailed', DeliveryReleaseFailed, topic),
+    };
+  }
+
+  #createAlarm(
+    name: string,
+    { metric, threshold = 1, isBelow = false, periods = 1, description }: AlarmDefinition,
+    topic: Topic | undefined,
+  ): Alarm {
+    const alarm = new Alarm(this, name, {
+      metric,
+      threshold,
+      alarmDescription: `${description} Runbook: docs/operations.md#${name.toLowerCase()}`,
+      comparisonOperator: isBelow
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods,
+      // nobody needed recovery: that is the usual state
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (topic) {
+      alarm.addAlarmAction(new SnsAction(topic));
+      alarm.addOkAction(new SnsAction(topic));
+    }
+    return alarm;
   }
 
   #createTopic(email: string): Topic {

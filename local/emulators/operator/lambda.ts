@@ -31,8 +31,11 @@ export async function callLambda(
   }
 }
 
+/** The function that a name or an ARN means, with a version or an alias behind it or without: the emulator has one of each. */
 function functionNamed(name: string): FunctionName | undefined {
-  return FUNCTION_NAMES.find((known) => known === name);
+  const [, unqualified] =
+    name.match(/^(?:arn:aws:lambda:[\w-]+:\d{12}:function:)?([\w-]+)(?::[\w-]+)?$/) ?? [];
+  return FUNCTION_NAMES.find((known) => known === unqualified);
 }
 
 async function selfTest(body: string, test: () => Promise<unknown>): Promise<AwsResponse> {

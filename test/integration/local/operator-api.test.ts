@@ -73,6 +73,15 @@ describe('the emulated CloudFormation', () => {
 });
 
 describe('the emulated Lambda', () => {
+  test.each([
+    'RecoverUserFunction:live',
+    'RecoverUserFunction:7',
+    'arn:aws:lambda:us-east-1:123456789012:function:RecoverUserFunction',
+    'arn:aws:lambda:us-east-1:123456789012:function:RecoverUserFunction:7',
+  ])('knows a function by %s', async (name) => {
+    expect((await invoke(name, '{"kind":"self-test"}')).StatusCode).toBe(200);
+  });
+
   test('invokes a function for its self-test', async () => {
     const { Payload, FunctionError } = await invoke('RecoverUserFunction', '{"kind":"self-test"}');
     expect([FunctionError, Payload?.transformToString()]).toEqual([undefined, '{"status":"ok"}']);

@@ -1,0 +1,4 @@
+import { createPostTrafficHook } from './handler.ts';
+
+/** The Lambda's entry; reads its environment when it is invoked, so that it can report a problem with that, too. */
+export const handler = createPostTrafficHook(process.env);
