@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import manifest from '../../../package.json' with { type: 'json' };
+
+const FOLDER = new URL('../../../.github/workflows/', import.meta.url);
+const textOf = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
+
+describe('a stage', () => {
+  test('is deployed, then checked, then tested from outside, in this order', () => {
+    const commands = [...textOf('deploy-stage.yml').matchAll(/run: (.+)$/gm)].map(([, command]) => command);
+    expect(commands).toEqual([
+      'npm ci',
+      expect.stringMatching(/^npx cdk deploy .*-c "stage=\$\{STAGE\}"/),
+      expect.stringMatching(/^npm run doctor -- --stage "\$\{STAGE\}"$/),
+      expect.stringMatching(/^npm run smoke -- --stage "\$\{STAGE\}"$/),
+    ]);
+  });
+
+  test('of production comes after staging, and staging after CI', () => {
+    const needs = [...textOf('deploy.yml').matchAll(/^ {2}(\w+):\n {4}needs: (\w+)$/gm)];
+    expect(needs.map(([, job, needed]) => [job, needed])).toEqual([
+      ['staging', 'ci'],
+      ['production', 'staging'],
+    ]);
+  });
+});
+
+describe.each(readdirSync(FOLDER))('%s', (name) => {
+  test('runs npm scripts that exist', () => {
+    const scripts = [...textOf(name).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script);
+    for (const script of scripts) expect(Object.keys(manifest.scripts)).toContain(script);
+  });
+
+  test('gives no input or variable to a shell but by its environment', () => {
+    for (const [, command] of textOf(name).matchAll(/run: (.+)$/gm)) expect(command).not.toContain('${{');
+  });
+});
