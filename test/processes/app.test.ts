@@ -15,6 +15,7 @@ import { SIMULATED_API_TOKEN, startTenant } from '../../local/tenant/tenant.ts';
 import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts';
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
 import { clientCredentials, v1Environment } from '../../local/tenant/v1/tenant-variables.ts';
+import { startCodeDeploy } from '../emulators/code-deploy.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
@@ -113,6 +114,57 @@ describe('bin/recovery.ts', () => {
       expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
     },
   );
+
+  test.each([
+    {
+      id: 'PreTrafficHook',
+      handler: 'functions/release-hooks/pre-traffic/handler.ts',
+      maximumBytes: 320_000,
+    },
+    {
+      id: 'PostTrafficHook',
+      handler: 'functions/release-hooks/post-traffic/handler.ts',
+      maximumBytes: 230_000,
+    },
+  ])('bundles $id in one file, without what it does not use', async ({ id, handler, maximumBytes }) => {
+    const bundle = await bundleOf(id);
+    expect((await readdir(bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+    expect((await stat(join(bundle, 'index.mjs'))).size).toBeLessThan(maximumBytes);
+    const map = await readFile(join(bundle, 'index.mjs.map'), 'utf8');
+    expect(map).toContain(handler);
+    expect(map).not.toMatch(/powertools\/metrics|client-(dynamodb|sqs|secrets-manager)\/|@middy/);
+  });
+
+  test('the bundles of the hooks report to CodeDeploy what they find', async () => {
+    const codeDeploy = await startCodeDeploy();
+    const lambda = await startHttpServer((_request, response) => {
+      sendJson(response, 200, { checks: [{ status: 'ok', name: 'table', detail: 'can be written' }] });
+    });
+    const endpoint = await startHttpServer((_request, response) => {
+      const problem = { status: 422, errors: [{ pointer: '#/email', detail: 'Must be an address.' }] };
+      sendJson(response, 422, problem, { 'Content-Type': 'application/problem+json' });
+    });
+    const endpoints = { AWS_ENDPOINT_URL_CODEDEPLOY: codeDeploy.url, AWS_ENDPOINT_URL_LAMBDA: lambda.url };
+    const logs: string[] = [];
+    const run = (id: string, environment: Record<string, string>) => async (event: object) => {
+      const file = join(await bundleOf(id), 'index.mjs');
+      const { log } = await invokeBundle(file, [event], { ...endpoints, ...environment });
+      logs.push(log);
+    };
+    try {
+      const deployed = await codeDeploy.deploy({
+        beforeAllowTraffic: run('PreTrafficHook', {
+          RELEASED_VERSION_ARNS: 'arn:aws:lambda:eu-west-1:111122223333:function:recover:7',
+        }),
+        afterAllowTraffic: run('PostTrafficHook', { ENDPOINT_URL: `${endpoint.url}/recover-user` }),
+      });
+      expect(deployed).toEqual({ status: 'Succeeded', live: 'new' });
+      expect(logs[0]).toContain('self-test of the new versions passed');
+      expect(logs[1]).toContain('smoke test of the endpoint passed');
+    } finally {
+      await Promise.all([codeDeploy.close(), lambda.close(), endpoint.close()]);
+    }
+  }, 60_000);
 
   test('the bundle of the endpoint responds in the format of Lambda', async () => {
     const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);

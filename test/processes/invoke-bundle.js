@@ -4,6 +4,6 @@ import { text } from 'node:stream/consumers';
 const { handler } = await import(process.argv[2]);
 for (const event of JSON.parse(await text(process.stdin))) {
   const context = { awsRequestId: 'bundle', getRemainingTimeInMillis: () => 15_000 };
-  process.stdout.write(`response ${JSON.stringify(await handler(event, context))}\n`);
+  process.stdout.write(`response ${JSON.stringify((await handler(event, context)) ?? null)}\n`);
 }
 process.stdout.write('', () => process.exit());

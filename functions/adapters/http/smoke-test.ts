@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Deadline } from '../../core/deadline.ts';
-import { createHttpsClient, RequestFailed } from './https-client.ts';
+import { createHttpsClient, type RequestFailed } from './https-client.ts';
 
 /**
  * An address that the request model of API Gateway lets through, and the function rejects: no domain begins with a hyphen.
@@ -20,33 +20,29 @@ const addressProblem = z.object({
  */
 export async function smokeTest(endpointUrl: URL, { signal }: Deadline): Promise<string[]> {
   const send = createHttpsClient(new URL(endpointUrl.origin));
-  try {
-    const { status, headers, body } = await send(
-      {
-        method: 'POST',
-        path: endpointUrl.pathname,
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/problem+json',
-          // the web ACL blocks requests without one
-          'user-agent': 'user-recovery-smoke-test',
-        },
-        body: JSON.stringify({ email: NO_ADDRESS }),
+  const response = await send(
+    {
+      method: 'POST',
+      path: endpointUrl.pathname,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/problem+json',
+        // the web ACL blocks requests without one
+        'user-agent': 'user-recovery-smoke-test',
       },
-      signal,
-    );
-    const what = `${endpointUrl.href} responds to a bad address with ${status}`;
-    if (status !== 422) return [`${what} instead of 422`];
-    if (!headers['content-type']?.startsWith('application/problem+json')) {
-      return [`${what}, and without a problem document`];
-    }
-    return isAddressProblem(body)
-      ? []
-      : [`${what}, and a problem document that does not point to the address`];
-  } catch (error) {
-    if (!(error instanceof RequestFailed)) throw error;
-    return [`${endpointUrl.href}: ${error.message}`];
+      body: JSON.stringify({ email: NO_ADDRESS }),
+    },
+    signal,
+  ).catch((error: RequestFailed) => error);
+  if (response instanceof Error) return [`${endpointUrl.href}: ${response.message}`];
+  const { status, headers, body } = response;
+  const what = `${endpointUrl.href} responds to a bad address with ${status}`;
+  if (status !== 422) return [`${what} instead of 422`];
+  if (!headers['content-type']?.startsWith('application/problem+json')) {
+    return [`${what}, and without a problem document`];
   }
+  if (!isAddressProblem(body)) return [`${what}, and a problem document that does not point to the address`];
+  return [];
 }
 
 function isAddressProblem(body: string | undefined): boolean {

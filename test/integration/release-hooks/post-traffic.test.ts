@@ -61,6 +61,7 @@ describe('a deployment', () => {
     ['accepts everything', response({ status: 202 }), /with 202 instead of 422/],
     ['is the request model of the gateway alone', response({ status: 400 }), /with 400 instead of 422/],
     ['has no problem document', response({ type: 'application/json' }), /without a problem document/],
+    ['says nothing of its content', (_request, it) => void it.writeHead(422).end(BODY), /without a problem/],
     ['complains about something else', response({ body: '{"status":422}' }), /does not point to the address/],
     ['sends no JSON', response({ body: '<html>' }), /does not point to the address/],
     ['sends no end', response({ body: 'x'.repeat(70_000) }), /does not point to the address/],
@@ -93,6 +94,16 @@ describe('a deployment', () => {
       expect(printed()).toContain('ConfigError: ENDPOINT_URL ');
     },
   );
+});
+
+test('the entry of the Lambda takes the URL from its environment', async () => {
+  endpoint = await startHttpServer(response());
+  const { handler } = await import('../../../functions/release-hooks/post-traffic/index.ts');
+  process.env['ENDPOINT_URL'] = `${endpoint.url}/recover-user`;
+  expect(await codeDeploy.deploy({ afterAllowTraffic: handler })).toEqual({
+    status: 'Succeeded',
+    live: 'new',
+  });
 });
 
 describe('a hook', () => {

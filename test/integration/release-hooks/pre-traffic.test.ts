@@ -137,6 +137,12 @@ describe('a deployment', () => {
     },
   );
 
+  test('fails with a problem that has no fix', async () => {
+    await publish({}, async () => ({ checks: [{ status: 'problem', name: 'table', detail: 'is gone' }] }));
+    expect(await deploy()).toEqual(PREVIOUS_STAYS);
+    expect(printed()).toContain('"RecoverUserFunction:7, table: is gone."');
+  });
+
   test('fails when Lambda does not let the hook invoke a version, and names the error', async () => {
     const denying = await startHttpServer((_request, response) => {
       response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{"Message":"no"}');
@@ -164,4 +170,14 @@ describe('a deployment', () => {
       expect(printed()).toContain('ConfigError: RELEASED_VERSION_ARNS is');
     },
   );
+});
+
+test('the entry of the Lambda takes the versions from its environment', async () => {
+  await publish();
+  const { handler } = await import('../../../functions/release-hooks/pre-traffic/index.ts');
+  process.env['RELEASED_VERSION_ARNS'] = ARNS;
+  expect(await codeDeploy.deploy({ beforeAllowTraffic: handler })).toEqual({
+    status: 'Succeeded',
+    live: 'new',
+  });
 });
