@@ -23,7 +23,7 @@ export interface HookOptions {
 
 /**
  * Makes a check a hook of CodeDeploy. Whatever is wrong fails the deployment in time, the configuration of the hook
- * included. Throws only where nobody can be told: for an event that is not CodeDeploy's, or when the report fails.
+ * included. Throws only where it cannot report: for an event that is not CodeDeploy's, or when the report fails.
  */
 export function createHook({ subject, check, report, timeouts }: HookOptions): HookHandler {
   const logger = new Logger({ serviceName: SERVICE });

@@ -2,12 +2,12 @@ import { type Alias, FunctionBase, type IFunction } from 'aws-cdk-lib/aws-lambda
 import type { Construct } from 'constructs';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-/** The name of the alias that everybody invokes. */
+/** The name of the alias that callers invoke. */
 const LIVE = 'live';
 
 /**
- * A function whose changes are released: each change of its code or configuration is a version of its own, and whoever
- * invokes the function does so by the alias `live`, which moves to the new version.
+ * A function whose changes are released: each change of its code or configuration is a version of its own. Callers invoke
+ * the alias `live`, which moves to the new version.
  */
 export class ReleasedFunction extends ServiceFunction {
   readonly live: Alias;
@@ -17,7 +17,7 @@ export class ReleasedFunction extends ServiceFunction {
     this.live = this.lambda.addAlias(LIVE);
   }
 
-  /** The alias as whatever takes a function: the CDK's class does not fit its own interface under TypeScript's strictest. */
+  /** The alias as an `IFunction`, which the CDK's class is not under `exactOptionalPropertyTypes`. */
   get liveFunction(): IFunction {
     const alias: unknown = this.live;
     if (alias instanceof FunctionBase) return alias;

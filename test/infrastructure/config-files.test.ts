@@ -67,7 +67,7 @@ describe('the configuration files', () => {
     ]);
   });
 
-  test('are not asked about a hotfix, which -c canary=off makes of one deployment', () => {
+  test('stay as they are for a hotfix, which -c canary=off makes of one deployment', () => {
     expect(configOf({ canary: 'off' }, folder)).toMatchObject({ canary: production.canary, isHotfix: true });
     expect(configOf({}, folder)).toMatchObject({ isHotfix: false });
   });

@@ -88,7 +88,7 @@ describe('a deployment', () => {
   });
 
   test.each([{}, { ENDPOINT_URL: 'http://example.com/recover-user' }, { ENDPOINT_URL: 'recover-user' }])(
-    'is taken back when the hook is not told a usable URL: %j',
+    'is taken back when the hook has no usable URL: %j',
     async (environment) => {
       expect(await deploy(environment)).toEqual(PREVIOUS_COMES_BACK);
       expect(printed()).toContain('ConfigError: ENDPOINT_URL ');

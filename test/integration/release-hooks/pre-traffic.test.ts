@@ -164,7 +164,7 @@ describe('a deployment', () => {
   });
 
   test.each([{}, { RELEASED_VERSION_ARNS: '' }])(
-    'fails when the hook is not told which versions to test: %j',
+    'fails when the hook does not know which versions to test: %j',
     async (environment) => {
       expect(await deploy(environment)).toEqual(PREVIOUS_STAYS);
       expect(printed()).toContain('ConfigError: RELEASED_VERSION_ARNS is');
