@@ -25,6 +25,12 @@ describe('a batch from the outbox', () => {
     },
   );
 
+  test('counts a malformed message for the version of the function, by which a release goes', async () => {
+    const variables = { STAGE: 'test', AWS_LAMBDA_FUNCTION_VERSION: '3' };
+    await deliver(await createDeliver(variables), ['not json']);
+    expect(printed()).toMatch(/"stage":"test","version":"3","VersionDeliveryFailures":1/);
+  });
+
   test('leaves a message that fails unexpectedly on the queue, and delivers the others', async () => {
     const mock = mockClient(DynamoDBClient);
     const failing = message();

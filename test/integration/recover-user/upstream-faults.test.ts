@@ -33,6 +33,19 @@ describe.each(PLATFORMS)('while Beyond Identity fails on $platform', (platform) 
     expect(service.tenant.mails).toHaveLength(2);
   });
 
+  test('an error response is counted for the version of the function, by which a release goes', async () => {
+    service = await platform.start({
+      timing: { workMs: 300 },
+      environment: { STAGE: 'test', AWS_LAMBDA_FUNCTION_VERSION: '7' },
+    });
+    service.tenant.fault({ kind: 'reset' });
+    await expectUnavailable(await service.recover(KNOWN));
+    service.tenant.heal();
+    expect((await service.recover(KNOWN)).status).toBe(202);
+    expect(service.printed().match(/"VersionErrorResponses":1/g)).toHaveLength(1);
+    expect(service.printed()).toMatch(/"stage":"test","version":"7","VersionErrorResponses":1/);
+  });
+
   test.each<PlatformFault>([
     { kind: '500' },
     tooManyRequests(3600),
