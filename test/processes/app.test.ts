@@ -55,9 +55,8 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
 
 /** The functions by their logical ids, and what their bundles may weigh. */
 const FUNCTIONS = [
-  // a client more than the other one: CloudWatch Logs, for audit events
-  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 380_000 },
-  { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 350_000 },
+  { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 385_000 },
+  { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 360_000 },
 ];
 
 const bundledFunction = z.looseObject({

@@ -66,7 +66,7 @@ function recoverIn(world: World, captchaToken?: string) {
           const leavesTimeForOutbox = earlier.remainingMs() < 800;
           expect(leavesTimeForOutbox).toBe(outbox !== undefined);
           if (forwarded === 'bug') throw new TypeError('ours');
-          return { outcome: forwarded };
+          return { outcome: forwarded, reference: forwarded === 'forwarded' ? references[0] : undefined };
         },
       },
     }),
@@ -80,7 +80,7 @@ function recoverIn(world: World, captchaToken?: string) {
     }),
   };
   return createRecoverUser(ports)(
-    { address: 'jane@example.com', captchaToken, sourceIp: '192.0.2.7' },
+    { attemptId: 'id', address: 'jane@example.com', captchaToken, sourceIp: '192.0.2.7' },
     deadline,
   );
 }
@@ -101,6 +101,8 @@ describe('recovering a user', () => {
       await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
         outcome: forwarded,
         mailbox: 'pseudonym',
+        attemptId: 'id',
+        reference: forwarded === 'forwarded' ? 'jane@example.com' : undefined,
       });
       expect(steps.mock.calls).toEqual([
         ['admit', 'pseudonym'],
@@ -121,9 +123,13 @@ describe('recovering a user', () => {
     await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
       outcome: 'queued',
       mailbox: 'pseudonym',
+      attemptId: 'id',
       cause: forwarded,
     });
-    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
+    expect(steps.mock.calls.at(-1)).toEqual([
+      'put',
+      { attemptId: 'id', address: 'jane@example.com', mailbox: 'pseudonym' },
+    ]);
   });
 
   test.each(FAILURES)(
@@ -132,6 +138,7 @@ describe('recovering a user', () => {
       await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
         outcome: 'outbox-failed',
         mailbox: 'pseudonym',
+        attemptId: 'id',
         cause: forwarded,
       });
       expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
@@ -143,6 +150,7 @@ describe('recovering a user', () => {
     await expect(recoverIn({ forwarded })).resolves.toEqual({
       outcome: forwarded,
       mailbox: 'pseudonym',
+      attemptId: 'id',
       cause: forwarded,
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
@@ -158,6 +166,7 @@ describe('recovering a user', () => {
     await expect(recoverIn({ resolved: undefined, outbox: true })).resolves.toEqual({
       outcome: 'queued',
       mailbox: 'pseudonym',
+      attemptId: 'id',
       cause: 'directory-unavailable',
     });
     expect(named).toBe('jane@example.com');
@@ -168,6 +177,7 @@ describe('recovering a user', () => {
     await expect(recoverIn({ resolved: undefined })).resolves.toEqual({
       outcome: 'directory-unavailable',
       mailbox: 'pseudonym',
+      attemptId: 'id',
       cause: 'directory-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'release']);

@@ -21,6 +21,7 @@ const REJECTED: [folder: string, imported: string][] = [
   ['functions/deliver-outbox', '../recover-user/config.ts'],
   ['lib/api', '../../functions/core/forward.ts'],
   ['lib/api', '../../local/start.ts'],
+  ['examples/events', '../../lib/monitoring/event-bus.ts'],
   ['bin', '../test/infrastructure/synthesis.ts'],
   ['web', '../local/start.ts'],
 ];
@@ -32,6 +33,8 @@ const ALLOWED: [folder: string, imported: string][] = [
   ['functions/recover-user', '../adapters/aws/sqs-outbox.ts'],
   ['lib/api', '../../functions/recover-user/http/contract.ts'],
   ['lib/monitoring', '../../functions/runtime/metric-names.ts'],
+  ['lib/monitoring', '../../functions/runtime/event-names.ts'],
+  ['examples/events', 'aws-cdk-lib/aws-events'],
   ['local', '../functions/recover-user/handler.ts'],
 ];
 
