@@ -17,6 +17,9 @@ export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQS
  */
 const SENDING_MS = 60_000;
 
+/** What became of a message that could be read. */
+type DeliveryResult = Delivery | { outcome: 'failed' };
+
 /** Wires the delivery function up and reads the API token once. Throws `ConfigError`, and for nothing else. */
 export async function createDeliveryHandler(
   environment: Environment,
@@ -42,7 +45,7 @@ export async function createDeliveryHandler(
   }
 
   /** What fails unexpectedly keeps nothing else from being delivered. */
-  async function deliverSafely(message: OutboxMessage): Promise<Delivery | { outcome: 'failed' }> {
+  async function deliverSafely(message: OutboxMessage): Promise<DeliveryResult> {
     try {
       return await deliver(message);
     } catch (error) {
@@ -52,10 +55,7 @@ export async function createDeliveryHandler(
   }
 
   /** Counts the delivery, and sends a postponed request back; whether the message is done with. */
-  async function settle(
-    message: OutboxMessage,
-    delivery: Delivery | { outcome: 'failed' },
-  ): Promise<boolean> {
+  async function settle(message: OutboxMessage, delivery: DeliveryResult): Promise<boolean> {
     if (delivery.outcome !== 'postponed') {
       telemetry.delivery(delivery.outcome, message);
       return delivery.outcome !== 'failed';
@@ -65,7 +65,7 @@ export async function createDeliveryHandler(
     return postpone({ ...message, mayBeMailedSince }, delivery.afterMs);
   }
 
-  async function publish(message: OutboxMessage, delivery: Delivery | { outcome: 'failed' }): Promise<void> {
+  async function publish(message: OutboxMessage, delivery: DeliveryResult): Promise<void> {
     const { attemptId, mailbox, acceptedAt } = message;
     await events.deliveryAttempted(
       {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import cdk from '../../cdk.json' with { type: 'json' };
@@ -16,13 +17,24 @@ import { onlyPropertiesOf } from './synthesis.ts';
 const outputs = mkdtempSync(join(tmpdir(), 'examples-'));
 afterAll(() => rmSync(outputs, { recursive: true, force: true }));
 
-/** The template of a stack of a customer's, which has nothing but the example. */
-function templateOf(add: (stack: Construct) => Construct): Template {
+/** A stack of a customer's, which has nothing but the example. */
+function stackWith(add: (stack: Construct) => Construct): Stack {
   const app = new App({ outdir: mkdtempSync(join(outputs, 'cdk.out-')), context: cdk.context });
   const stack = new Stack(app, 'TheirStack');
   add(stack);
-  return Template.fromStack(stack);
+  return stack;
 }
+
+const withQueue = stackWith((stack) => new EventsToQueue(stack, 'Events', { eventBusName: 'the-bus' }));
+const withWebhook = stackWith(
+  (stack) =>
+    new EventsToWebhook(stack, 'Messages', {
+      eventBusName: 'the-bus',
+      url: 'https://slack.com/api/chat.postMessage',
+      authorizationSecretName: 'slack/authorization',
+      channel: '#on-call',
+    }),
+);
 
 const arnOf = (logicalId: RegExp) => ({ 'Fn::GetAtt': [expect.stringMatching(logicalId), 'Arn'] });
 const eventPattern = z.object({
@@ -31,7 +43,7 @@ const eventPattern = z.object({
 });
 
 describe('the example of a rule to a queue', () => {
-  const template = templateOf((stack) => new EventsToQueue(stack, 'Events', { eventBusName: 'the-bus' }));
+  const template = Template.fromStack(withQueue);
 
   test('sends every event of the bus to the queue, and to another one what that does not take', () => {
     expect(onlyPropertiesOf(template, 'AWS::Events::Rule')).toMatchObject({
@@ -59,15 +71,7 @@ describe('the example of a rule to a queue', () => {
 });
 
 describe('the example of a rule to a webhook', () => {
-  const template = templateOf(
-    (stack) =>
-      new EventsToWebhook(stack, 'Messages', {
-        eventBusName: 'the-bus',
-        url: 'https://slack.com/api/chat.postMessage',
-        authorizationSecretName: 'slack/authorization',
-        channel: '#on-call',
-      }),
-  );
+  const template = Template.fromStack(withWebhook);
 
   test('posts at most one message a second to the URL, with the header from a secret', () => {
     expect(onlyPropertiesOf(template, 'AWS::Events::ApiDestination')).toMatchObject({
@@ -113,3 +117,21 @@ describe('the example of a rule to a webhook', () => {
     ]);
   });
 });
+
+test.each([
+  ['queue', withQueue],
+  ['webhook', withWebhook],
+])(
+  'cdk-nag finds nothing in the example of a rule to a %s but that dead letters have no further queue',
+  (_name, stack) => {
+    const findings = [AwsSolutionsChecks, ServerlessChecks].flatMap(
+      (Checks) => new Checks().validateScope(stack).violations,
+    );
+    const others = findings.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources
+        .filter(({ constructPath }) => !/\/DeadLetters\/Resource$/.test(constructPath ?? ''))
+        .map(({ constructPath }) => `${ruleName}: ${constructPath}`),
+    );
+    expect(others).toEqual([]);
+  },
+);

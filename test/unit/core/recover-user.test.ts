@@ -85,6 +85,9 @@ function recoverIn(world: World, captchaToken?: string) {
   );
 }
 
+/** What the result of every admitted request has. */
+const ADMITTED = { mailbox: 'pseudonym', attemptId: 'id' };
+
 const FAILURES: ForwardFailure[] = [
   'upstream-failed',
   'misconfigured',
@@ -100,8 +103,7 @@ describe('recovering a user', () => {
     async (forwarded) => {
       await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
         outcome: forwarded,
-        mailbox: 'pseudonym',
-        attemptId: 'id',
+        ...ADMITTED,
         reference: forwarded === 'forwarded' ? 'jane@example.com' : undefined,
       });
       expect(steps.mock.calls).toEqual([
@@ -122,14 +124,10 @@ describe('recovering a user', () => {
   test.each(FAILURES)('queues the request on %s', async (forwarded) => {
     await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
       outcome: 'queued',
-      mailbox: 'pseudonym',
-      attemptId: 'id',
+      ...ADMITTED,
       cause: forwarded,
     });
-    expect(steps.mock.calls.at(-1)).toEqual([
-      'put',
-      { attemptId: 'id', address: 'jane@example.com', mailbox: 'pseudonym' },
-    ]);
+    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', ...ADMITTED }]);
   });
 
   test.each(FAILURES)(
@@ -137,8 +135,7 @@ describe('recovering a user', () => {
     async (forwarded) => {
       await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
         outcome: 'outbox-failed',
-        mailbox: 'pseudonym',
-        attemptId: 'id',
+        ...ADMITTED,
         cause: forwarded,
       });
       expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
@@ -149,8 +146,7 @@ describe('recovering a user', () => {
   test.each(FAILURES)('releases the attempt on %s when there is no outbox', async (forwarded) => {
     await expect(recoverIn({ forwarded })).resolves.toEqual({
       outcome: forwarded,
-      mailbox: 'pseudonym',
-      attemptId: 'id',
+      ...ADMITTED,
       cause: forwarded,
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
@@ -165,8 +161,7 @@ describe('recovering a user', () => {
   test('queues the request while the directory is down, and counts it against the address', async () => {
     await expect(recoverIn({ resolved: undefined, outbox: true })).resolves.toEqual({
       outcome: 'queued',
-      mailbox: 'pseudonym',
-      attemptId: 'id',
+      ...ADMITTED,
       cause: 'directory-unavailable',
     });
     expect(named).toBe('jane@example.com');
@@ -176,8 +171,7 @@ describe('recovering a user', () => {
   test('fails while the directory is down and there is no outbox', async () => {
     await expect(recoverIn({ resolved: undefined })).resolves.toEqual({
       outcome: 'directory-unavailable',
-      mailbox: 'pseudonym',
-      attemptId: 'id',
+      ...ADMITTED,
       cause: 'directory-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'release']);
