@@ -18,6 +18,10 @@ export const PRICES = {
   dynamoDbWrite: 0.625e-6,
   /** Amazon SQS pricing, standard queues. */
   sqsRequest: 0.4e-6,
+  /** Amazon EventBridge pricing, custom event of at most 64 kB. */
+  event: 1e-6,
+  /** Amazon EventBridge pricing, archive processing by the gigabyte. */
+  archiveGigabyte: 0.1,
   /** Amazon CloudWatch pricing, logs, ingestion by the gigabyte. */
   logGigabyte: 0.5,
   /** Amazon CloudWatch pricing, Contributor Insights, matched log event. */
@@ -47,8 +51,8 @@ export const PRICES = {
 /** What a month of the deployment consists of, with `alarmEmail` and without a CAPTCHA. */
 export const FIXED = {
   wafRules: 7,
-  /** Of 29 alarms; four of them do sums with several metrics. */
-  alarmMetrics: 40,
+  /** Of 30 alarms; four of them do sums with several metrics. */
+  alarmMetrics: 41,
   /** API token and pseudonymization key. */
   secrets: 2,
   /** Empty long polls of the outbox by Lambda: five pollers, each every 20 seconds. */
@@ -71,9 +75,11 @@ export interface RequestCost {
 const ENDPOINT_SECONDS = { direct: 2, queued: 0.1 } as const;
 const DELIVERY_SECONDS = 0.3;
 
-/** The bytes of log that a request writes: access log, the function's and Lambda's lines, audit event. */
-const ENDPOINT_LOG_BYTES = 1500;
-const DELIVERY_LOG_BYTES = 1000;
+/** The bytes of an event, with what EventBridge adds to it: the audit log and the archive have it like this. */
+const EVENT_BYTES = 500;
+/** The bytes of log that a request writes: access log, the function's and Lambda's lines, audit log. */
+const ENDPOINT_LOG_BYTES = 1250 + EVENT_BYTES;
+const DELIVERY_LOG_BYTES = 1000 + EVENT_BYTES;
 /** The bytes of log that a blocked request writes. */
 const BLOCKED_LOG_BYTES = 1500;
 
@@ -84,6 +90,8 @@ export function requestCosts(delivery: Delivery): RequestCost[] {
   const invocations = queued ? 2 : 1;
   // the attempt; queued: also the claim and the completion of the delivery
   const writes = queued ? 3 : 1;
+  // one of the request; queued: another one of its delivery
+  const events = queued ? 2 : 1;
   const logBytes = ENDPOINT_LOG_BYTES + (queued ? DELIVERY_LOG_BYTES : 0);
   return [
     { item: 'API Gateway', usage: '1 request', dollars: PRICES.gatewayRequest },
@@ -100,6 +108,11 @@ export function requestCosts(delivery: Delivery): RequestCost[] {
     },
     { item: 'DynamoDB', usage: count(writes, 'write'), dollars: writes * PRICES.dynamoDbWrite },
     { item: 'SQS', usage: count(queued ? 3 : 0, 'request'), dollars: queued ? 3 * PRICES.sqsRequest : 0 },
+    {
+      item: 'EventBridge, with the archive',
+      usage: count(events, 'event'),
+      dollars: events * (PRICES.event + (EVENT_BYTES / 1e9) * PRICES.archiveGigabyte),
+    },
     {
       item: 'CloudWatch Logs',
       usage: `${logBytes / 1000} kB`,

@@ -12,6 +12,7 @@ import { concurrencyNote } from './config/lambda-concurrency.ts';
 import { Alarms } from './monitoring/alarms/alarms.ts';
 import { AuditLog } from './monitoring/audit-log.ts';
 import { RecoveryDashboard } from './monitoring/dashboard.ts';
+import { RecoveryEventBus } from './monitoring/event-bus.ts';
 import { recoveryMetrics } from './monitoring/recovery-metrics.ts';
 import { SelfTestSchedule } from './monitoring/self-test-schedule.ts';
 import { Release } from './release/release.ts';
@@ -51,7 +52,11 @@ export class RecoveryStack extends Stack {
     const captchaSecret =
       hasOwnSecrets && config.captcha ? new CaptchaSecret(this, 'CaptchaSecret') : undefined;
     const rateLimitTable = new RateLimitTable(this, 'RateLimit');
-    const auditLog = new AuditLog(this, 'AuditLog', { retentionDays: config.auditRetentionDays });
+    const eventBus = new RecoveryEventBus(this, 'Events');
+    const auditLog = new AuditLog(this, 'AuditLog', {
+      bus: eventBus.bus,
+      retentionDays: config.auditRetentionDays,
+    });
     const outbox = new Outbox(this, 'Outbox', config);
     // its id is a part of the logical id of the API, whose replacement would have another URL
     const api = new RecoveryApi(this, 'RecoveryEndpoint', config);
@@ -68,7 +73,7 @@ export class RecoveryStack extends Stack {
       pseudonymKeySecret,
       captchaSecret,
       rateLimitTable,
-      auditLog,
+      eventBus,
       outbox,
     });
     const delivery = new DeliverOutboxFunction(this, 'DeliverOutboxFunction', {
@@ -76,6 +81,7 @@ export class RecoveryStack extends Stack {
       tenant: config,
       apiTokenSecret,
       rateLimitTable,
+      eventBus,
       outbox,
     });
     new SelfTestSchedule(this, 'SelfTest', [endpoint.liveFunction, delivery.liveFunction]);
@@ -123,6 +129,7 @@ export class RecoveryStack extends Stack {
         "The secret that holds the CAPTCHA provider's secret key: npm run store-token -- --captcha",
         captchaSecret?.secretArn,
       ],
+      EventBusName: ['Every request and delivery is an event here: docs/events.md', eventBus.eventBusName],
       AuditLogGroupName: ['Who asked for what, by pseudonym', auditLog.logGroupName],
       OutboxQueueUrl: ['Requests that wait for Beyond Identity', outbox.queueUrl],
       DeadLetterQueueUrl: [

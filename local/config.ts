@@ -13,6 +13,7 @@ const PASSED_ON = [
   'DELIVERY',
   'OUTBOX_MAXIMUM_AGE_SECONDS',
   'ALLOWED_ORIGINS',
+  'INCLUDE_REFERENCE',
 ] as const;
 
 /** The functions' variables that a developer may set. */
@@ -69,7 +70,7 @@ const NOT_PASSED_ON: Readonly<Record<string, string>> = {
   DIRECTORY_FUNCTION_ARN: EMAIL_DIRECTORY,
   ATTEMPTS_TABLE_NAME: 'the simulation has a table of its own',
   OUTBOX_QUEUE_URL: 'the simulation has a queue of its own',
-  AUDIT_LOG_GROUP_NAME: 'the simulation has no CloudWatch Logs, and prints audit events',
+  EVENT_BUS_NAME: 'the simulation has no EventBridge, and prints events',
   CAPTCHA_PROVIDER: NO_CAPTCHA,
   CAPTCHA_FAILURE_MODE: NO_CAPTCHA,
   CAPTCHA_MINIMUM_SCORE: NO_CAPTCHA,

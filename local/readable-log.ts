@@ -19,11 +19,13 @@ const metricsLine = z.looseObject({
   }),
 });
 
-/** An audit event that was not sent to a log group. */
-const auditLine = z.strictObject({ audit: z.record(z.string(), z.unknown()) });
+/** An event that was not published on an event bus. */
+const eventLine = z.strictObject({
+  event: z.strictObject({ 'detail-type': z.string(), detail: z.record(z.string(), z.unknown()) }),
+});
 
 /** Fields that are the same in every line, or only matter on AWS. */
-const LEFT_OUT = new Set(['service', 'stage', 'sampling_rate', 'xray_trace_id']);
+const LEFT_OUT = new Set(['service', 'stage', 'version', 'sampling_rate', 'xray_trace_id']);
 
 const UNITS: Readonly<Record<string, string>> = { Milliseconds: ' ms', Seconds: ' s' };
 
@@ -67,8 +69,11 @@ function readableLine(line: string): string {
   }
   const metrics = parseJson(metricsLine, line);
   if ('value' in metrics) return describeMetrics(metrics.value);
-  const audit = parseJson(auditLine, line);
-  if ('value' in audit) return describe(new Date(), 'INFO', 'audit event', audit.value.audit);
+  const published = parseJson(eventLine, line);
+  if ('value' in published) {
+    const { 'detail-type': detailType, detail } = published.value.event;
+    return describe(new Date(), 'INFO', plain(detailType), detail);
+  }
   return line;
 }
 

@@ -16,7 +16,12 @@ export interface WaitingRequest {
 
 /** What becomes of a message: `postponed`, it waits in the outbox, for at least as long as Beyond Identity asked. */
 export type Delivery =
-  | { outcome: 'delivered' | 'not-recoverable' | 'dropped' | 'duplicate' }
+  | { outcome: 'not-recoverable' | 'dropped' | 'duplicate' }
+  | {
+      outcome: 'delivered';
+      /** How Beyond Identity knows the user. */
+      reference?: string | undefined;
+    }
   | {
       outcome: 'postponed';
       afterMs?: number | undefined;
@@ -92,7 +97,7 @@ export function createDeliver(ports: DeliveryPorts): Deliver {
     const { outcome, retryAfterMs } = result;
     if (outcome === 'forwarded' || outcome === 'not-recoverable') {
       await record.complete(attemptId);
-      return { outcome: outcome === 'forwarded' ? 'delivered' : outcome };
+      return outcome === 'forwarded' ? { outcome: 'delivered', reference: result.reference } : { outcome };
     }
     await record.release(attemptId);
     const mayBeMailedSince = request.mayBeMailedSince ?? result.mayBeMailedSince;

@@ -9,6 +9,8 @@ export interface ForwardResult {
   retryAfterMs?: number | undefined;
   /** Since when the email may have been sent all the same, in milliseconds since 1970; absent: it was not. */
   mayBeMailedSince?: number | undefined;
+  /** How Beyond Identity knows the user whose request it accepted; absent in other outcomes. */
+  reference?: string | undefined;
   /** The failure is one user's, and says nothing of Beyond Identity. */
   isAboutUser?: boolean;
 }
@@ -68,6 +70,7 @@ export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forwa
       for (const reference of references) {
         const call = { reference, apiToken: token, mayBeMailedSince: since };
         result = await beyondIdentity.recoverUser(call, deadline, retries);
+        if (result.outcome === 'forwarded') return { ...result, reference: result.reference ?? reference };
         if (result.outcome !== 'not-recoverable') break;
       }
       return result;

@@ -59,14 +59,3 @@ export type DeliveryOutcome =
   | 'malformed'
   /** An unexpected error: the message stays on the queue. */
   | 'failed';
-
-/** What is kept of a request: who asked, for which mailbox (a pseudonym), and what came of it. */
-export interface AuditEvent {
-  requestId: string;
-  /** The client IP, as the gateway saw it. */
-  sourceIp: string | undefined;
-  outcome: RequestOutcome;
-  mailbox: string | undefined;
-  /** Why the request was not forwarded. */
-  cause?: ForwardFailure | undefined;
-}

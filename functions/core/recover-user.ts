@@ -7,6 +7,8 @@ import type { RateLimiter } from './rate-limiter.ts';
 
 /** A well-formed recovery request. */
 export interface RecoveryRequest {
+  /** Names the attempt that the request becomes once it is admitted; unique. */
+  attemptId: string;
   /** Normalized; letter case as typed. */
   address: string;
   /** What the CAPTCHA's widget gave the page. */
@@ -19,8 +21,12 @@ export interface RecoveryRequest {
 export interface RecoveryResult {
   outcome: RecoveryOutcome;
   mailbox?: string;
+  /** That of the request, once it was admitted. */
+  attemptId?: string;
   /** Why the request was not forwarded. */
   cause?: ForwardFailure | undefined;
+  /** How Beyond Identity knows the user, once it accepted the request. */
+  reference?: string | undefined;
 }
 
 /** What the CAPTCHA's provider says of a token; `overloaded`: it rate limits us. */
@@ -48,6 +54,8 @@ export interface Pseudonyms {
 
 /** An admitted request that was not forwarded. */
 export interface QueuedAttempt {
+  /** Names the attempt, so that it is delivered once, and can be followed. */
+  attemptId: string;
   address: string;
   mailbox: string;
   /** Since when the email may have been sent all the same, in milliseconds since 1970; absent: it was not. */
@@ -102,11 +110,12 @@ export function createRecoverUser(ports: Ports): RecoverUser {
     );
     if (attempt === undefined) return { outcome: 'rate-limited', mailbox };
 
+    const { attemptId, address } = request;
     let isPromised = false;
     try {
-      const result = await deliver(ports, { address: request.address, user, mailbox }, deadline);
+      const result = await deliver(ports, { attemptId, address, user, mailbox }, deadline);
       isPromised = PROMISED.has(result.outcome);
-      return { ...result, mailbox };
+      return { ...result, mailbox, attemptId };
     } finally {
       // what was promised nothing counts nothing
       if (!isPromised) await attempt.release(deadline);
@@ -133,6 +142,7 @@ async function resolve(
 
 /** An admitted request. */
 interface AdmittedRequest {
+  attemptId: string;
   address: string;
   user: ResolvedUser | undefined;
   mailbox: string;
@@ -141,7 +151,7 @@ interface AdmittedRequest {
 /** Forwards the request, or puts it into the outbox. */
 async function deliver(
   { forwarding, outbox }: Ports,
-  { address, user, mailbox }: AdmittedRequest,
+  { attemptId, address, user, mailbox }: AdmittedRequest,
   deadline: Deadline,
 ): Promise<RecoveryResult> {
   let cause: ForwardFailure | undefined;
@@ -150,14 +160,14 @@ async function deliver(
     const result = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
       forwarding.forward(user, stage),
     );
-    const { outcome } = result;
-    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome };
+    const { outcome, reference } = result;
+    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome, reference };
     cause = outcome;
     mayBeMailedSince = result.mayBeMailedSince;
   } else if (forwarding) cause = 'directory-unavailable';
   if (!outbox) return { outcome: cause ?? 'outbox-failed', cause };
   const isQueued = await inStage(deadline, 'outbox', (stage) =>
-    outbox.put({ address, mailbox, mayBeMailedSince }, stage),
+    outbox.put({ attemptId, address, mailbox, mayBeMailedSince }, stage),
   );
   return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };
 }

@@ -2,11 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../adapters/aws/clients.ts';
 import { createDynamoDbDeliveryRecord } from '../adapters/aws/dynamodb-delivery-record.ts';
+import { createEvents } from '../adapters/aws/event-bus.ts';
 import { createPostponement, type Postponement } from '../adapters/aws/sqs-postponement.ts';
 import { createAccess } from '../adapters/beyond-identity/access.ts';
 import { createForwarding } from '../adapters/beyond-identity/forwarding.ts';
 import { createDirectory } from '../adapters/directory/directory.ts';
 import { createDeliver, type Deliver } from '../core/deliver.ts';
+import type { Events } from '../core/events.ts';
 import type { Context } from '../runtime/context.ts';
 import { startDeadline } from '../runtime/deadline.ts';
 import type { DeliveryConfig } from './config.ts';
@@ -14,11 +16,12 @@ import type { DeliveryConfig } from './config.ts';
 /** The use case with its adapters. */
 export interface Composition extends Postponement {
   deliver: Deliver;
-  /** Resolves when the first read of the API token is over, however it ended. */
-  ready: Promise<void>;
+  events: Events;
+  /** Resolves when the first read of the API token is over, however it ended, and the event bus is connected to. */
+  ready: Promise<unknown>;
 }
 
-/** Wires the adapters up; starts to read the API token, and opens the connection to Beyond Identity. */
+/** Wires the adapters up; starts to read the API token, and opens the connections. */
 export function compose(config: DeliveryConfig, context: Context): Composition {
   const { telemetry, timeouts } = context;
   const { maximumAgeMs, attemptsTableName: tableName, outboxQueueUrl: queueUrl } = config;
@@ -46,5 +49,6 @@ export function compose(config: DeliveryConfig, context: Context): Composition {
     now: Date.now,
     record,
   });
-  return { ...postponement, deliver, ready: access.ready };
+  const events = createEvents(config.events, config.stage, context);
+  return { ...postponement, deliver, events, ready: Promise.all([access.ready, events.warmUp()]) };
 }

@@ -10,6 +10,7 @@ import {
   requiredText,
   text,
 } from '../runtime/environment.ts';
+import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from '../runtime/event-config.ts';
 import { readTenantConfig, type TenantConfig } from '../runtime/tenant-config.ts';
 
 /** Configuration of the delivery function, read from environment variables. */
@@ -24,6 +25,7 @@ export interface DeliveryConfig extends TenantConfig {
   outboxQueueUrl: string;
   /** After so many milliseconds a request is dropped: a recovery email hours later alarms the user instead of helping. */
   maximumAgeMs: number;
+  events: EventConfig;
 }
 
 const deliverySchema = z.object({
@@ -32,6 +34,7 @@ const deliverySchema = z.object({
   ATTEMPTS_TABLE_NAME: requiredText('set it to the name of the DynamoDB table of the attempts'),
   OUTBOX_QUEUE_URL: requiredText('set it to the URL of the outbox, an SQS queue'),
   OUTBOX_MAXIMUM_AGE_SECONDS: number(BOUNDS.outboxMaximumAgeSeconds),
+  ...EVENT_VARIABLES,
 });
 
 /** Reads the configuration, once, at start. Throws `ConfigError`. */
@@ -47,5 +50,6 @@ export function readDeliveryConfig(environment: Environment): DeliveryConfig {
     attemptsTableName: data.ATTEMPTS_TABLE_NAME,
     outboxQueueUrl: data.OUTBOX_QUEUE_URL,
     maximumAgeMs: numberOf(data.OUTBOX_MAXIMUM_AGE_SECONDS, BOUNDS.outboxMaximumAgeSeconds) * 1000,
+    events: eventConfigOf(data),
   };
 }

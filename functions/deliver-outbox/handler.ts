@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { type OutboxMessage, outboxMessage, SELF_TEST_MESSAGE } from '../adapters/aws/outbox-message.ts';
+import type { Delivery } from '../core/deliver.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { createTelemetry } from '../runtime/telemetry.ts';
 import { TIMEOUTS, type Timeouts } from '../runtime/timeouts.ts';
@@ -16,6 +17,9 @@ export type DeliveryHandler = (event: SQSEvent, context: Context) => Promise<SQS
  */
 const SENDING_MS = 60_000;
 
+/** What became of a message that could be read. */
+type DeliveryResult = Delivery | { outcome: 'failed' };
+
 /** Wires the delivery function up and reads the API token once. Throws `ConfigError`, and for nothing else. */
 export async function createDeliveryHandler(
   environment: Environment,
@@ -23,7 +27,7 @@ export async function createDeliveryHandler(
 ): Promise<DeliveryHandler> {
   const config = readDeliveryConfig(environment);
   const telemetry = createTelemetry(config.stage, environment['AWS_LAMBDA_FUNCTION_VERSION']);
-  const { deliver, postpone, retryAtOnce, ready } = compose(config, { telemetry, timeouts });
+  const { deliver, events, postpone, retryAtOnce, ready } = compose(config, { telemetry, timeouts });
 
   /** Delivers one message; whether it is done with. */
   async function deliverOne(record: OutboxRecord): Promise<boolean> {
@@ -34,25 +38,46 @@ export async function createDeliveryHandler(
       await retryAtOnce(record.receiptHandle);
       return false;
     }
-    const delivery = await deliver(message);
+    const delivery = await deliverSafely(message);
+    const isDone = await settle(message, delivery);
+    await publish(message, delivery);
+    return isDone;
+  }
+
+  /** What fails unexpectedly keeps nothing else from being delivered. */
+  async function deliverSafely(message: OutboxMessage): Promise<DeliveryResult> {
+    try {
+      return await deliver(message);
+    } catch (error) {
+      telemetry.unexpected(error);
+      return { outcome: 'failed' };
+    }
+  }
+
+  /** Counts the delivery, and sends a postponed request back; whether the message is done with. */
+  async function settle(message: OutboxMessage, delivery: DeliveryResult): Promise<boolean> {
     if (delivery.outcome !== 'postponed') {
       telemetry.delivery(delivery.outcome, message);
-      return true;
+      return delivery.outcome !== 'failed';
     }
     telemetry.delivery(delivery.outcome, message, delivery.cause);
     const { mayBeMailedSince } = delivery;
     return postpone({ ...message, mayBeMailedSince }, delivery.afterMs);
   }
 
-  /** Whether it is done with: what fails unexpectedly stays, and keeps nothing else from being delivered. */
-  async function deliverSafely(record: OutboxRecord): Promise<boolean> {
-    try {
-      return await deliverOne(record);
-    } catch (error) {
-      telemetry.unexpected(error);
-      telemetry.delivery('failed');
-      return false;
-    }
+  async function publish(message: OutboxMessage, delivery: DeliveryResult): Promise<void> {
+    const { attemptId, mailbox, acceptedAt } = message;
+    await events.deliveryAttempted(
+      {
+        attemptId,
+        mailbox,
+        outcome: delivery.outcome,
+        cause: delivery.outcome === 'postponed' ? delivery.cause : undefined,
+        reference: delivery.outcome === 'delivered' ? delivery.reference : undefined,
+        waitedSeconds: Math.max(0, Math.round((Date.now() - acceptedAt) / 1000)),
+      },
+      timeouts.deliveryEventMs,
+    );
   }
 
   /** Sends back what there is no time for. */
@@ -78,16 +103,16 @@ export async function createDeliveryHandler(
         );
         break;
       }
-      note(record, await deliverSafely(record));
+      note(record, await deliverOne(record));
     }
     return { batchItemFailures: undone.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 
-/** The longest that one delivery can take: claim, forward, record, postpone; and then sending back all that is left. */
+/** The longest that one delivery can take: claim, forward, record, postpone, publish; then sending back all that is left. */
 export function worstCaseMs(timeouts: Timeouts): number {
-  const { deliveryMs, deliveryRecordMs, postponeMs, lambdaTimeoutMarginMs } = timeouts;
-  return deliveryRecordMs + deliveryMs + deliveryRecordMs + postponeMs + postponeMs + lambdaTimeoutMarginMs;
+  const { deliveryMs, deliveryRecordMs, postponeMs, deliveryEventMs, lambdaTimeoutMarginMs } = timeouts;
+  return deliveryRecordMs * 2 + deliveryMs + postponeMs * 2 + deliveryEventMs + lambdaTimeoutMarginMs;
 }
 
 /**

@@ -1,12 +1,12 @@
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { type AuditLog, createCloudWatchAuditLog, createPrintedAuditLog } from '../adapters/aws/audit-log.ts';
 import { awsClientOptions } from '../adapters/aws/clients.ts';
 import { createDynamoDbRateLimiter } from '../adapters/aws/dynamodb-rate-limiter.ts';
+import { createEvents } from '../adapters/aws/event-bus.ts';
 import { createSqsOutbox } from '../adapters/aws/sqs-outbox.ts';
 import { createCaptchaVerifier } from '../adapters/captcha/captcha-verifier.ts';
 import { createEarlyAgent } from '../adapters/http/early-connection.ts';
+import type { Events } from '../core/events.ts';
 import { createFallbackRateLimiter } from '../core/fallback-rate-limiter.ts';
 import { createInMemoryRateLimiter } from '../core/in-memory-rate-limiter.ts';
 import type { RateLimiter } from '../core/rate-limiter.ts';
@@ -19,16 +19,16 @@ import { type CaptchaSecret, createSecretPorts } from './secrets.ts';
 /** The use case with its adapters, ready for the first request. */
 export interface Composition {
   recoverUser: RecoverUser;
-  auditLog: AuditLog;
+  events: Events;
 }
 
 /** Chooses the adapters by the configuration, and opens their connections as far as that is possible. */
 export async function compose(config: Config, context: Context): Promise<Composition> {
   const secrets = createSecretPorts(config, context);
-  const auditLog = createAuditLog(config.auditLogGroupName, context);
+  const events = createEvents(config.events, config.stage, context);
   const [rateLimiter] = await Promise.all([
     createRateLimiter(config, context),
-    auditLog.warmUp(),
+    events.warmUp(),
     ...secrets.ready,
   ]);
   const recoverUser = createRecoverUser({
@@ -41,7 +41,7 @@ export async function compose(config: Config, context: Context): Promise<Composi
       createCaptcha(config.captcha, secrets.captchaSecret, context),
     outbox: config.outboxQueueUrl === undefined ? undefined : createOutbox(config.outboxQueueUrl, context),
   });
-  return { recoverUser, auditLog };
+  return { recoverUser, events };
 }
 
 function createOutbox(queueUrl: string, { telemetry, timeouts }: Context) {
@@ -54,16 +54,6 @@ function createOutbox(queueUrl: string, { telemetry, timeouts }: Context) {
     client: new SQSClient({ ...options, requestHandler: { ...requestHandler, ...agents } }),
     queueUrl,
     failed: telemetry.outboxFailed,
-  });
-}
-
-function createAuditLog(logGroupName: string | undefined, { telemetry, timeouts }: Context): AuditLog {
-  if (logGroupName === undefined) return createPrintedAuditLog(telemetry.audit);
-  return createCloudWatchAuditLog({
-    client: new CloudWatchLogsClient(awsClientOptions(timeouts)),
-    logGroupName,
-    streamTimeoutMs: timeouts.warmUpMs,
-    failed: telemetry.auditFailed,
   });
 }
 

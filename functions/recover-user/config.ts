@@ -22,6 +22,7 @@ import {
   secretUrl,
   text,
 } from '../runtime/environment.ts';
+import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from '../runtime/event-config.ts';
 import { readTenantConfig, type TenantConfig } from '../runtime/tenant-config.ts';
 
 /** Function configuration read from environment variables. */
@@ -43,8 +44,7 @@ export interface CommonConfig {
   attemptsTableName: string | undefined;
   /** SQS queue of the outbox; absent: there is none. */
   outboxQueueUrl: string | undefined;
-  /** Log group of the audit events; absent: they are in the function's log. */
-  auditLogGroupName: string | undefined;
+  events: EventConfig;
   /** Absent: CAPTCHA disabled. */
   captcha: CaptchaConfig | undefined;
 }
@@ -93,7 +93,7 @@ const common = {
   MAILBOX_COOLDOWN_SECONDS: number(BOUNDS.mailboxCooldownSeconds),
   MAILBOX_ATTEMPTS_PER_DAY: number(BOUNDS.mailboxAttemptsPerDay),
   ATTEMPTS_TABLE_NAME: text('the name of a DynamoDB table'),
-  AUDIT_LOG_GROUP_NAME: text('the name of a log group'),
+  ...EVENT_VARIABLES,
   CAPTCHA_PROVIDER: oneOf(CAPTCHA_PROVIDERS),
   CAPTCHA_FAILURE_MODE: oneOf(CAPTCHA_FAILURE_MODES),
   CAPTCHA_MINIMUM_SCORE: number(BOUNDS.captchaMinimumScore),
@@ -156,7 +156,7 @@ function commonConfig(data: { [Name in keyof typeof common]?: string | undefined
       perDay: numberOf(data.MAILBOX_ATTEMPTS_PER_DAY, BOUNDS.mailboxAttemptsPerDay),
     },
     attemptsTableName: data.ATTEMPTS_TABLE_NAME || undefined,
-    auditLogGroupName: data.AUDIT_LOG_GROUP_NAME || undefined,
+    events: eventConfigOf(data),
     captchaSecretId: data.CAPTCHA_SECRET_ID || undefined,
     captcha: captchaOf(data),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpCors from '@middy/http-cors';
 import httpErrorHandler from '@middy/http-error-handler';
@@ -22,12 +23,12 @@ import {
 import { textHeaders } from './http/gateway-event.ts';
 import { invalidRequest, problemFor, serviceUnavailable } from './http/problem-responses.ts';
 import {
-  auditTrail,
   problemDocuments,
   RecoveryProblem,
   type RecoveryResponse,
   requestGuard,
   requestIdOf,
+  requestRecord,
 } from './middleware.ts';
 
 /** Responds to one event of API Gateway; never throws. */
@@ -51,7 +52,7 @@ export async function createHandler(
   const config = readConfig(environment);
   const { responseTimeMs, allowedOrigins } = config;
   const telemetry = createTelemetry(config.stage, environment['AWS_LAMBDA_FUNCTION_VERSION']);
-  const { recoverUser, auditLog } = await compose(config, { telemetry, timeouts });
+  const { recoverUser, events } = await compose(config, { telemetry, timeouts });
   const workMs = responseTimeMs === 0 ? timeouts.workMs : responseTimeMs * WORK_SHARE;
   const cors = corsFor(allowedOrigins);
   const hasOrigins = allowedOrigins.length > 0;
@@ -63,7 +64,7 @@ export async function createHandler(
       throw serviceUnavailable(RETRY_AFTER_SECONDS);
     },
   })
-    .use(auditTrail({ telemetry, auditLog, clock, responseTimeMs, auditMs: timeouts.auditMs }))
+    .use(requestRecord({ telemetry, events, clock, responseTimeMs, eventMs: timeouts.eventMs }))
     .use(textHeaders)
     .use(cors)
     .use(requestGuard({ hasOrigins, hasCaptcha: config.captcha !== undefined }))
@@ -102,6 +103,7 @@ function recoveryOf(recoverUser: RecoverUser, workMs: number) {
     const deadline = startDeadline(workMs, signal);
     const recovery = await recoverUser(
       {
+        attemptId: randomUUID(),
         address: data.email,
         captchaToken: data.captchaToken,
         sourceIp: requestContext.identity?.sourceIp,

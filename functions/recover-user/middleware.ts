@@ -1,7 +1,7 @@
 import type { MiddlewareObj, Request } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { AuditLog } from '../adapters/aws/audit-log.ts';
-import type { AuditEvent, RequestOutcome } from '../core/outcomes.ts';
+import type { Events, RequestFacts } from '../core/events.ts';
+import type { RequestOutcome } from '../core/outcomes.ts';
 import type { RecoveryResult } from '../core/recover-user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Telemetry } from '../runtime/telemetry.ts';
@@ -16,14 +16,14 @@ import { gatewayEvent } from './http/gateway-event.ts';
 import { Problem } from './http/problem.ts';
 import { toProblem } from './http/problem-responses.ts';
 
-/** A response, and what the use case came to: for the audit record, never for the caller. */
+/** A response, and what the use case came to: for the event, never for the caller. */
 export interface RecoveryResponse extends APIGatewayProxyResult {
   recovery?: RecoveryResult;
 }
 
 /** What travels with a request through the middy stack, in its own slot `request.internal`. */
 interface Internal extends Record<string, unknown> {
-  audit: AuditEvent;
+  facts: RequestFacts;
   /** When the response goes out, on the clock. */
   respondAt: number;
 }
@@ -49,34 +49,34 @@ export function requestIdOf(event: APIGatewayProxyEvent, context: Context): stri
 /** What the caller brought about, and learns at once. */
 const REJECTED_AT_ONCE: ReadonlySet<RequestOutcome> = new Set<RequestOutcome>(['refused', 'captcha-failed']);
 
-export interface AuditTrailOptions {
+export interface RequestRecordOptions {
   telemetry: Telemetry;
-  auditLog: AuditLog;
+  events: Events;
   clock: Clock;
   /** When every well-formed request gets its response, in milliseconds from its start; 0: as soon as possible. */
   responseTimeMs: number;
-  /** How long writing an audit event may take without a response time, in milliseconds. */
-  auditMs: number;
+  /** How long publishing the event may take without a response time, in milliseconds. */
+  eventMs: number;
 }
 
-/** Records what became of each request, and holds its response back until the constant response time. */
-export function auditTrail({
+/** Records and publishes what became of each request, and holds its response back until the constant response time. */
+export function requestRecord({
   telemetry,
-  auditLog,
+  events,
   clock,
   responseTimeMs,
-  auditMs,
-}: AuditTrailOptions): Middleware {
-  async function record({ internal: { audit, respondAt } }: MiddyRequest): Promise<void> {
-    telemetry.request(audit.requestId, audit.outcome, audit.cause);
-    await auditLog.write(audit, responseTimeMs === 0 ? auditMs : respondAt - clock.now());
+  eventMs,
+}: RequestRecordOptions): Middleware {
+  async function record({ internal: { facts, respondAt } }: MiddyRequest): Promise<void> {
+    telemetry.request(facts.requestId, facts.outcome, facts.cause);
+    await events.requested(facts, responseTimeMs === 0 ? eventMs : respondAt - clock.now());
     // from here on all requests that were worked on are alike: no time reveals what became of one
-    if (!REJECTED_AT_ONCE.has(audit.outcome)) await clock.until(respondAt);
+    if (!REJECTED_AT_ONCE.has(facts.outcome)) await clock.until(respondAt);
   }
   return {
     before: ({ event, context, internal }) => {
       internal.respondAt = clock.now() + responseTimeMs;
-      internal.audit = {
+      internal.facts = {
         requestId: requestIdOf(event, context),
         sourceIp: event.requestContext?.identity?.sourceIp,
         outcome: 'failed',
@@ -85,7 +85,7 @@ export function auditTrail({
     },
     after: async (request) => {
       const { response, internal } = request;
-      Object.assign(internal.audit, response?.recovery);
+      Object.assign(internal.facts, response?.recovery);
       delete response?.recovery;
       await record(request);
     },
@@ -122,14 +122,14 @@ export function requestGuard({
 export function problemDocuments(telemetry: Telemetry): Middleware {
   return {
     onError: (request) => {
-      const { audit } = request.internal;
+      const { facts } = request.internal;
       const known = toProblem(request.error);
       if (known === undefined) telemetry.unexpected(request.error);
-      else if (known instanceof RecoveryProblem) Object.assign(audit, known.recovery);
-      else if (known.status < 500) audit.outcome = 'refused';
+      else if (known instanceof RecoveryProblem) Object.assign(facts, known.recovery);
+      else if (known.status < 500) facts.outcome = 'refused';
       const problem = known ?? new Problem(500, 'Internal server error. Please try again later.');
       const { status, message, errors } = problem;
-      const document = problemDocumentOf(status, message, `urn:uuid:${audit.requestId}`, errors);
+      const document = problemDocumentOf(status, message, `urn:uuid:${facts.requestId}`, errors);
       request.error = Object.assign(new Error(JSON.stringify(document)), {
         statusCode: problem.status,
         expose: true,

@@ -64,8 +64,8 @@ export const UPSTREAM_LATENCY_METRIC = 'UpstreamLatency';
  */
 export const RATE_LIMITER_FALLBACK_METRIC = 'RateLimiterFallback';
 
-/** How often an audit event could not be written to its log group; it is in the function's log instead. */
-export const AUDIT_FAILED_METRIC = 'AuditFailed';
+/** How often an event could not be published on the event bus; it is in the function's log instead. */
+export const EVENT_FAILED_METRIC = 'EventFailed';
 
 /** Whether a self-test found a problem: 0 or 1. */
 export const SELF_TEST_FAILED_METRIC = 'SelfTestFailed';

@@ -1,14 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { AuditEvent, DeliveryOutcome, ForwardFailure, RequestOutcome } from '../core/outcomes.ts';
+import type { DeliveryOutcome, ForwardFailure, RequestOutcome } from '../core/outcomes.ts';
 import type { SelfTestReport } from '../core/self-test.ts';
 import {
-  AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_FAILURE_OUTCOMES,
   DELIVERY_METRICS,
   ERROR_RESPONSE_OUTCOMES,
+  EVENT_FAILED_METRIC,
   FORBIDDEN_USER_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
@@ -19,6 +19,12 @@ import {
   UPSTREAM_LATENCY_METRIC,
   VERSION_FAILURE_METRICS,
 } from './metric-names.ts';
+
+/** An event as the log has it: the parts of its entry on the event bus that differ from one event to another. */
+export interface PublishedEvent {
+  'detail-type': string;
+  detail: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Logs and metrics as lines of JSON (CloudWatch's embedded metric format). Nothing that reaches a method here may hold
@@ -40,7 +46,7 @@ export interface Telemetry {
   forbiddenForOneUser(): void;
   /**
    * Writes the line of a request that ends: its outcome as a metric, and why it was not forwarded as another, with the id
-   * under which the gateway's access log has the client IP, the status and the time, and the audit log the mailbox.
+   * under which the gateway's access log has the client IP, the status and the time, and the event the mailbox.
    */
   request(requestId: string, outcome: RequestOutcome, cause?: ForwardFailure): void;
   /** The secret cannot be read from Secrets Manager, and there is no older one. */
@@ -71,10 +77,10 @@ export interface Telemetry {
   recordFailed(reason: string): void;
   /** A self-test ended. */
   selfTest(report: SelfTestReport): void;
-  /** An audit event, where it has no log group of its own. */
-  audit(event: AuditEvent): void;
-  /** An audit event could not be written to its log group. */
-  auditFailed(event: AuditEvent, reason: string): void;
+  /** An event, where there is no event bus. */
+  event(event: PublishedEvent): void;
+  /** An event could not be published on the event bus. */
+  eventFailed(event: PublishedEvent, reason: string): void;
   /** Something failed that should not have. Its message is left out: it may quote what the caller sent. */
   unexpected(error: unknown): void;
 }
@@ -176,13 +182,13 @@ export function createTelemetry(stage: string, version?: string): Telemetry {
       const problems = checks.filter((check) => check.status === 'problem');
       if (problems.length > 0) logger.error('self-test found problems', { problems });
     },
-    audit(event) {
-      // as in its log group; the logger would take as long as all the rest of a request
-      process.stdout.write(`${JSON.stringify({ audit: event })}\n`);
+    event(event) {
+      // the logger would take as long as all the rest of a request
+      process.stdout.write(`${JSON.stringify({ event })}\n`);
     },
-    auditFailed(event, reason) {
-      metrics.addMetric(AUDIT_FAILED_METRIC, MetricUnit.Count, 1);
-      logger.error('audit event not written', { ...event, reason });
+    eventFailed(event, reason) {
+      metrics.addMetric(EVENT_FAILED_METRIC, MetricUnit.Count, 1);
+      logger.error('event not published', { event, reason });
       // the line of the request has been written already
       metrics.publishStoredMetrics();
     },

@@ -7,7 +7,7 @@ export const TIMEOUTS = {
   secretReadMs: 6_000,
   secretsManagerConnectMs: 1_000,
   secretsManagerRequestTimeoutMs: 2_000,
-  /** How long a call to DynamoDB, SQS or CloudWatch Logs may take, where nothing shorter applies. */
+  /** How long a call to DynamoDB, SQS or EventBridge may take, where nothing shorter applies. */
   awsConnectMs: 500,
   awsRequestTimeoutMs: 1_000,
   /** How long the shared rate limiter may take before the instance's own decides: two tries, the first on a stale connection. */
@@ -28,8 +28,8 @@ export const TIMEOUTS = {
   shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */
   workMs: 8_000,
-  /** How long writing an audit event may take where no response time is set. */
-  auditMs: 200,
+  /** How long publishing the event of a request may take where no response time is set. */
+  eventMs: 200,
   /** How long an instance that starts may spend on its connections. */
   warmUpMs: 1_000,
   /** How long all checks of a self-test may take. */
@@ -40,6 +40,8 @@ export const TIMEOUTS = {
   deliveryRecordMs: 1_500,
   /** How long sending a postponed request back to the outbox may take. */
   postponeMs: 1_500,
+  /** How long publishing the event of one delivery may take. */
+  deliveryEventMs: 1_000,
   /** After which another instance may repeat a delivery that did not end. */
   deliveryLeaseMs: 15_000,
   outboxFirstPauseMs: 10_000,

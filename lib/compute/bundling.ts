@@ -10,6 +10,7 @@ const ALIASES = {
   'node:http': './functions/runtime/bundle/node-http.ts',
   '@smithy/core/event-streams': './functions/runtime/bundle/no-event-streams.ts',
   '@aws-sdk/credential-provider-node': './functions/runtime/bundle/lambda-credentials.ts',
+  '@aws-sdk/signature-v4-multi-region': './functions/runtime/bundle/regional-signature.ts',
 };
 
 /**

@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { RecoveryEventBus } from '../monitoring/event-bus.ts';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
@@ -20,6 +21,9 @@ export interface DeliverOutboxFunctionProps {
   /** Its table says too what has been delivered, so that nothing is delivered twice. */
   rateLimitTable: RateLimitTable;
   outbox: Outbox;
+  eventBus: RecoveryEventBus;
+  /** Whether events hold the user's reference. */
+  includeReference: boolean;
   tenant: Tenant;
   /** Seconds after which a request is dropped: a recovery email that late alarms the user instead of helping. */
   outboxMaximumAgeSeconds: number;
@@ -35,7 +39,7 @@ export class DeliverOutboxFunction extends ReleasedFunction {
       folder: 'deliver-outbox',
       description: 'Delivers recovery requests from the outbox to Beyond Identity',
       roleDescription:
-        'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, writes its log and traces',
+        'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, publishes events, writes its log and traces',
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
       asyncInvokeNagReason:
@@ -45,6 +49,7 @@ export class DeliverOutboxFunction extends ReleasedFunction {
     props.apiTokenSecret.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
     props.outbox.grantConsume(this);
+    props.eventBus.grantPublish(this);
     grantDirectory(this, props.tenant.directory, this);
     this.#addEventSource(props.outbox, props.deliveryConcurrency);
   }
@@ -80,5 +85,8 @@ function environmentOf(props: DeliverOutboxFunctionProps): Record<string, string
     OUTBOX_QUEUE_URL: props.outbox.queueUrl,
     AWS_ENDPOINT_URL_SQS: '',
     OUTBOX_MAXIMUM_AGE_SECONDS: `${props.outboxMaximumAgeSeconds}`,
+    EVENT_BUS_NAME: props.eventBus.eventBusName,
+    INCLUDE_REFERENCE: `${props.includeReference}`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: '',
   };
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { CaptchaConfig } from '../config/config.ts';
-import type { AuditLog } from '../monitoring/audit-log.ts';
+import type { RecoveryEventBus } from '../monitoring/event-bus.ts';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import type { CaptchaSecret } from '../storage/captcha-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
@@ -23,7 +23,9 @@ export interface RecoverUserFunctionProps {
   /** Absent: CAPTCHA disabled, or its secret key is in the API token's secret. */
   captchaSecret: CaptchaSecret | undefined;
   rateLimitTable: RateLimitTable;
-  auditLog: AuditLog;
+  eventBus: RecoveryEventBus;
+  /** Whether events hold the user's reference. */
+  includeReference: boolean;
   /** Where requests go that were not forwarded. */
   outbox: Outbox;
   tenant: Tenant;
@@ -47,7 +49,7 @@ export class RecoverUserFunction extends ReleasedFunction {
     super(scope, id, {
       folder: 'recover-user',
       description: 'Forwards recovery requests to Beyond Identity, or puts them into the outbox',
-      roleDescription: `Recover-user function: reads ${props.apiTokenSecret ? 'the API token and ' : ''}the pseudonymization key, decides on attempts, sends to the outbox, writes audit events, its log and traces`,
+      roleDescription: `Recover-user function: reads ${props.apiTokenSecret ? 'the API token and ' : ''}the pseudonymization key, decides on attempts, sends to the outbox, publishes events, writes its log and traces`,
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
@@ -60,7 +62,7 @@ export class RecoverUserFunction extends ReleasedFunction {
     props.captchaSecret?.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
     props.outbox.grantSend(this);
-    props.auditLog.grantWrite(this);
+    props.eventBus.grantPublish(this);
     if (props.apiTokenSecret) grantDirectory(this, props.tenant.directory, this);
   }
 }
@@ -88,8 +90,9 @@ function environmentOf(props: RecoverUserFunctionProps): Record<string, string> 
     MAILBOX_ATTEMPTS_PER_DAY: `${props.mailboxAttemptsPerDay}`,
     OUTBOX_QUEUE_URL: props.outbox.queueUrl,
     AWS_ENDPOINT_URL_SQS: '',
-    AUDIT_LOG_GROUP_NAME: props.auditLog.logGroupName,
-    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+    EVENT_BUS_NAME: props.eventBus.eventBusName,
+    INCLUDE_REFERENCE: `${props.includeReference}`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: '',
     CAPTCHA_PROVIDER: captcha?.provider ?? '',
     CAPTCHA_FAILURE_MODE: captcha?.failureMode ?? '',
     CAPTCHA_MINIMUM_SCORE: `${captcha?.minimumScore ?? ''}`,

@@ -43,6 +43,13 @@ export function combinationProblems(config: ConfigFile): RuleProblem[] {
       message: 'is for the platform v1; leave it out: on v0 a reference is an external id',
     });
   }
+  if (config.includeReference && beyondIdentity.platform === 'v0' && directory.type === 'email') {
+    problems.push({
+      path: ['includeReference'],
+      message:
+        'is true, but on v0 the reference of a user in the directory "email" is the address, which no event holds; set it to false, or set directory',
+    });
+  }
   if (captcha?.minimumScore !== undefined && captcha.provider !== 'recaptcha') {
     problems.push({
       path: ['captcha', 'minimumScore'],

@@ -136,6 +136,12 @@ const SETTINGS = {
     'Address that receives alarm notifications. null: alarms are visible only in CloudWatch.',
   ),
   canary: canarySchema,
+  includeReference: z
+    .boolean(mustBe('true (events hold the external id or identity id of users) or false'))
+    .default(false)
+    .describe(
+      'Whether events hold the external id (v0) or identity id (v1) of a user whose request Beyond Identity accepted. Never an email address.',
+    ),
   logRetentionDays: retentionDays().describe('Days that every log is kept but the audit log.'),
   auditRetentionDays: retentionDays().describe('Days that the audit log is kept.'),
   accountCloudWatchRole: z

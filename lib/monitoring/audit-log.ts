@@ -1,9 +1,11 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { CfnInsightRule, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ArnFormat, type Duration, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnInsightRule, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, ResourcePolicy, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
+import { EVENTS_OF_THIS_SERVICE } from './event-bus.ts';
 
 /** The outcomes of requests that the rate limiter rejected, or that did not reach it. */
 const NOT_ADMITTED = [
@@ -13,36 +15,57 @@ const NOT_ADMITTED = [
   'refused',
 ] as const satisfies readonly RequestOutcome[];
 
-/** The audit log's part of the configuration. */
+/** What the audit log listens to, and its part of the configuration. */
 export interface AuditLogProps {
+  /** The bus of the stack's events. */
+  bus: EventBus;
   /** Days that the events are kept for. */
   retentionDays: RetentionDays;
 }
 
+/** How metrics and policies name a rule. */
+interface RuleIdentity {
+  eventBusName: string;
+  ruleName: string;
+}
+
 /**
- * One JSON line a request, apart from the function's own log, so that it can be kept longer and read by others:
- * `outcome`, `mailbox` (a pseudonym), `sourceIp` (the client IP) and `requestId`.
+ * Every event of the bus, one JSON line each, apart from the functions' own logs, so that it can be kept longer and read by
+ * others. The log group is the target of a rule like any other.
  */
 export class AuditLog extends Construct {
-  readonly #logGroup: LogGroup;
+  readonly #rule: RuleIdentity;
   readonly #attemptsByClientIp: string;
-  /** What the function names the log group by. */
+  /** What people name the log group by. */
   readonly logGroupName: string;
 
-  constructor(scope: Construct, id: string, { retentionDays }: AuditLogProps) {
+  constructor(scope: Construct, id: string, { bus, retentionDays }: AuditLogProps) {
     super(scope, id);
-    this.#logGroup = new LogGroup(this, 'Events', {
+    const logGroup = new LogGroup(this, 'Events', {
       retention: retentionDays,
       // evidence: it outlives the stack, and expires
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.logGroupName = this.#logGroup.logGroupName;
+    this.logGroupName = logGroup.logGroupName;
+    // A name of its own: the log group's policy names the rule before it exists, and the metrics by another name than
+    // CloudFormation returns for a rule of a custom bus.
+    this.#rule = {
+      eventBusName: bus.eventBusName,
+      ruleName: Names.uniqueResourceName(this, { maxLength: 64 }),
+    };
+    this.#createRule(bus, logGroup);
     this.#attemptsByClientIp = this.#createAttemptsByClientIp();
   }
 
-  /** Lets the grantee write events, and neither read nor delete them. */
-  grantWrite(grantee: IGrantable): Grant {
-    return this.#logGroup.grantWrite(grantee);
+  /** Events that EventBridge gave up writing to the log group, after a day of retries or because it may not. */
+  metricFailed(period: Duration): Metric {
+    return new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'FailedInvocations',
+      dimensionsMap: { EventBusName: this.#rule.eventBusName, RuleName: this.#rule.ruleName },
+      statistic: 'Sum',
+      period,
+    });
   }
 
   /** Attempts that the rate limiter admitted for the busiest client IP of the period. */
@@ -51,6 +74,58 @@ export class AuditLog extends Construct {
       expression: `INSIGHT_RULE_METRIC("${this.#attemptsByClientIp}", "MaxContributorValue")`,
       label: 'attempts admitted, busiest client IP',
       period,
+    });
+  }
+
+  /** Without the CDK's own target, which sets the resource policy by a Lambda function of its own. */
+  #createRule(bus: EventBus, logGroup: LogGroup): void {
+    const arn = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: logGroup.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const rule = new Rule(this, 'Rule', {
+      ruleName: this.#rule.ruleName,
+      description: 'Writes every event of user recovery to the audit log',
+      eventBus: bus,
+      eventPattern: EVENTS_OF_THIS_SERVICE,
+      targets: [{ bind: () => ({ arn }) }],
+    });
+    Validations.of(rule).acknowledge({
+      id: 'Serverless-EventBusDLQ',
+      reason:
+        'The archive of the bus keeps every event for 30 days, and replays to this rule what it missed; an alarm counts that.',
+    });
+    // events that come before the rule may write would be lost
+    rule.node.addDependency(this.#allowRule(logGroup));
+  }
+
+  /**
+   * Lets this rule write to this log group; EventBridge names the rule when it writes, not when it creates a log stream.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   */
+  #allowRule(logGroup: LogGroup): ResourcePolicy {
+    const { eventBusName, ruleName } = this.#rule;
+    const ruleArn = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${eventBusName}/${ruleName}`,
+    });
+    const principals = ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
+      (service) => new ServicePrincipal(service),
+    );
+    const resources = [logGroup.logGroupArn];
+    return new ResourcePolicy(this, 'Policy', {
+      policyStatements: [
+        new PolicyStatement({ principals, resources, actions: ['logs:CreateLogStream'] }),
+        new PolicyStatement({
+          principals,
+          resources,
+          actions: ['logs:PutLogEvents'],
+          conditions: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+        }),
+      ],
     });
   }
 
@@ -68,8 +143,12 @@ export class AuditLog extends Construct {
         LogGroupNames: [this.logGroupName],
         LogFormat: 'JSON',
         Contribution: {
-          Keys: ['$.sourceIp'],
-          Filters: [{ Match: '$.outcome', NotIn: NOT_ADMITTED }],
+          Keys: ['$.detail.sourceIp'],
+          Filters: [
+            // deliveries have none
+            { Match: '$.detail.sourceIp', IsPresent: true },
+            { Match: '$.detail.outcome', NotIn: NOT_ADMITTED },
+          ],
         },
         AggregateOn: 'Count',
       }),

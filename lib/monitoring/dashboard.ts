@@ -2,10 +2,10 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import {
-  AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_METRICS,
+  EVENT_FAILED_METRIC,
   FORBIDDEN_USER_METRIC,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
@@ -79,9 +79,10 @@ export class RecoveryDashboard extends Construct {
         webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
         webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one client IP' }),
       ]),
-      graph('Exceptions: fallbacks, lost audit events, skipped CAPTCHAs, forbidden users', 'count', [
+      graph('Exceptions: fallbacks, unpublished events, skipped CAPTCHAs, forbidden users', 'count', [
         metrics.count(RATE_LIMITER_FALLBACK_METRIC, PERIOD),
-        metrics.count(AUDIT_FAILED_METRIC, PERIOD),
+        metrics.count(EVENT_FAILED_METRIC, PERIOD),
+        auditLog.metricFailed(PERIOD).with({ label: 'not in the audit log' }),
         metrics.count(CAPTCHA_SKIPPED_METRIC, PERIOD),
         metrics.count(FORBIDDEN_USER_METRIC, PERIOD),
       ]),

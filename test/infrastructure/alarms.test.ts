@@ -3,10 +3,10 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { FIXED } from '../../bin/cost-model.ts';
 import {
-  AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_METRICS,
+  EVENT_FAILED_METRIC,
   METRICS_NAMESPACE,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
@@ -58,7 +58,7 @@ describe('alarms', () => {
   test.each([
     ['rate-limited attempts', template, OUTCOME_METRICS['rate-limited'], 20, 300],
     ['a rate limiter that is down', template, RATE_LIMITER_FALLBACK_METRIC, 3, 3600],
-    ['audit events that are lost, more than a blip', template, AUDIT_FAILED_METRIC, 3, 3600],
+    ['events that are not published, more than a blip', template, EVENT_FAILED_METRIC, 3, 3600],
     ['CAPTCHAs that fail', withCaptcha, OUTCOME_METRICS['captcha-failed'], 20, 300],
     ['a CAPTCHA that is down', withCaptcha, OUTCOME_METRICS['captcha-unavailable'], 1, 300],
     ['CAPTCHAs that are skipped', withCaptcha, CAPTCHA_SKIPPED_METRIC, 1, 300],
@@ -124,6 +124,20 @@ describe('alarms', () => {
     });
   });
 
+  test('cover events that EventBridge cannot write to the audit log', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Events',
+      MetricName: 'FailedInvocations',
+      // a rule of a custom bus has both dimensions
+      Dimensions: [
+        { Name: 'EventBusName', Value: { Ref: Match.stringLikeRegexp('^EventsBus') } },
+        { Name: 'RuleName', Value: Match.stringLikeRegexp('^RecoveryStackAuditLog') },
+      ],
+      Statistic: 'Sum',
+      Threshold: 1,
+    });
+  });
+
   test('cover what the web ACL blocks', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'AWS/WAFV2',
@@ -173,9 +187,9 @@ describe('alarms', () => {
   });
 
   test('say what to do and where the runbook is, and treat a day without requests as normal', () => {
-    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(29);
+    expect(propertiesOf(template, 'AWS::CloudWatch::Alarm')).toHaveLength(30);
     const alarms = propertiesOf(withCaptcha, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(32);
+    expect(alarms).toHaveLength(33);
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         TreatMissingData: 'notBreaching',

@@ -11,6 +11,8 @@ import './config.test.ts';
 import './configuration-bounds.test.ts';
 import './dashboard.test.ts';
 import './deliver-outbox-function.test.ts';
+import './event-bus.test.ts';
+import './event-examples.test.ts';
 import './gateway-responses.test.ts';
 import './invalid-config.test.ts';
 import './invalid-tenant-config.test.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  AUDIT_FAILED_METRIC,
   CAPTCHA_SKIPPED_METRIC,
   CAUSE_METRICS,
   DELIVERY_METRICS,
+  EVENT_FAILED_METRIC,
   FORBIDDEN_USER_METRIC,
   OUTCOME_METRICS,
   RATE_LIMITER_FALLBACK_METRIC,
@@ -28,7 +28,7 @@ describe('the dashboard', () => {
       'OutboxDeadLetters',
       'DeliverOutboxFunction',
       RATE_LIMITER_FALLBACK_METRIC,
-      AUDIT_FAILED_METRIC,
+      EVENT_FAILED_METRIC,
       'UpstreamLatency',
       '4XXError',
       '5XXError',

@@ -44,22 +44,27 @@ describe('the delivery function', () => {
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
       AWS_ENDPOINT_URL_SQS: '',
       OUTBOX_MAXIMUM_AGE_SECONDS: '3600',
+      EVENT_BUS_NAME: { Ref: expect.stringMatching(/^EventsBus/) },
+      INCLUDE_REFERENCE: 'false',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: '',
       STAGE: 'production',
       NODE_OPTIONS: '--enable-source-maps',
     });
   });
 
   test('understands the environment that the template gives it', () => {
-    const stack = recoveryTemplate({ outboxMaximumAgeSeconds: 7200 });
+    const directory = { type: 'lambda', functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:find' };
+    const stack = recoveryTemplate({ outboxMaximumAgeSeconds: 7200, includeReference: true, directory });
     expect(readDeliveryConfig(environmentAsDeployed(stack, DELIVERY))).toMatchObject({
       credentialSecretId: 'by-cloudformation',
       attemptsTableName: 'by-cloudformation',
       outboxQueueUrl: 'https://by-cloudformation',
       maximumAgeMs: 7_200_000,
+      events: { busName: 'by-cloudformation', includeReference: true },
     });
   });
 
-  test('may read the API token, record deliveries, consume the outbox, write its log and send traces, and nothing else', () => {
+  test('may read the API token, record deliveries, consume the outbox, publish events, write its log and send traces, and nothing else', () => {
     expect(statementsOf(template, DELIVERY)).toEqual([
       { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
       {
@@ -84,6 +89,7 @@ describe('the delivery function', () => {
         ],
         Resource: arnOf(/^OutboxQueue/),
       },
+      { Effect: 'Allow', Action: 'events:PutEvents', Resource: arnOf(/^EventsBus/) },
     ]);
   });
 });

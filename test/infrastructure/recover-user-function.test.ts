@@ -75,8 +75,9 @@ describe("the endpoint's function", () => {
       MAILBOX_ATTEMPTS_PER_DAY: '5',
       OUTBOX_QUEUE_URL: { Ref: expect.stringMatching(/^OutboxQueue/) },
       AWS_ENDPOINT_URL_SQS: '',
-      AUDIT_LOG_GROUP_NAME: { Ref: expect.stringMatching(/^AuditLogEvents/) },
-      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: '',
+      EVENT_BUS_NAME: { Ref: expect.stringMatching(/^EventsBus/) },
+      INCLUDE_REFERENCE: 'false',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: '',
       CAPTCHA_PROVIDER: '',
       CAPTCHA_FAILURE_MODE: '',
       CAPTCHA_MINIMUM_SCORE: '',
@@ -106,7 +107,7 @@ describe("the endpoint's function", () => {
         limits: { cooldownMs: 60_000, perDay: 5 },
         attemptsTableName: 'by-cloudformation',
         outboxQueueUrl: 'https://by-cloudformation',
-        auditLogGroupName: 'by-cloudformation',
+        events: { busName: 'by-cloudformation', includeReference: false },
         captcha:
           stack === template ? undefined : { provider: 'recaptcha', failureMode: 'open', minimumScore: 0.5 },
       });
@@ -130,7 +131,7 @@ describe("the endpoint's function", () => {
       },
     ],
   ])(
-    'may read %s, decide on attempts, send to the outbox, write logs and traces, and nothing else',
+    'may read %s, decide on attempts, send to the outbox, publish events, write its log and traces, and nothing else',
     (_name, stack, secret) => {
       expect(statementsOf(stack, FUNCTION)).toEqual([
         {
@@ -141,10 +142,7 @@ describe("the endpoint's function", () => {
         {
           Effect: 'Allow',
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          Resource: [
-            { 'Fn::GetAtt': [expect.stringMatching(/^AuditLogEvents/), 'Arn'] },
-            { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
-          ],
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^RecoverUserFunctionLogs/), 'Arn'] },
         },
         { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secret },
         {
@@ -156,6 +154,11 @@ describe("the endpoint's function", () => {
           Effect: 'Allow',
           Action: 'sqs:SendMessage',
           Resource: { 'Fn::GetAtt': [expect.stringMatching(/^OutboxQueue/), 'Arn'] },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'events:PutEvents',
+          Resource: { 'Fn::GetAtt': [expect.stringMatching(/^EventsBus/), 'Arn'] },
         },
       ]);
     },

@@ -114,7 +114,11 @@ test('the endpoint may not use the directory where requests go straight to the o
 });
 
 test('the live versions of both functions test themselves every hour, with the event that they know', async () => {
-  const { ScheduleExpression, Targets } = onlyPropertiesOf(recoveryTemplate(), 'AWS::Events::Rule');
+  const { ScheduleExpression, Targets } = onlyPropertiesOf(
+    recoveryTemplate(),
+    'AWS::Events::Rule',
+    'SelfTest',
+  );
   expect(ScheduleExpression).toBe('rate(1 hour)');
   const targets: { Arn: object; Input: string }[] = JSON.parse(JSON.stringify(Targets));
   expect(targets.map(({ Arn }) => Arn)).toEqual(

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import { type RecoveryEvent, recoveryEvent } from '../../functions/adapters/aws/recovery-event.ts';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { type Sqs, type SqsOptions, startSqs } from '../../local/emulators/sqs.ts';
 import type { RunningServer } from '../../local/http-server.ts';
+import { type EventBusEmulator, startEventBus } from '../emulators/event-bus.ts';
 
 /** An AWS service, as the SDK's variable for its endpoint names it. */
-type Service = 'CLOUDWATCH_LOGS' | 'CODEDEPLOY' | 'DYNAMODB' | 'LAMBDA' | 'SECRETS_MANAGER' | 'SQS';
+type Service = 'CODEDEPLOY' | 'DYNAMODB' | 'EVENTBRIDGE' | 'LAMBDA' | 'SECRETS_MANAGER' | 'SQS';
 
 /** The DynamoDB emulator of the current test, after `useDynamoDb`. */
 export let dynamoDb: RunningServer;
+/** The EventBridge emulator of the current test, after `useEventBus`. */
+export let eventBus: EventBusEmulator;
 /** The Secrets Manager emulator of the current test, after `useSecretsManager`. */
 export let secretsManager: SecretsManager;
 /** The SQS emulator of the current test, after `useSqs`. */
@@ -37,6 +41,20 @@ export function useDynamoDb(): void {
     setAwsEndpoints({ DYNAMODB: dynamoDb.url });
   });
   afterEach(() => dynamoDb.close());
+}
+
+/** Runs an EventBridge emulator for each test of the file or `describe` block, and makes the SDK call it. */
+export function useEventBus(): void {
+  beforeEach(async () => {
+    eventBus = await startEventBus();
+    setAwsEndpoints({ EVENTBRIDGE: eventBus.url });
+  });
+  afterEach(() => eventBus.close());
+}
+
+/** The events that were published so far; throws for one that the documented schema does not allow. */
+export function publishedEvents(): RecoveryEvent[] {
+  return eventBus.published.map(({ event }) => recoveryEvent.parse(event));
 }
 
 /** Runs a Secrets Manager emulator for each test of the file or `describe` block, and makes the SDK call it. */

@@ -16,6 +16,7 @@ import { SIMULATED_CLIENT_SECRET } from '../../local/tenant/v1/simulated-ids.ts'
 import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
 import { clientCredentials, v1Environment } from '../../local/tenant/v1/tenant-variables.ts';
 import { startCodeDeploy } from '../emulators/code-deploy.ts';
+import { startEventBus } from '../emulators/event-bus.ts';
 
 /** The program as the CDK's command line runs it, with the context of cdk.json. */
 async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
@@ -56,9 +57,8 @@ async function invokeBundle(file: string, events: unknown[], environment: Record
 
 /** The functions by their logical ids, and what their bundles may weigh. */
 const FUNCTIONS = [
-  // a client more than the other one: CloudWatch Logs, for audit events
   { id: 'RecoverUserFunction', folder: 'recover-user', maximumBytes: 380_000 },
-  { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 350_000 },
+  { id: 'DeliverOutboxFunction', folder: 'deliver-outbox', maximumBytes: 355_000 },
 ];
 
 const bundledFunction = z.looseObject({
@@ -166,8 +166,12 @@ describe('bin/recovery.ts', () => {
     }
   }, 60_000);
 
-  test('the bundle of the endpoint responds in the format of Lambda', async () => {
-    const [tenant, secretsManager] = await Promise.all([startTenant(), startSecretsManager()]);
+  test('the bundle of the endpoint responds in the format of Lambda, and publishes events', async () => {
+    const [tenant, secretsManager, eventBus] = await Promise.all([
+      startTenant(),
+      startSecretsManager(),
+      startEventBus(),
+    ]);
     secretsManager.put('the-secret', SIMULATED_API_TOKEN);
     const file = join(await bundleOf('RecoverUserFunction'), 'index.mjs');
     try {
@@ -175,14 +179,20 @@ describe('bin/recovery.ts', () => {
         API_TOKEN_SECRET_ID: 'the-secret',
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         BEYOND_IDENTITY_API_URL: tenant.url,
+        EVENT_BUS_NAME: 'the-bus',
+        AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.url,
         RESPONSE_TIME_MS: '0',
       });
       expect(responses[0]).toMatchObject({ statusCode: 202, body: ACCEPTED_BODY });
       expect(responses[1]).toMatchObject({ statusCode: 422 });
       expect(tenant.mails).toHaveLength(1);
+      expect(eventBus.published).toMatchObject([
+        { bus: 'the-bus', event: { detail: { outcome: 'forwarded' } } },
+        { bus: 'the-bus', event: { detail: { outcome: 'refused' } } },
+      ]);
       expect(log).not.toMatch(/@|simulated-api-token/);
     } finally {
-      await Promise.all([tenant.close(), secretsManager.close()]);
+      await Promise.all([tenant.close(), secretsManager.close(), eventBus.close()]);
     }
   }, 30_000);
 

@@ -144,7 +144,7 @@ describe('the log', () => {
       ),
       expect.stringMatching(
         new RegExp(
-          `^${time} INFO  audit event requestId=[\\w-]+ sourceIp=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+$`,
+          `^${time} INFO  Recovery Requested requestId=[\\w-]+ sourceIp=127\\.0\\.0\\.1 outcome=forwarded mailbox=\\S+ attemptId=[\\w-]+$`,
         ),
       ),
       expect.stringMatching(new RegExp(`^${time} WARN  Beyond Identity operation=recover-user status=500$`)),
@@ -155,7 +155,12 @@ describe('the log', () => {
     const lines: unknown[] = (await logOf({ LOG_FORMAT: 'json' })).map((line) => JSON.parse(line));
     expect(lines).toEqual([
       expect.objectContaining({ _aws: expect.anything(), Forwarded: 1 }),
-      { audit: expect.objectContaining({ outcome: 'forwarded' }) },
+      {
+        event: {
+          'detail-type': 'Recovery Requested',
+          detail: expect.objectContaining({ outcome: 'forwarded' }),
+        },
+      },
       expect.objectContaining({ level: 'WARN', message: 'Beyond Identity', status: 500 }),
     ]);
   });

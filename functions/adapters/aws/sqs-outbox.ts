@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Outbox } from '../../core/recover-user.ts';
 import type { OutboxMessage } from './outbox-message.ts';
@@ -16,7 +15,6 @@ export function createSqsOutbox({ client, queueUrl, failed }: SqsOutboxOptions):
     async put(attempt, deadline) {
       const now = Date.now();
       const message: OutboxMessage = {
-        attemptId: randomUUID(),
         ...attempt,
         acceptedAt: now,
         sentAt: now,

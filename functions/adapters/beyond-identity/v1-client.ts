@@ -111,7 +111,9 @@ export function createV1Client(
     if (result === undefined) return { outcome: 'deadline-exceeded', mayBeMailedSince: since };
     // the same token may look identities up: whatever forbids this is not about the user
     if (result.outcome === 'forbidden') return { outcome: 'token-refused', mayBeMailedSince: since };
-    return result.outcome === 'forwarded' ? result : { ...result, mayBeMailedSince: since };
+    return result.outcome === 'forwarded'
+      ? { ...result, reference: identityId }
+      : { ...result, mayBeMailedSince: since };
   }
 
   return {

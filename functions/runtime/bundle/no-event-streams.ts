@@ -1,6 +1,6 @@
 /**
- * Stands in the bundle for the SDK's event streams, 15 KB that only CloudWatch Logs' live tail would use: a client asks for
- * these when it is made, and never again.
+ * Stands in the bundle for the SDK's event streams, 15 KB that no call of ours uses: a client asks for these when it
+ * is made, and never again.
  */
 export const resolveEventStreamSerdeConfig = <Config>(config: Config): Config => config;
 

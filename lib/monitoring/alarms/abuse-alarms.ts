@@ -1,10 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import {
-  AUDIT_FAILED_METRIC,
-  OUTCOME_METRICS,
-  RATE_LIMITER_FALLBACK_METRIC,
-} from '../../../functions/runtime/metric-names.ts';
+import { OUTCOME_METRICS, RATE_LIMITER_FALLBACK_METRIC } from '../../../functions/runtime/metric-names.ts';
 import { lookupMetrics, type RecoveryMetrics } from '../recovery-metrics.ts';
 import { type AlarmDefinitions, FIVE_MINUTES, HOUR, type MonitoredResources } from './alarm-definition.ts';
 
@@ -52,13 +48,6 @@ export function abuseAlarms({ metrics, auditLog, webAcl }: MonitoredResources): 
       threshold: 3,
       description:
         'DynamoDB was slow or failed three times or more within an hour. Instances used their in-memory fallback, an attempt could not be released, or a delivery could not be recorded: a mailbox can get more emails than its limit, or one twice. The log of the function names the error. Look for throttling or missing permissions of the table.',
-    },
-    AuditFailed: {
-      metric: metrics.count(AUDIT_FAILED_METRIC, HOUR),
-      // one lost connection is nobody's fault
-      threshold: 3,
-      description:
-        'Three audit events or more within an hour could not be written to their log group: it is gone, or access is denied. They are in the log of the function, which is kept for a shorter time. Deploy the stack again, and export those lines if you need them.',
     },
   };
 }

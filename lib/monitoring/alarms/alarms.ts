@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { abuseAlarms } from './abuse-alarms.ts';
 import type { AlarmDefinition, AlarmDefinitions, MonitoredResources } from './alarm-definition.ts';
 import { captchaAlarms } from './captcha-alarms.ts';
+import { eventAlarms } from './event-alarms.ts';
 import { outboxAlarms } from './outbox-alarms.ts';
 import { recoveryAlarms } from './recovery-alarms.ts';
 import { releaseAlarms } from './release-alarms.ts';
@@ -113,6 +114,7 @@ function alarmDefinitions(resources: MonitoredResources): AlarmDefinitions {
     ...recoveryAlarms(resources),
     ...outboxAlarms(resources),
     ...abuseAlarms(resources),
+    ...eventAlarms(resources),
     ...(resources.captcha && captchaAlarms(resources)),
   };
 }

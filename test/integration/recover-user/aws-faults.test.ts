@@ -71,22 +71,22 @@ describe('a stale connection to AWS', () => {
     expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([]);
   });
 
-  test('to CloudWatch Logs is replaced, and the audit event is written', async () => {
+  test('to EventBridge is replaced, and the event is published', async () => {
     faulty = await startHttpServer(
-      cutsOnce('PutLogEvents', (_request, response) => sendJson(response, 200, {})),
+      cutsOnce('PutEvents', (_request, response) => sendJson(response, 200, { FailedEntryCount: 0 })),
     );
-    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
+    setAwsEndpoints({ EVENTBRIDGE: faulty.url });
     service = await startRecoveryService({
-      environment: { AUDIT_LOG_GROUP_NAME: 'audit' },
-      timing: { auditMs: 2000 },
+      environment: { EVENT_BUS_NAME: 'the-bus' },
+      timing: { eventMs: 2000 },
     });
     expect((await service.recover('jane@example.com')).status).toBe(202);
-    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([]);
+    expect(metricValues(service.printed(), 'EventFailed')).toEqual([]);
   });
 });
 
 describe.each(FAULTS)('while AWS %s', (_what, respond) => {
-  const timing = { rateLimiterTimeoutMs: 50, auditMs: 50, awsRequestTimeoutMs: 50, warmUpMs: 50 };
+  const timing = { rateLimiterTimeoutMs: 50, eventMs: 50, awsRequestTimeoutMs: 50, warmUpMs: 50 };
 
   test('a request falls back to the in-memory rate limiter', async () => {
     faulty = await startHttpServer(respond);
@@ -102,12 +102,12 @@ describe.each(FAULTS)('while AWS %s', (_what, respond) => {
     expect(metricValues(service.printed(), 'RateLimiterFallback')).toEqual([1, 1]);
   });
 
-  test('a request is forwarded, and its audit event goes to the log of the function', async () => {
+  test('a request is forwarded, and its event goes to the log of the function', async () => {
     faulty = await startHttpServer(respond);
-    setAwsEndpoints({ CLOUDWATCH_LOGS: faulty.url });
-    service = await startRecoveryService({ environment: { AUDIT_LOG_GROUP_NAME: 'audit' }, timing });
+    setAwsEndpoints({ EVENTBRIDGE: faulty.url });
+    service = await startRecoveryService({ environment: { EVENT_BUS_NAME: 'the-bus' }, timing });
     expect((await service.recover('jane@example.com')).status).toBe(202);
     expect(service.tenant.mails).toHaveLength(1);
-    expect(metricValues(service.printed(), 'AuditFailed')).toEqual([1]);
+    expect(metricValues(service.printed(), 'EventFailed')).toEqual([1]);
   });
 });

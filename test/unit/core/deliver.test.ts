@@ -67,7 +67,11 @@ describe('a delivery', () => {
     ['forwarded', 'delivered'],
     ['not-recoverable', 'not-recoverable'],
   ] as const)('is recorded before it is acknowledged: %s', async (outcome, delivered) => {
-    await expect(deliverIn({ forwarded: { outcome } })).resolves.toEqual({ outcome: delivered });
+    const reference = outcome === 'forwarded' ? 'jane' : undefined;
+    await expect(deliverIn({ forwarded: { outcome, reference } })).resolves.toEqual({
+      outcome: delivered,
+      reference,
+    });
     expect(steps.mock.calls).toEqual([
       ['claim', 'id'],
       ['resolve', 'jane@example.com'],

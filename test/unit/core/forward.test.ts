@@ -49,7 +49,16 @@ const tokens = () => calls.mock.calls.map(([, token]) => token);
 const references = () => calls.mock.calls.map(([reference]) => reference);
 
 describe('forwarding', () => {
-  test.each<ForwardOutcome>(['forwarded', 'not-recoverable', 'upstream-failed', 'misconfigured'])(
+  test('calls Beyond Identity, and says which reference it accepted', async () => {
+    const outcomes = { 'user-1': 'not-recoverable' } as const;
+    await expect(forwardIn({ references: ['user-1', 'user-2'], outcomes })).resolves.toEqual({
+      outcome: 'forwarded',
+      reference: 'user-2',
+      retryAfterMs: 7,
+    });
+  });
+
+  test.each<ForwardOutcome>(['not-recoverable', 'upstream-failed', 'misconfigured'])(
     'resolves the user, calls Beyond Identity, and returns %s',
     async (outcome) => {
       await expect(forwardIn({ outcome })).resolves.toEqual({ outcome, retryAfterMs: 7 });
@@ -143,7 +152,7 @@ test('a rejected token is replaced, and the time of a try that may have been mai
     },
   });
   const jane = { user: 'jane', references: ['jane'] };
-  await expect(forward(jane, deadline)).resolves.toEqual({ outcome: 'forwarded' });
+  await expect(forward(jane, deadline)).resolves.toMatchObject({ outcome: 'forwarded' });
   expect(seen).toEqual([undefined, 7]);
   await forward(jane, deadline, 5);
   expect(seen).toEqual([undefined, 7, 5, 5]);

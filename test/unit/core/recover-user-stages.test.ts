@@ -40,7 +40,7 @@ describe('the time of a request', () => {
           useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
       },
       outbox: { put: async (_attempt, stage) => useUp('outbox')(stage).then(() => false) },
-    })({ address: 'jane@example.com', captchaToken: 'token', sourceIp: undefined }, whole);
+    })({ attemptId: 'id', address: 'jane@example.com', captchaToken: 'token', sourceIp: undefined }, whole);
     whole.clear();
     jest.useRealTimers();
     return ends;

@@ -66,7 +66,7 @@ function recoverIn(world: World, captchaToken?: string) {
           const leavesTimeForOutbox = earlier.remainingMs() < 800;
           expect(leavesTimeForOutbox).toBe(outbox !== undefined);
           if (forwarded === 'bug') throw new TypeError('ours');
-          return { outcome: forwarded };
+          return { outcome: forwarded, reference: forwarded === 'forwarded' ? references[0] : undefined };
         },
       },
     }),
@@ -80,10 +80,13 @@ function recoverIn(world: World, captchaToken?: string) {
     }),
   };
   return createRecoverUser(ports)(
-    { address: 'jane@example.com', captchaToken, sourceIp: '192.0.2.7' },
+    { attemptId: 'id', address: 'jane@example.com', captchaToken, sourceIp: '192.0.2.7' },
     deadline,
   );
 }
+
+/** What the result of every admitted request has. */
+const ADMITTED = { mailbox: 'pseudonym', attemptId: 'id' };
 
 const FAILURES: ForwardFailure[] = [
   'upstream-failed',
@@ -100,7 +103,8 @@ describe('recovering a user', () => {
     async (forwarded) => {
       await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
         outcome: forwarded,
-        mailbox: 'pseudonym',
+        ...ADMITTED,
+        reference: forwarded === 'forwarded' ? 'jane@example.com' : undefined,
       });
       expect(steps.mock.calls).toEqual([
         ['admit', 'pseudonym'],
@@ -120,10 +124,10 @@ describe('recovering a user', () => {
   test.each(FAILURES)('queues the request on %s', async (forwarded) => {
     await expect(recoverIn({ forwarded, outbox: true })).resolves.toEqual({
       outcome: 'queued',
-      mailbox: 'pseudonym',
+      ...ADMITTED,
       cause: forwarded,
     });
-    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', mailbox: 'pseudonym' }]);
+    expect(steps.mock.calls.at(-1)).toEqual(['put', { address: 'jane@example.com', ...ADMITTED }]);
   });
 
   test.each(FAILURES)(
@@ -131,7 +135,7 @@ describe('recovering a user', () => {
     async (forwarded) => {
       await expect(recoverIn({ forwarded, outbox: false })).resolves.toEqual({
         outcome: 'outbox-failed',
-        mailbox: 'pseudonym',
+        ...ADMITTED,
         cause: forwarded,
       });
       expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'put', 'release']);
@@ -142,7 +146,7 @@ describe('recovering a user', () => {
   test.each(FAILURES)('releases the attempt on %s when there is no outbox', async (forwarded) => {
     await expect(recoverIn({ forwarded })).resolves.toEqual({
       outcome: forwarded,
-      mailbox: 'pseudonym',
+      ...ADMITTED,
       cause: forwarded,
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'forward', 'release']);
@@ -157,7 +161,7 @@ describe('recovering a user', () => {
   test('queues the request while the directory is down, and counts it against the address', async () => {
     await expect(recoverIn({ resolved: undefined, outbox: true })).resolves.toEqual({
       outcome: 'queued',
-      mailbox: 'pseudonym',
+      ...ADMITTED,
       cause: 'directory-unavailable',
     });
     expect(named).toBe('jane@example.com');
@@ -167,7 +171,7 @@ describe('recovering a user', () => {
   test('fails while the directory is down and there is no outbox', async () => {
     await expect(recoverIn({ resolved: undefined })).resolves.toEqual({
       outcome: 'directory-unavailable',
-      mailbox: 'pseudonym',
+      ...ADMITTED,
       cause: 'directory-unavailable',
     });
     expect(steps.mock.calls.map(([step]) => step)).toEqual(['admit', 'release']);

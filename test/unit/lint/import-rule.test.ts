@@ -25,6 +25,7 @@ const REJECTED: [folder: string, imported: string][] = [
   ['functions/release-hooks', '../../lib/config/config.ts'],
   ['lib/api', '../../functions/core/forward.ts'],
   ['lib/api', '../../local/start.ts'],
+  ['examples/events', '../../lib/monitoring/event-bus.ts'],
   ['bin', '../test/infrastructure/synthesis.ts'],
   ['web', '../local/start.ts'],
 ];
@@ -37,6 +38,8 @@ const ALLOWED: [folder: string, imported: string][] = [
   ['functions/release-hooks', '../adapters/http/smoke-test.ts'],
   ['lib/api', '../../functions/recover-user/http/contract.ts'],
   ['lib/monitoring', '../../functions/runtime/metric-names.ts'],
+  ['lib/monitoring', '../../functions/runtime/event-names.ts'],
+  ['examples/events', 'aws-cdk-lib/aws-events'],
   ['local', '../functions/recover-user/handler.ts'],
 ];
 

@@ -63,10 +63,11 @@ describe('a readable log', () => {
     );
   });
 
-  test('shows the fields of an audit event', () => {
-    const line = { audit: { requestId: 'the-id', source: '127.0.0.1', outcome: 'forwarded', mailbox: 'm' } };
+  test('shows the fields of an event', () => {
+    const detail = { version: 1, stage: 'local', requestId: 'the-id', outcome: 'forwarded', mailbox: 'm' };
+    const line = { event: { 'detail-type': 'Recovery Requested', detail } };
     expect(readableLog(JSON.stringify(line))).toMatch(
-      /^[\d:.]{12} INFO {2}audit event requestId=the-id source=127\.0\.0\.1 outcome=forwarded mailbox=m$/,
+      /^[\d:.]{12} INFO {2}Recovery Requested requestId=the-id outcome=forwarded mailbox=m$/,
     );
   });
 

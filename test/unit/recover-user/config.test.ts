@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDeliveryConfig } from '../../../functions/deliver-outbox/config.ts';
 import { readConfig } from '../../../functions/recover-user/config.ts';
 import { ConfigError } from '../../../functions/runtime/environment.ts';
 
@@ -12,7 +11,8 @@ const OPTIONAL = [
   'MAILBOX_COOLDOWN_SECONDS',
   'MAILBOX_ATTEMPTS_PER_DAY',
   'ATTEMPTS_TABLE_NAME',
-  'AUDIT_LOG_GROUP_NAME',
+  'EVENT_BUS_NAME',
+  'INCLUDE_REFERENCE',
   'OUTBOX_QUEUE_URL',
   'DELIVERY',
   'PSEUDONYM_KEY_SECRET_ID',
@@ -36,6 +36,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       responseTimeMs: 2000,
       limits: { cooldownMs: 60_000, perDay: 5 },
+      events: { busName: undefined, includeReference: false },
     });
   });
 
@@ -54,7 +55,8 @@ describe('readConfig', () => {
         MAILBOX_COOLDOWN_SECONDS: '30',
         MAILBOX_ATTEMPTS_PER_DAY: '3',
         ATTEMPTS_TABLE_NAME: 'attempts',
-        AUDIT_LOG_GROUP_NAME: 'audit',
+        EVENT_BUS_NAME: 'the-bus',
+        INCLUDE_REFERENCE: 'true',
         OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
         STAGE: 'staging',
         PSEUDONYM_KEY_SECRET_ID: 'the-key',
@@ -78,7 +80,7 @@ describe('readConfig', () => {
       responseTimeMs: 0,
       limits: { cooldownMs: 30_000, perDay: 3 },
       attemptsTableName: 'attempts',
-      auditLogGroupName: 'audit',
+      events: { busName: 'the-bus', includeReference: true },
       captcha: {
         provider: 'recaptcha',
         failureMode: 'open',
@@ -144,6 +146,7 @@ describe('readConfig', () => {
   });
 
   test.each([
+    ['INCLUDE_REFERENCE', 'yes', 'true or false'],
     ['RESPONSE_TIME_MS', '499', '0 (off) or a whole number of milliseconds from 500 to 10000'],
     ['RESPONSE_TIME_MS', '500.5', '0 (off) or a whole number of milliseconds from 500 to 10000'],
     ['RESPONSE_TIME_MS', '10001', '0 (off) or a whole number of milliseconds from 500 to 10000'],
@@ -206,44 +209,5 @@ describe('readConfig with queued delivery', () => {
   test('never reads the API token, even when its secret is configured', () => {
     const { forwarding } = readConfig({ ...QUEUED, API_TOKEN_SECRET_ID: 'the-secret' });
     expect(forwarding).toBeUndefined();
-  });
-});
-
-describe('readDeliveryConfig', () => {
-  const COMPLETE = {
-    API_TOKEN_SECRET_ID: 'the-secret',
-    ATTEMPTS_TABLE_NAME: 'attempts',
-    OUTBOX_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/outbox',
-  };
-
-  test('keeps a request for an hour by default', () => {
-    expect(readDeliveryConfig(COMPLETE)).toEqual({
-      stage: 'local',
-      credentialSecretId: 'the-secret',
-      beyondIdentity: { platform: 'v0', apiUrl: new URL('https://api.byndid.com') },
-      directory: { type: 'email' },
-      attemptsTableName: 'attempts',
-      outboxQueueUrl: COMPLETE.OUTBOX_QUEUE_URL,
-      maximumAgeMs: 3_600_000,
-    });
-    expect(() => readDeliveryConfig({ ...COMPLETE, STAGE: 'a b' })).toThrow(
-      'STAGE must be the name of a stage',
-    );
-    const given = {
-      STAGE: 'staging',
-      OUTBOX_MAXIMUM_AGE_SECONDS: '60',
-      BEYOND_IDENTITY_API_URL: 'https://api-eu.byndid.com',
-    };
-    expect(readDeliveryConfig({ ...COMPLETE, ...given })).toMatchObject({
-      stage: 'staging',
-      maximumAgeMs: 60_000,
-      beyondIdentity: { apiUrl: new URL('https://api-eu.byndid.com') },
-    });
-  });
-
-  test('names every missing variable', () => {
-    expect(() => readDeliveryConfig({})).toThrow(
-      /API_TOKEN_SECRET_ID.*ATTEMPTS_TABLE_NAME.*OUTBOX_QUEUE_URL/,
-    );
   });
 });

@@ -1,8 +1,11 @@
 import http from 'node:http';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defaultProvider } from '../../../functions/runtime/bundle/lambda-credentials.ts';
 import * as eventStreams from '../../../functions/runtime/bundle/no-event-streams.ts';
 import * as substitute from '../../../functions/runtime/bundle/node-http.ts';
+import { SignatureV4MultiRegion } from '../../../functions/runtime/bundle/regional-signature.ts';
+import { startEventBus } from '../../emulators/event-bus.ts';
 
 const environment = { ...process.env };
 afterEach(() => {
@@ -22,6 +25,24 @@ describe('a substitute in the bundle', () => {
     expect(eventStreams.resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
     expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
     expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
+  });
+
+  test('signs for one region, and says that it cannot for several', async () => {
+    expect(SignatureV4MultiRegion.sigv4aDependency()).toBe('none');
+    const eventBus = await startEventBus();
+    const client = new EventBridgeClient({
+      region: 'eu-central-1',
+      endpoint: eventBus.url,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      signerConstructor: SignatureV4MultiRegion,
+    });
+    const entry = { EventBusName: 'the-bus', Source: 'test', DetailType: 'Test', Detail: '{}' };
+    // the emulator takes signed requests only
+    await expect(client.send(new PutEventsCommand({ Entries: [entry] }))).resolves.toMatchObject({
+      FailedEntryCount: 0,
+    });
+    client.destroy();
+    await eventBus.close();
   });
 
   test("has the credentials of the function's role", async () => {

@@ -14,7 +14,7 @@ describe('a fault of the v1 platform', () => {
 
   test('in the lookup (not JSON) is retried', async () => {
     const { result } = await recover({ find: [{ body: '<html>' }, JANE] });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
   });
 
   test('is waited for as long as RateLimit-Reset says', async () => {
@@ -27,7 +27,7 @@ describe('a fault of the v1 platform', () => {
 
   test('in the job is retried', async () => {
     const { result, operations } = await recover({ create: [error(503), CREATED] });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(operations).toEqual(['find', 'create', 'create']);
   });
 

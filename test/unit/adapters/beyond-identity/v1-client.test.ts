@@ -17,7 +17,7 @@ useObserver();
 describe('recovery on the v1 platform', () => {
   test('finds the identity by its user name, and creates a job that emails the link', async () => {
     const { result, requests } = await recover();
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(requests).toMatchObject([
       {
         method: 'GET',
@@ -41,7 +41,7 @@ describe('recovery on the v1 platform', () => {
       references: 'identity-id',
       call: { reference: 'e372db' },
     });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'e372db' });
     expect(operations).toEqual(['create']);
   });
 
@@ -56,7 +56,7 @@ describe('recovery on the v1 platform', () => {
 
   test('reports a success that it does not recognize, and repeats nothing', async () => {
     const { result, operations } = await recover({ create: [{ body: '{}' }] });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(operations).toEqual(['find', 'create']);
     expect(observer.unrecognizedSuccess).toHaveBeenCalledTimes(1);
   });
@@ -69,7 +69,7 @@ test('a success that is not JSON comes from somebody else, and counts as our fau
 
 test('a success whose body was cut off is a success', async () => {
   const { result } = await recover({ create: [{ body: undefined }] });
-  expect(result).toEqual({ outcome: 'forwarded' });
+  expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
 });
 
 test('an identity whose id is not safe in a path is never used', async () => {

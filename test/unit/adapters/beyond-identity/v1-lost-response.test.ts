@@ -20,7 +20,7 @@ describe('a lost response to a job on the v1 platform', () => {
       create: [lost],
       list: [jobs(job('2020-01-01T00:00:00Z'), job(now()))],
     });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(operations).toEqual(['find', 'create', 'list']);
     expect(requests[2]?.path).toBe(`${IDENTITIES_PATH}/id-of-user/credential-binding-jobs?page_size=50`);
   });
@@ -38,7 +38,7 @@ describe('a lost response to a job on the v1 platform', () => {
       create: [lost, CREATED],
       list: [jobs(...list)],
     });
-    expect(result).toEqual({ outcome: 'forwarded' });
+    expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(operations).toEqual(['find', 'create', 'list', 'create']);
   });
 

@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import type { DeliveryOutcome, ForwardFailure, RequestOutcome } from '../../core/outcomes.ts';
+import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../runtime/event-names.ts';
+
+/*
+ * What this service publishes on its event bus. The functions import the types only, so that the schemas are in no bundle;
+ * docs/event.schema.json is generated from them.
+ */
+
+const described = <Schema extends z.ZodMiniType>(schema: Schema, description: string) =>
+  schema.check(z.describe(description));
+
+const OUTCOMES = [
+  'forwarded',
+  'not-recoverable',
+  'rate-limited',
+  'queued',
+  'refused',
+  'captcha-failed',
+  'captcha-unavailable',
+  'outbox-failed',
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'token-unavailable',
+  'directory-unavailable',
+  'deadline-exceeded',
+  'failed',
+] as const satisfies readonly RequestOutcome[];
+
+const DELIVERY_OUTCOMES = [
+  'delivered',
+  'not-recoverable',
+  'postponed',
+  'dropped',
+  'duplicate',
+  'failed',
+] as const satisfies readonly DeliveryOutcome[];
+
+const CAUSES = [
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'token-unavailable',
+  'directory-unavailable',
+  'deadline-exceeded',
+] as const satisfies readonly ForwardFailure[];
+
+const common = {
+  version: described(z.literal(EVENT_VERSION), 'The version of this schema.'),
+  stage: described(z.string(), 'The stage of the deployment, such as production.'),
+  cause: z.optional(
+    described(z.enum(CAUSES), 'Why the request was not forwarded, or its delivery was postponed.'),
+  ),
+  reference: z.optional(
+    described(
+      z.string(),
+      'Only with includeReference: the external id (v0) or the identity id (v1) of the user whose request Beyond Identity accepted. Never an email address.',
+    ),
+  ),
+};
+const mailbox = described(
+  z.string(),
+  "The pseudonym of the user: the same for every spelling of the address, under the deployment's key.",
+);
+const attemptId = described(z.uuid(), 'The admitted attempt: the same in all events about it.');
+
+/** One request that reached the endpoint's function ended. */
+export const recoveryRequested = z.object({
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.literal(EVENT_TYPES.requested),
+  detail: z.object({
+    ...common,
+    requestId: described(z.string(), 'The X-Request-Id of the response.'),
+    sourceIp: z.optional(described(z.string(), 'The client IP.')),
+    mailbox: z.optional(mailbox),
+    attemptId: z.optional(attemptId),
+    outcome: described(z.enum(OUTCOMES), 'What came of the request.'),
+  }),
+});
+
+/** One delivery of a request from the outbox ended. */
+export const recoveryDeliveryAttempted = z.object({
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.literal(EVENT_TYPES.deliveryAttempted),
+  detail: z.object({
+    ...common,
+    attemptId,
+    mailbox,
+    outcome: described(z.enum(DELIVERY_OUTCOMES), 'What came of the delivery.'),
+    waitedSeconds: described(
+      z.int().check(z.minimum(0)),
+      'How long the request has waited in the outbox, since it was accepted or moved back from the dead-letter queue.',
+    ),
+  }),
+});
+
+/** Every event of this service: the part of its envelope that the service decides on. */
+export const recoveryEvent = z.discriminatedUnion('detail-type', [
+  recoveryRequested,
+  recoveryDeliveryAttempted,
+]);
+
+export type RecoveryEvent = z.infer<typeof recoveryEvent>;
