@@ -10,7 +10,7 @@ const TEST_MS = 15_000;
 
 const PERMISSIONS = 'cloudformation:DescribeStacks';
 
-const USAGE = `Sends a deployed endpoint a bad address, which it must reject. Costs nothing, and sends no email.
+const USAGE = `Sends a deployed endpoint a bad address, which it must reject. Costs next to nothing, and sends no email.
 
   npm run smoke                                          tests production
   npm run smoke -- --stage staging                       tests another stage

@@ -4,7 +4,7 @@ import { createHttpsClient, type RequestFailed } from './https-client.ts';
 
 /**
  * An address that the request model of API Gateway lets through, and the function rejects: no domain begins with a hyphen.
- * So the request reaches the function, and costs nothing: nobody is looked up, counted or mailed.
+ * So the request reaches the function, and costs next to nothing: nobody is looked up, counted or mailed.
  */
 const NO_ADDRESS = 'smoke-test@-.invalid';
 

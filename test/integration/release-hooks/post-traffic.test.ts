@@ -39,7 +39,7 @@ describe('a deployment', () => {
     ['', {}],
     [' with a CAPTCHA', { CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_VERIFY_URL: 'http://127.0.0.1:1/' }],
   ])(
-    'succeeds when the deployed endpoint%s rejects a bad address, which costs nothing',
+    'succeeds when the deployed endpoint%s rejects a bad address',
     async (_what, variables) => {
       const service = await startRecoveryService({
         environment: variables,
