@@ -59,6 +59,36 @@ describe('a registration that the user cancels', () => {
     await page.waitForURL('**/sign-in.html');
   });
 
+  test('is called once at a time, and only if the user has not cancelled again', async () => {
+    completion.hostModule = registerCredentialModule(`
+      globalThis.running = (globalThis.running ?? 0) + 1;
+      globalThis.most = Math.max(globalThis.most ?? 0, globalThis.running);
+      globalThis.calls = (globalThis.calls ?? 0) + 1;
+      await new Promise((resolve, reject) => {
+        globalThis.end = () => reject(new DOMException('late', 'AbortError'));
+      }).finally(() => { globalThis.running -= 1; });
+    `);
+    const page = await visitAndCancel();
+    const cancel = () => page.getByRole('button', { name: 'Cancel' }).click();
+    const end = () => page.evaluate(() => Reflect.get(globalThis, 'end')());
+    await retry(page);
+    await cancel();
+    await end();
+    await inCompletionState(page, 'cancelled');
+    expect(await calls(page)).toBe(1);
+
+    await retry(page);
+    await page.waitForFunction(() => Reflect.get(globalThis, 'calls') === 2);
+    await cancel();
+    await retry(page);
+    await cancel();
+    await retry(page);
+    await end();
+    await page.waitForFunction(() => Reflect.get(globalThis, 'calls') === 3);
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'most'))).toBe(1);
+    await inCompletionState(page, 'registering');
+  });
+
   test('counts if it succeeds nevertheless', async () => {
     completion.hostModule = registerCredentialModule(DEAF);
     const page = await visitAndCancel();
@@ -86,6 +116,14 @@ describe('a device that cannot register', () => {
     await screenshot(page, 'completion-no-authenticator');
     await addVirtualAuthenticator(page);
     await retry(page);
+    await inCompletionState(page, 'cancelled');
+  });
+
+  test('without WebAuthn in the browser is not taken for one without an authenticator', async () => {
+    completion.hostModule = registerCredentialModule("throw new DOMException('x', 'NotAllowedError');");
+    const page = await completion.visit();
+    await page.evaluate(() => Reflect.set(globalThis, 'PublicKeyCredential', class {}));
+    await confirm(page);
     await inCompletionState(page, 'cancelled');
   });
 

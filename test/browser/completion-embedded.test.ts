@@ -103,6 +103,24 @@ describe('<complete-recovery> in a host page', () => {
     expect(page.url()).toBe(`${asLocalhost(host.url)}/host.html#sign-in`);
   });
 
+  test('forgets the outcome of a link when it is inserted again with another one', async () => {
+    const page = await visitHostPage('link-parameter="token"');
+    await page.evaluate(() => {
+      history.replaceState(null, '', '/host.html');
+      const element = document.querySelector('complete-recovery');
+      element?.remove();
+      if (element) document.body.append(element);
+    });
+    await inCompletionState(page, 'malformed');
+    await page.evaluate(() => {
+      history.replaceState(null, '', '/host.html?token=new');
+      const element = document.querySelector('complete-recovery');
+      element?.remove();
+      if (element) document.body.append(element);
+    });
+    await inCompletionState(page, 'asking');
+  });
+
   test('does not redirect when the page has removed it', async () => {
     const page = await visitHostPage();
     await confirm(page);

@@ -134,6 +134,6 @@ describe('a failed registration', () => {
         .evaluate((element) => element.setAttribute('authentication-urls', '/sign-in.html'));
     await confirm(page);
     await inCompletionState(page, 'failed');
-    await completion.browser.expectProblem(new RegExp(`has no ${missing}`));
+    await completion.browser.expectProblem(new RegExp(`<complete-recovery>: ${missing} `));
   });
 });

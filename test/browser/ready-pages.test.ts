@@ -96,6 +96,18 @@ describe.each(PAGES)('the ready page %s', (path, element, state, title) => {
     expect(await page.locator(`${element} .content`).getAttribute('lang')).toBe('en');
   });
 
+  test('shows the English text in place of one that a cached file of a language lacks', async () => {
+    const page = await browser.visit(url(), { locale: 'en' });
+    await page.route('**/languages/de.js', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: 'export const form = {}, completion = {};' }),
+    );
+    await page.evaluate(() => {
+      document.documentElement.lang = 'de';
+    });
+    await page.locator(`${element} .content[lang=de]`).waitFor();
+    expect(await page.getByRole('heading', { name: title }).isVisible()).toBe(true);
+  });
+
   test('shows a logo in the slot of its element', async () => {
     const page = await browser.visit(url());
     await page.locator(element).evaluate((host) => {

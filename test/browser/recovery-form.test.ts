@@ -111,6 +111,37 @@ test('the event recovery-requested is dispatched after the form has changed its 
   expect(await page.title()).toBe('true');
 });
 
+test('a listener that changes the form does not take the focus from the heading', async () => {
+  const page = await form.visit();
+  await page.evaluate(() => {
+    document.addEventListener('recovery-state-changed', (event) => {
+      if (event.target instanceof Element)
+        event.target.setAttribute('support-url', `/help?${event.timeStamp}`);
+    });
+  });
+  await send(page);
+  await inState(page, 'sent');
+  const [focused, announced] = await focusAndAnnouncement(page);
+  expect(focused).toBe('Check your inbox');
+  expect(announced).toMatch(/^Check your inbox\. /);
+});
+
+test('a response does not take the focus from another field of the page', async () => {
+  form.endpoint.nextResponse = 'hang';
+  const page = await form.visit();
+  await send(page);
+  await inState(page, 'sending');
+  await page.evaluate(() => {
+    const other = document.createElement('button');
+    other.id = 'other';
+    document.querySelector('main')?.append(other);
+    other.focus();
+  });
+  form.endpoint.release();
+  await inState(page, 'sent');
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('other');
+});
+
 test('the form reports a missing endpoint to the page', async () => {
   const page = await form.visit();
   await page.locator('recover-user-form').evaluate((element) => element.removeAttribute('endpoint'));

@@ -50,10 +50,12 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   readonly #registration = new Registration();
   #registerCredential: RegisterCredential | undefined;
   #link = new URL('about:blank');
+  /** Whether the page has another link than when the element was inserted before. */
+  #hasNewLink = false;
   /** The tenant's choice of a destination. */
   #redirectUrl: string | undefined;
-  /** Counts the user's confirmations: only the latest shows its outcome. */
-  #confirmations = 0;
+  /** The user's latest confirmation: only its outcome is shown. */
+  #attempt = new AbortController();
 
   constructor() {
     super(english, ({ completion }) => completion, { kind: 'asking' });
@@ -71,13 +73,15 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   override connectedCallback(): void {
-    this.#link = new URL(location.href);
+    const link = new URL(location.href);
+    this.#hasNewLink = link.href !== this.#link.href;
+    this.#link = link;
     super.connectedCallback();
   }
 
   protected override restore(state: CompletionState): CompletionState {
-    const isOpen = state.kind === 'asking' || state.kind === 'registering';
-    if (this.#registration.isPending || !isOpen) return state;
+    const isOpen = state.kind === 'asking' || state.kind === 'registering' || this.#hasNewLink;
+    if (this.#registration.isPending || state.kind === 'done' || !isOpen) return state;
     const parameter = this.getAttribute('link-parameter');
     const isMalformed = parameter !== null && !this.#link.searchParams.get(parameter);
     return { kind: isMalformed ? 'malformed' : 'asking' };
@@ -161,7 +165,8 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const heading = this.heading(title);
     const shown = actions.filter((action) => action !== undefined);
     const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
-    const below = footer(...(links ?? [back, { text: texts.support, url: supportUrl(this) }]));
+    const help = { text: iconName === undefined ? texts.notYou : texts.support, url: supportUrl(this) };
+    const below = footer(...(links ?? [back, help]));
     const content = [
       iconName ? headed(iconName, heading) : heading,
       create('p', { part: 'message' }, message),
@@ -183,22 +188,30 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
   }
 
   #cancel(): void {
-    this.#registration.cancel();
+    this.#attempt.abort();
     this.show({ kind: 'cancelled' });
   }
 
   async #register(): Promise<void> {
     const { registerCredential } = this;
-    if (registerCredential === undefined || this.#destination === undefined) {
-      const missing = registerCredential ? 'authentication-urls' : 'registerCredential';
-      reportError(new Error(`<complete-recovery> has no ${missing}.`));
-      return this.show({ kind: 'failed' });
+    if (registerCredential === undefined) {
+      return this.#reportMistake('registerCredential is not set; assign a function to this property');
     }
-    this.#confirmations += 1;
-    const confirmation = this.#confirmations;
+    if (this.#destination === undefined) {
+      return this.#reportMistake(
+        'authentication-urls has no https URL; set it to where the user signs in, such as /sign-in',
+      );
+    }
+    const attempt = new AbortController();
+    this.#attempt = attempt;
     this.show({ kind: 'registering' });
-    const outcome = await this.#registration.run(registerCredential, this.#link);
-    if (confirmation === this.#confirmations) this.#end(outcome);
+    const outcome = await this.#registration.run(registerCredential, this.#link, attempt.signal);
+    if (attempt === this.#attempt) this.#end(outcome);
+  }
+
+  #reportMistake(mistake: string): void {
+    reportError(new Error(`<complete-recovery>: ${mistake}.`));
+    this.show({ kind: 'failed' });
   }
 
   #end(outcome: RegistrationOutcome): void {

@@ -52,7 +52,10 @@ export class Localization<Own> {
   /** Uses English for a language that is not loaded. */
   #use(language: Language): void {
     const texts = loaded.get(language);
-    this.#current = texts ? { language, texts: this.#select(texts) } : this.#english;
+    // a cached file of another version may lack a text
+    this.#current = texts
+      ? { language, texts: { ...this.#english.texts, ...this.#select(texts) } }
+      : this.#english;
   }
 
   async #load(language: Exclude<Language, 'en'>, onSwitched: () => void): Promise<void> {

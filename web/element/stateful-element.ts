@@ -46,7 +46,8 @@ export function localizationAttributes(texts: Texts): string[] {
 
 /**
  * A custom element with a finite set of states. A state change moves the focus and is announced through a live region. A change
- * of the language or of a text does neither. Both dispatch `recovery-state-changed`, with a {@link StateChange}.
+ * of the language or of a text does neither. The first view, and any change of the state or of the heading, dispatches
+ * `recovery-state-changed` with a {@link StateChange}.
  */
 export abstract class StatefulElement<Own extends Texts, Current extends State> extends ElementBase {
   readonly #content = create('div', { class: 'content', part: 'content' });
@@ -56,7 +57,9 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   #state: Current;
   #connection = new AbortController();
   #drawing = new AbortController();
-  #shown: StateChange | undefined;
+  /** The state in CSS; absent before the first view. */
+  #exposed: string | undefined;
+  #reported: StateChange | undefined;
 
   constructor(english: Own, select: (texts: LanguageTexts) => Own, state: Current) {
     super();
@@ -84,7 +87,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
     signal.addEventListener('abort', () => observer.disconnect());
     this.#state = this.restore(this.#state);
     // in another language, the texts may have to be loaded first
-    if (this.#switchLanguage()) this.#draw();
+    if (this.#switchLanguage()) this.#report(this.#draw());
   }
 
   disconnectedCallback(): void {
@@ -112,9 +115,12 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   protected show(state: Current): void {
     this.#state = state;
     if (!this.isConnected) return;
-    const { focus, announcement } = this.#draw();
-    focus.focus();
-    this.announce(announcement);
+    // a user who is elsewhere on the page stays there
+    const isFree = hasFocus(this) || document.activeElement === document.body;
+    const view = this.#draw();
+    if (isFree) view.focus.focus();
+    this.announce(view.announcement);
+    this.#report(view);
   }
 
   /** Announces a text through the live region. */
@@ -143,7 +149,7 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   #localize(): void {
     const isReady = this.#switchLanguage();
     // before the first view, there is nothing to keep
-    if (isReady || this.#shown !== undefined) this.#redraw();
+    if (isReady || this.#exposed !== undefined) this.#redraw();
   }
 
   #switchLanguage(): boolean {
@@ -156,9 +162,10 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
   #redraw(): void {
     const before = this.#focusable();
     const index = before.findIndex((element) => element.matches(':focus'));
-    this.#status.textContent = '';
-    this.#draw();
+    if (this.language !== this.#status.lang) this.#status.textContent = '';
+    const view = this.#draw();
     if (index >= 0) this.#focusable()[index]?.focus();
+    this.#report(view);
   }
 
   #focusable(): HTMLElement[] {
@@ -172,19 +179,27 @@ export abstract class StatefulElement<Own extends Texts, Current extends State> 
       part.lang = this.language;
       part.dir = directionOf(this.language);
     }
-    exposeState(this.#internals, this.#state.kind, this.#shown?.state);
+    exposeState(this.#internals, this.#state.kind, this.#exposed);
+    this.#exposed = this.#state.kind;
     const view = this.view(this.#state, this.#drawing.signal);
     replaceChildren(this.#content, view.content);
-    this.#report({ state: this.#state.kind, title: view.title });
     return view;
   }
 
-  #report(detail: StateChange): void {
-    const { state, title } = this.#shown ?? {};
-    this.#shown = detail;
-    if (state === detail.state && title === detail.title) return;
+  /** Last of all: a listener may change the element. */
+  #report({ title }: View): void {
+    const detail = { state: this.#state.kind, title };
+    if (this.#reported?.state === detail.state && this.#reported.title === title) return;
+    this.#reported = detail;
     this.dispatchEvent(new CustomEvent('recovery-state-changed', { detail, bubbles: true, composed: true }));
   }
+}
+
+/** Whether the focus is within an element, its content included. */
+function hasFocus(element: Element): boolean {
+  const root = element.getRootNode();
+  const isRoot = root instanceof Document || root instanceof ShadowRoot;
+  return isRoot && root.activeElement !== null && element.contains(root.activeElement);
 }
 
 /** Leaves children in place that do not move, so that they keep the focus and the typed text. */

@@ -1,4 +1,4 @@
-/** The minified text of `styles.css`, which `bundle` in `build.ts` defines. */
+/** The minified text of `styles.css`, which `bundle.ts` defines. */
 declare const STYLES: string;
 
 let sheet: CSSStyleSheet | undefined;

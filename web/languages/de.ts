@@ -17,7 +17,7 @@ export const form: FormTexts = {
   sentMessage:
     'Wenn es zu {address} ein Konto gibt, ist eine E\u2011Mail mit einem Link unterwegs. Das kann einige Minuten dauern. Bitte sehen Sie auch im Spam-Ordner nach.',
   sentRecentlyMessage:
-    'Wenn es zu {address} ein Konto gibt, haben wir vor Kurzem einen Link gesendet. Bitte verwenden Sie diesen Link.',
+    'Wenn es zu {address} ein Konto gibt, haben wir vor Kurzem einen Link gesendet. Bitte verwenden Sie diesen Link. Die E\u2011Mail kann einige Minuten brauchen. Bitte sehen Sie auch im Spam-Ordner nach.',
   resend: 'Noch einmal senden',
   otherAddress: 'Andere Adresse verwenden',
   waitTitle: 'Zu viele Anfragen',
@@ -62,8 +62,7 @@ export const completion: CompletionTexts = {
   malformedMessage:
     'Bitte öffnen Sie den Link in der E\u2011Mail noch einmal oder fordern Sie einen neuen an.',
   cancelledTitle: 'Noch nicht eingerichtet',
-  cancelledMessage:
-    'Die Einrichtung wurde abgebrochen. Sie können es noch einmal versuchen: Der Link gilt noch.',
+  cancelledMessage: 'Die Einrichtung wurde abgebrochen. Sie können es noch einmal versuchen.',
   offlineTitle: 'Keine Verbindung',
   offlineMessage:
     'Der Anmeldedienst ist nicht erreichbar. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal.',
@@ -75,6 +74,7 @@ export const completion: CompletionTexts = {
   retry: 'Noch einmal versuchen',
   newLink: 'Neuen Link anfordern',
   backToSignIn: 'Zurück zur Anmeldung',
-  support: 'Das waren nicht Sie? Support kontaktieren',
+  support: 'Brauchen Sie Hilfe? Support kontaktieren',
+  notYou: 'Das waren nicht Sie? Support kontaktieren',
   contactSupport: 'Support kontaktieren',
 };

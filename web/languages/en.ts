@@ -14,7 +14,7 @@ export const form = {
   sentMessage:
     'If an account exists for {address}, an email with a recovery link is on its way. It may take a few minutes. Please check your spam folder, too.',
   sentRecentlyMessage:
-    'If an account exists for {address}, we sent a link a moment ago. Please use that one.',
+    'If an account exists for {address}, we sent a link a moment ago. Please use that one. It may take a few minutes. Please check your spam folder, too.',
   resend: 'Send again',
   otherAddress: 'Use another address',
   waitTitle: 'Too many requests',
@@ -57,7 +57,7 @@ export const completion = {
   malformedTitle: 'This link is incomplete',
   malformedMessage: 'Please open the link in the email again, or request a new one.',
   cancelledTitle: 'Not set up yet',
-  cancelledMessage: 'Setup was canceled. You can try again: the link still works.',
+  cancelledMessage: 'Setup was canceled. You can try again.',
   offlineTitle: 'No connection',
   offlineMessage: 'The sign-in service could not be reached. Please check your connection and try again.',
   noAuthenticatorTitle: 'This device cannot be set up yet',
@@ -68,6 +68,7 @@ export const completion = {
   retry: 'Try again',
   newLink: 'Request a new link',
   backToSignIn: 'Back to sign-in',
-  support: 'Not you? Contact support',
+  support: 'Need help? Contact support',
+  notYou: 'Not you? Contact support',
   contactSupport: 'Contact support',
 };

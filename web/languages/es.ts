@@ -16,7 +16,7 @@ export const form: FormTexts = {
   sentMessage:
     'Si existe una cuenta para {address}, hay un correo con un enlace en camino. Puede tardar unos minutos. Revise también la carpeta de spam.',
   sentRecentlyMessage:
-    'Si existe una cuenta para {address}, hemos enviado un enlace hace un momento. Utilice ese enlace.',
+    'Si existe una cuenta para {address}, hemos enviado un enlace hace un momento. Utilice ese enlace. Puede tardar unos minutos. Revise también la carpeta de spam.',
   resend: 'Enviar de nuevo',
   otherAddress: 'Usar otra dirección',
   waitTitle: 'Demasiadas solicitudes',
@@ -59,8 +59,7 @@ export const completion: CompletionTexts = {
   malformedTitle: 'Este enlace está incompleto',
   malformedMessage: 'Abra de nuevo el enlace del correo o solicite uno nuevo.',
   cancelledTitle: 'Todavía sin configurar',
-  cancelledMessage:
-    'Se ha cancelado la configuración. Puede intentarlo de nuevo: el enlace sigue siendo válido.',
+  cancelledMessage: 'Se ha cancelado la configuración. Puede intentarlo de nuevo.',
   offlineTitle: 'Sin conexión',
   offlineMessage:
     'No se ha podido contactar con el servicio de inicio de sesión. Compruebe su conexión e inténtelo de nuevo.',
@@ -72,6 +71,7 @@ export const completion: CompletionTexts = {
   retry: 'Intentar de nuevo',
   newLink: 'Solicitar un enlace nuevo',
   backToSignIn: 'Volver al inicio de sesión',
-  support: '¿No ha sido usted? Contacte con soporte',
+  support: '¿Necesita ayuda? Contacte con soporte',
+  notYou: '¿No ha sido usted? Contacte con soporte',
   contactSupport: 'Contactar con soporte',
 };

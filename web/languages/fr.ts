@@ -16,7 +16,7 @@ export const form: FormTexts = {
   sentMessage:
     'S’il existe un compte pour {address}, un e\u2011mail contenant un lien est en route. Cela peut prendre quelques minutes. Pensez à vérifier vos courriers indésirables.',
   sentRecentlyMessage:
-    'S’il existe un compte pour {address}, nous avons envoyé un lien il y a un instant. Veuillez utiliser ce lien.',
+    'S’il existe un compte pour {address}, nous avons envoyé un lien il y a un instant. Veuillez utiliser ce lien. Il peut mettre quelques minutes à arriver. Pensez à vérifier vos courriers indésirables.',
   resend: 'Renvoyer',
   otherAddress: 'Utiliser une autre adresse',
   waitTitle: 'Trop de demandes',
@@ -60,8 +60,7 @@ export const completion: CompletionTexts = {
   malformedTitle: 'Ce lien est incomplet',
   malformedMessage: 'Veuillez rouvrir le lien reçu par e\u2011mail ou en demander un nouveau.',
   cancelledTitle: 'Appareil pas encore configuré',
-  cancelledMessage:
-    'La configuration a été annulée. Vous pouvez réessayer\u202f: le lien est toujours valable.',
+  cancelledMessage: 'La configuration a été annulée. Vous pouvez réessayer.',
   offlineTitle: 'Connexion impossible',
   offlineMessage: 'Le service de connexion est injoignable. Vérifiez votre connexion Internet et réessayez.',
   noAuthenticatorTitle: 'Cet appareil ne peut pas encore être configuré',
@@ -72,6 +71,7 @@ export const completion: CompletionTexts = {
   retry: 'Réessayer',
   newLink: 'Demander un nouveau lien',
   backToSignIn: 'Retour à la connexion',
-  support: 'Ce n’était pas vous\u202f? Contacter l’assistance',
+  support: 'Besoin d’aide\u202f? Contacter l’assistance',
+  notYou: 'Ce n’était pas vous\u202f? Contacter l’assistance',
   contactSupport: 'Contacter l’assistance',
 };

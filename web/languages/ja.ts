@@ -16,7 +16,7 @@ export const form: FormTexts = {
   sentMessage:
     '{address} のアカウントがある場合は、リンクを記載したメールをお送りしています。届くまで数分かかることがあります。迷惑メールフォルダーもご確認ください。',
   sentRecentlyMessage:
-    '{address} のアカウントがある場合は、先ほどリンクをお送りしました。そのリンクをお使いください。',
+    '{address} のアカウントがある場合は、先ほどリンクをお送りしました。そのリンクをお使いください。届くまで数分かかることがあります。迷惑メールフォルダーもご確認ください。',
   resend: '再送信',
   otherAddress: '別のアドレスを使う',
   waitTitle: 'リクエストが多すぎます',
@@ -60,7 +60,7 @@ export const completion: CompletionTexts = {
   malformedTitle: 'リンクが不完全です',
   malformedMessage: 'メールのリンクをもう一度開くか、リンクの再送信を依頼してください。',
   cancelledTitle: 'まだ設定されていません',
-  cancelledMessage: '設定はキャンセルされました。リンクは引き続き有効ですので、もう一度お試しいただけます。',
+  cancelledMessage: '設定はキャンセルされました。もう一度お試しいただけます。',
   offlineTitle: '接続できません',
   offlineMessage:
     'サインインサービスに接続できませんでした。インターネット接続をご確認のうえ、もう一度お試しください。',
@@ -72,6 +72,7 @@ export const completion: CompletionTexts = {
   retry: 'もう一度試す',
   newLink: 'リンクの再送信を依頼する',
   backToSignIn: 'サインインに戻る',
-  support: '心当たりがない場合はサポートに問い合わせる',
+  support: 'お困りの場合はサポートに問い合わせる',
+  notYou: '心当たりがない場合はサポートに問い合わせる',
   contactSupport: 'サポートに問い合わせる',
 };

@@ -28,7 +28,15 @@ const TIMEOUT_MS = 5_000;
 export async function loadTexts(language: LoadedLanguage): Promise<LanguageTexts> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The texts in ${language} did not load in time.`)), TIMEOUT_MS);
+    timer = setTimeout(
+      () =>
+        reject(
+          new Error(
+            `Timeout loading languages/${language}.js: serve the folder languages next to the script.`,
+          ),
+        ),
+      TIMEOUT_MS,
+    );
   });
   try {
     return await Promise.race([LOADERS[language](), timeout]);

@@ -15,7 +15,8 @@ export const form: FormTexts = {
   sentTitle: 'Verifique sua caixa de entrada',
   sentMessage:
     'Se houver uma conta para {address}, um e\u2011mail com um link está a caminho. Isso pode levar alguns minutos. Verifique também a pasta de spam.',
-  sentRecentlyMessage: 'Se houver uma conta para {address}, enviamos um link há pouco. Use esse link.',
+  sentRecentlyMessage:
+    'Se houver uma conta para {address}, enviamos um link há pouco. Use esse link. Isso pode levar alguns minutos. Verifique também a pasta de spam.',
   resend: 'Enviar novamente',
   otherAddress: 'Usar outro endereço',
   waitTitle: 'Muitas solicitações',
@@ -58,7 +59,7 @@ export const completion: CompletionTexts = {
   malformedTitle: 'Este link está incompleto',
   malformedMessage: 'Abra novamente o link do e\u2011mail ou solicite um novo.',
   cancelledTitle: 'Ainda não configurado',
-  cancelledMessage: 'A configuração foi cancelada. Você pode tentar novamente: o link ainda funciona.',
+  cancelledMessage: 'A configuração foi cancelada. Você pode tentar novamente.',
   offlineTitle: 'Sem conexão',
   offlineMessage: 'Não foi possível acessar o serviço de login. Verifique sua conexão e tente novamente.',
   noAuthenticatorTitle: 'Ainda não é possível configurar este dispositivo',
@@ -69,6 +70,7 @@ export const completion: CompletionTexts = {
   retry: 'Tentar novamente',
   newLink: 'Solicitar um novo link',
   backToSignIn: 'Voltar para o login',
-  support: 'Não foi você? Fale com o suporte',
+  support: 'Precisa de ajuda? Fale com o suporte',
+  notYou: 'Não foi você? Fale com o suporte',
   contactSupport: 'Falar com o suporte',
 };

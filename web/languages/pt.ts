@@ -16,7 +16,7 @@ export const form: FormTexts = {
   sentMessage:
     'Se existir uma conta para {address}, um email com um link está a caminho. Pode demorar alguns minutos. Verifique também a pasta de spam.',
   sentRecentlyMessage:
-    'Se existir uma conta para {address}, enviámos um link há instantes. Utilize esse link.',
+    'Se existir uma conta para {address}, enviámos um link há instantes. Utilize esse link. Pode demorar alguns minutos. Verifique também a pasta de spam.',
   resend: 'Enviar novamente',
   otherAddress: 'Utilizar outro endereço',
   waitTitle: 'Demasiados pedidos',
@@ -59,7 +59,7 @@ export const completion: CompletionTexts = {
   malformedTitle: 'Este link está incompleto',
   malformedMessage: 'Abra novamente o link do email ou peça um novo.',
   cancelledTitle: 'Ainda por configurar',
-  cancelledMessage: 'A configuração foi cancelada. Pode tentar novamente: o link ainda é válido.',
+  cancelledMessage: 'A configuração foi cancelada. Pode tentar novamente.',
   offlineTitle: 'Sem ligação',
   offlineMessage:
     'Não foi possível contactar o serviço de início de sessão. Verifique a sua ligação e tente novamente.',
@@ -71,6 +71,7 @@ export const completion: CompletionTexts = {
   retry: 'Tentar novamente',
   newLink: 'Pedir um novo link',
   backToSignIn: 'Voltar ao início de sessão',
-  support: 'Não pediu este link? Contacte o suporte',
+  support: 'Precisa de ajuda? Contacte o suporte',
+  notYou: 'Não pediu este link? Contacte o suporte',
   contactSupport: 'Contactar o suporte',
 };

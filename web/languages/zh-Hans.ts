@@ -15,7 +15,8 @@ export const form: FormTexts = {
   sentTitle: '请查看您的收件箱',
   sentMessage:
     '如果 {address} 有对应的账户，包含链接的电子邮件已在途中。邮件可能需要几分钟才能送达。也请检查垃圾邮件文件夹。',
-  sentRecentlyMessage: '如果 {address} 有对应的账户，我们刚刚已发送链接。请使用该链接。',
+  sentRecentlyMessage:
+    '如果 {address} 有对应的账户，我们刚刚已发送链接。请使用该链接。邮件可能需要几分钟才能送达。也请检查垃圾邮件文件夹。',
   resend: '重新发送',
   otherAddress: '使用其他地址',
   waitTitle: '请求过多',
@@ -58,7 +59,7 @@ export const completion: CompletionTexts = {
   malformedTitle: '此链接不完整',
   malformedMessage: '请重新打开电子邮件中的链接，或申请新链接。',
   cancelledTitle: '尚未设置',
-  cancelledMessage: '设置已取消。您可以重试：链接仍然有效。',
+  cancelledMessage: '设置已取消。您可以重试。',
   offlineTitle: '无法连接',
   offlineMessage: '无法连接到登录服务。请检查网络连接，然后重试。',
   noAuthenticatorTitle: '暂时无法设置此设备',
@@ -69,6 +70,7 @@ export const completion: CompletionTexts = {
   retry: '重试',
   newLink: '申请新链接',
   backToSignIn: '返回登录',
-  support: '不是您本人操作？请联系支持团队',
+  support: '需要帮助？请联系支持团队',
+  notYou: '不是您本人操作？请联系支持团队',
   contactSupport: '联系支持团队',
 };

@@ -1,15 +1,14 @@
 const SDK_FILE = './beyond-identity-sdk.js';
 
-let failures = 0;
+let attempts = 0;
+let loaded: unknown;
 
 /** Imports the vendor's SDK from the file next to the page's scripts. Rejects with the browser's error. */
 export async function loadSdkFile(): Promise<unknown> {
-  // some browsers keep the failure of an import: another URL loads the file again
-  const url = failures === 0 ? SDK_FILE : `${SDK_FILE}?retry=${failures}`;
-  try {
-    return await import(url);
-  } catch (error) {
-    failures += 1;
-    throw error;
-  }
+  if (loaded !== undefined) return loaded;
+  // browsers keep an import that failed or that hangs: another URL loads the file again
+  const url = attempts === 0 ? SDK_FILE : `${SDK_FILE}?retry=${attempts}`;
+  attempts += 1;
+  loaded = await import(url);
+  return loaded;
 }

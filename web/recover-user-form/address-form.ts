@@ -34,6 +34,7 @@ export function createAddressForm(onSubmit: () => void, onCancel: () => void): A
     required: '',
     autocomplete: 'email',
     autocapitalize: 'none',
+    autocorrect: 'off',
     spellcheck: 'false',
     dir: 'ltr',
     'aria-describedby': 'error',

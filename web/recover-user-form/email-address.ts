@@ -8,8 +8,11 @@ export const MAX_EMAIL_LENGTH = 254;
 const ADDRESS =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?)*$/u;
 
-/** Characters that are not seen, which come with copied text: zero-width ones, marks of the writing direction, soft hyphens. */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
+/**
+ * Characters that are not seen, which come with copied text: marks of the writing direction, soft hyphens, selectors of a
+ * variant. Not the joiners U+200C and U+200D: they tell domains apart (RFC 5892, appendix A), and an address with one is rejected.
+ */
+const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;
 
 /** At signs that look like the one of an address: full-width and small. */
 const OTHER_AT_SIGNS = /[\uff20\ufe6b]/g;
@@ -25,9 +28,12 @@ export function isEmailAddress(text: string): boolean {
  */
 export function cleanEmailAddress(text: string): string {
   const plain = text.replace(INVISIBLE, '').replace(OTHER_AT_SIGNS, '@').trim();
-  const bracketed = /<([^<>]*)>[\s;,]*$/.exec(plain)?.[1]?.trim() ?? plain;
-  const address = /^mailto:/i.test(bracketed) ? recipientOf(bracketed) : bracketed;
-  return isEmailAddress(address) ? address : plain;
+  const [, name = '', inBrackets = plain] = /^([^<>]*)<([^<>]*)>[\s;,]*$/.exec(plain) ?? [];
+  const recipient = inBrackets.trim();
+  const address = /^mailto:/i.test(recipient) ? recipientOf(recipient) : recipient;
+  // a second address is not dropped: the user may mean that one
+  const isOnly = !name.includes('@') || name.replace(/["'\s]/g, '') === address;
+  return isOnly && isEmailAddress(address) ? address : plain;
 }
 
 /** The recipient of a `mailto:` URL (RFC 6068). */

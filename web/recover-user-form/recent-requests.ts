@@ -1,4 +1,4 @@
-import type { Pause } from '../element/countdown.ts';
+import { type Pause, pauseFor, restOf } from '../element/countdown.ts';
 import { property } from '../property.ts';
 
 /** Key of the storage. */
@@ -8,8 +8,10 @@ const KEY = 'recover-user-form';
 const MAX_RECORDS = 10;
 
 /** A request in its cooldown. The address is kept as a salted hash. */
-interface RecentRequest extends Pause {
+interface RecentRequest {
   readonly hash: string;
+  /** The end of the cooldown, in milliseconds since the epoch. */
+  readonly until: number;
 }
 
 interface Memory {
@@ -28,28 +30,33 @@ export interface RequestKey {
  * the tab, across reloads; as long as the object where the browser has no storage or no Web Crypto (on a page without TLS).
  */
 export class RecentRequests {
-  readonly #untilByKey = new Map<string, number>();
+  readonly #pauses = new Map<string, Pause>();
 
   /** Remembers that an endpoint has accepted an address. Never rejects. */
-  async remember(request: RequestKey, { until }: Pause): Promise<void> {
+  async remember(request: RequestKey, pause: Pause): Promise<void> {
     const key = keyOf(request);
-    this.#untilByKey.set(key, until);
+    this.#pauses.set(key, pause);
     try {
       const { salt, requests } = readMemory();
       const hash = await hashOf(salt + key);
       const others = requests.filter((one) => one.hash !== hash);
-      const memory = { salt, requests: [...others, { hash, until }].slice(-MAX_RECORDS) };
+      const memory = { salt, requests: [...others, { hash, until: pause.until }].slice(-MAX_RECORDS) };
       sessionStorage.setItem(KEY, JSON.stringify(memory));
     } catch {
       // the user can do without
     }
   }
 
-  /** The rest of the cooldown of a request, if any. Never rejects. */
-  async find(request: RequestKey): Promise<Pause | undefined> {
+  /**
+   * The rest of the cooldown of a request, if any, which is never longer than the whole: a clock may have been corrected
+   * meanwhile. Never rejects.
+   */
+  async find(request: RequestKey, cooldownSeconds: number): Promise<Pause | undefined> {
     const key = keyOf(request);
-    const until = this.#untilByKey.get(key) ?? 0;
-    return until > Date.now() ? { until } : findStored(key);
+    const pause = this.#pauses.get(key);
+    if (pause && restOf(pause) > 0) return pause;
+    const rest = (await findStored(key)) - Date.now();
+    return rest > 0 && rest <= cooldownSeconds * 1000 ? pauseFor(rest / 1000) : undefined;
   }
 }
 
@@ -58,14 +65,15 @@ function keyOf({ endpoint, email }: RequestKey): string {
   return JSON.stringify([endpoint, email.toLowerCase()]);
 }
 
-async function findStored(key: string): Promise<Pause | undefined> {
+/** The end of the cooldown, in milliseconds since the epoch; 0 without a record. */
+async function findStored(key: string): Promise<number> {
   try {
     const { salt, requests } = readMemory();
-    if (requests.length === 0) return undefined;
+    if (requests.length === 0) return 0;
     const hash = await hashOf(salt + key);
-    return requests.find((request) => request.hash === hash);
+    return requests.find((request) => request.hash === hash)?.until ?? 0;
   } catch {
-    return undefined;
+    return 0;
   }
 }
 

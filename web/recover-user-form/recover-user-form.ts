@@ -6,10 +6,9 @@ import { localizationAttributes, StatefulElement, type View } from '../element/s
 import { form as english } from '../languages/en.ts';
 import type { FormTexts } from '../languages/texts.ts';
 import { createAddressForm } from './address-form.ts';
-import { getCaptchaToken, isCaptchaProvider } from './captcha.ts';
-import { captchaLanguage } from './captcha-language.ts';
 import { type FormState, type RecoveryFailure, stateAfter } from './form-state.ts';
 import { messageView } from './message-view.ts';
+import { obtainCaptchaToken } from './obtain-captcha-token.ts';
 import { RecentRequests, type RequestKey } from './recent-requests.ts';
 import { type RecoveryResult, requestRecovery } from './request-recovery.ts';
 
@@ -51,8 +50,9 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   );
   readonly #recentRequests = new RecentRequests();
   #attempt = new AbortController();
-  /** Whether the form looks up the address, before it shows a new state. */
   #isSubmitting = false;
+  /** The address of the latest request. */
+  #email = '';
 
   constructor() {
     super(english, ({ form }) => form, { kind: 'idle' });
@@ -129,7 +129,7 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
         icon: iconName,
         heading: this.heading(title),
         message,
-        address: this.#addressForm.email,
+        address: this.#email,
         // the cooldown of `sent` is for one mailbox; the other pauses are for every address
         buttons: [
           { button: retry, isPaused: true },
@@ -160,20 +160,23 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   async #submit(): Promise<void> {
     if (this.#isSubmitting || this.state.kind === 'sending' || this.state.kind === 'captcha') return;
     if (!this.#addressForm.isValid) return this.show({ kind: 'invalid-address' });
-    const { email } = this.#addressForm;
+    this.#email = this.#addressForm.email;
     const endpoint = this.getAttribute('endpoint');
     if (!endpoint) {
       reportError(new Error("<recover-user-form> has no endpoint: set it to the stack's EndpointUrl."));
       return this.#fail({ kind: 'failed', requestId: undefined }, { reason: 'failed' });
     }
-    const request = { endpoint, email };
-    this.#isSubmitting = true;
-    const recent = await this.#recentRequests.find(request);
-    this.#isSubmitting = false;
-    // the endpoint would accept the request and send no email
-    if (recent) return this.show({ kind: 'sent-recently', until: recent.until });
     this.#attempt = new AbortController();
-    const { signal } = this.#attempt;
+    this.#isSubmitting = true;
+    await this.#request({ endpoint, email: this.#email }, this.#attempt.signal);
+    this.#isSubmitting = false;
+  }
+
+  async #request(request: RequestKey, signal: AbortSignal): Promise<void> {
+    const recent = await this.#recentRequests.find(request, this.#resendAfterSeconds);
+    if (signal.aborted) return;
+    // the endpoint would accept the request and send no email
+    if (recent) return this.show({ kind: 'sent-recently', ...recent });
     const result = await this.#send(request, signal);
     if (signal.aborted || result === undefined) return;
     if (result.kind === 'accepted') {
@@ -185,7 +188,11 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
   /** Resolves with `undefined` if there is no request, because the CAPTCHA is unavailable or the user cancels it. */
   async #send({ endpoint, email }: RequestKey, signal: AbortSignal): Promise<RecoveryResult | undefined> {
     const hasCaptcha = this.hasAttribute('captcha');
-    const captchaToken = hasCaptcha ? await this.#getCaptchaToken(signal) : undefined;
+    const showWidget = (provider: string) =>
+      this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'captcha' });
+    const captchaToken = hasCaptcha
+      ? await obtainCaptchaToken(this, this.language, showWidget, signal)
+      : undefined;
     if (signal.aborted) return undefined;
     if (hasCaptcha && captchaToken === undefined) {
       this.#fail({ kind: 'captcha-unavailable' }, { reason: 'captcha-unavailable' });
@@ -195,29 +202,6 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
     return requestRecovery(endpoint, { email, captchaToken }, signal);
   }
 
-  /** Resolves with `undefined` if the CAPTCHA is unavailable or the user cancels it. */
-  async #getCaptchaToken(signal: AbortSignal): Promise<string | undefined> {
-    const provider = this.getAttribute('captcha') ?? '';
-    const scriptUrl = this.getAttribute('captcha-script');
-    const siteKey = this.getAttribute('site-key') ?? '';
-    const language = captchaLanguage(this.language);
-    const container = create('div', { slot: 'captcha' });
-    this.append(container);
-    this.show({ kind: provider === 'recaptcha-v3' ? 'sending' : 'captcha' });
-    try {
-      if (!isCaptchaProvider(provider)) {
-        throw new Error(`<recover-user-form> has an unknown captcha: ${JSON.stringify(provider)}.`);
-      }
-      return await getCaptchaToken({ provider, siteKey, scriptUrl, language }, container, signal);
-    } catch (error) {
-      if (!signal.aborted) reportError(error);
-      return undefined;
-    } finally {
-      // each token is valid for one request, and so is its widget
-      container.remove();
-    }
-  }
-
   #end(result: RecoveryResult): void {
     if (result.kind === 'accepted') {
       this.show({ kind: 'sent', ...pauseFor(this.#resendAfterSeconds) });
@@ -225,7 +209,11 @@ export class RecoverUserForm extends StatefulElement<FormTexts, FormState> {
       return;
     }
     if (result.kind === 'captcha-failed' && !this.hasAttribute('captcha')) {
-      reportError(new Error('<recover-user-form> has no captcha: the endpoint requires one.'));
+      reportError(
+        new Error(
+          '<recover-user-form> has no captcha, but the endpoint requires one: set captcha and site-key.',
+        ),
+      );
     }
     const { kind: reason, ...details } = result;
     this.#fail(stateAfter(result), { reason, ...details });

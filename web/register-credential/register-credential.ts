@@ -29,6 +29,12 @@ export interface RegistrationOptions {
   readonly bindTimeoutMs?: number | undefined;
 }
 
+/** A registration that has not ended. */
+interface Binding {
+  readonly link: string;
+  readonly promise: Promise<unknown>;
+}
+
 /** A registration that succeeded, perhaps after its time limit. */
 interface Bound {
   readonly link: string;
@@ -50,6 +56,7 @@ export function registerCredentialWith({
   bindTimeoutMs = BIND_TIMEOUT_MS,
 }: RegistrationOptions): RegisterCredential {
   let starting: Promise<PasskeySdk> | undefined;
+  let pending: Binding | undefined;
   let bound: Bound | undefined;
 
   /** The SDK is started once, and anew after a failure. */
@@ -72,23 +79,40 @@ export function registerCredentialWith({
     return startSdk(await loadSdk(), allowedDomains);
   }
 
-  /** The SDK cannot be stopped, and the link works once: what succeeds late is the result of the next call. */
+  /**
+   * The SDK cannot be stopped, and the link works once: after its time limit, the next call waits for the same binding, and only the
+   * one after that begins anew. What succeeds late is the result of the next call.
+   */
   async function bind(sdk: PasskeySdk, link: string): Promise<unknown> {
     if (bound?.link === link) return bound.result;
-    const binding = sdk.bindPasskey(link).then((result) => {
-      bound = { link, result };
-      return result;
-    });
+    const earlier = pending?.link === link ? pending : undefined;
+    const { promise } = earlier ?? begin(sdk, link);
     try {
-      return await withTimeLimit(binding, bindTimeoutMs);
+      return await withTimeLimit(promise, bindTimeoutMs);
     } catch (error) {
+      if (earlier !== undefined && pending === earlier) pending = undefined;
       if (bound?.link === link) return bound.result;
       throw error;
     }
   }
 
+  function begin(sdk: PasskeySdk, link: string): Binding {
+    const promise = sdk.bindPasskey(link).then((result) => {
+      bound = { link, result };
+      return result;
+    });
+    const binding = { link, promise };
+    const end = () => {
+      if (pending === binding) pending = undefined;
+    };
+    promise.then(end, end);
+    pending = binding;
+    return binding;
+  }
+
   async function register({ href }: URL, signal: AbortSignal): Promise<unknown> {
     const sdk = await ready(signal);
+    if (signal.aborted) throw new RegistrationError('cancelled');
     if (!sdk.isBindPasskeyUrl(href)) throw new RegistrationError('malformed');
     const redirectUrl = property(await bind(sdk, href), 'postBindingRedirectUri');
     return { redirectUrl: typeof redirectUrl === 'string' ? redirectUrl : undefined };

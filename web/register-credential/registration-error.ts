@@ -6,9 +6,9 @@ export type RegistrationFailure = RecoveryProblem | 'cancelled' | 'failed';
 const MESSAGES: Readonly<Record<RegistrationFailure, string>> = {
   expired: 'The recovery link has expired.',
   used: 'The recovery link was used before.',
-  invalid: 'The recovery link does not work, or no longer.',
+  invalid: 'The recovery link is invalid, expired or already used.',
   malformed: 'This is not a complete recovery link of Beyond Identity.',
-  'no-authenticator': 'This device has no authenticator that fits.',
+  'no-authenticator': 'This device has no suitable authenticator.',
   offline: 'Beyond Identity could not be reached.',
   cancelled: 'The user canceled.',
   failed: 'The registration did not succeed.',
@@ -19,14 +19,14 @@ const MESSAGES: Readonly<Record<RegistrationFailure, string>> = {
  * stack. Both can contain the link with its token; a stack does so where the page calls from an inline script.
  */
 export class RegistrationError extends Error {
-  /** `NotAllowedError`, as browsers say it, if the user canceled. */
+  /** `AbortError`, as browsers say it, if the user canceled. `NotAllowedError` could also mean that there is no authenticator. */
   override readonly name: string;
   /** Why the link or the device cannot be used; absent if the user may try again. */
   readonly reason: RecoveryProblem | undefined;
 
   constructor(failure: RegistrationFailure) {
     super(MESSAGES[failure]);
-    this.name = failure === 'cancelled' ? 'NotAllowedError' : 'RegistrationError';
+    this.name = failure === 'cancelled' ? 'AbortError' : 'RegistrationError';
     this.reason = failure === 'cancelled' || failure === 'failed' ? undefined : failure;
     Object.defineProperty(this, 'stack', { value: `${this.name}: ${this.message}` });
   }

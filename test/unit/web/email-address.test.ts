@@ -17,6 +17,8 @@ describe('an address that was copied', () => {
     ['with a name', `Jane Doe <${ADDRESS}>`],
     ['with a quoted name', `"Doe, Jane" <${ADDRESS}>;`],
     ['in brackets', `<${ADDRESS}>`],
+    ['with itself as the name', `"${ADDRESS}" <${ADDRESS}>`],
+    ['with a selector of a variant', `${ADDRESS}\ufe0f`],
     ['as a mailto: URL', `mailto:${ADDRESS}`],
     ['as a mailto: URL with a subject', `MAILTO:${ADDRESS}?subject=Hello%20you`],
     ['as an encoded mailto: URL', 'mailto:jane%40example.com'],
@@ -29,6 +31,10 @@ describe('an address that was copied', () => {
     ['text without an address', 'hello'],
     ['text with an address in its middle', `write to ${ADDRESS}, please`],
     ['two addresses', `${ADDRESS}, john@example.com`],
+    ['two addresses with names', `Jane <${ADDRESS}>; Bob <bob@example.com>`],
+    ['an address and another one with a name', `${ADDRESS}, Support <support@corp.example>`],
+    ['an address as the name of another', `"${ADDRESS}" <noreply@list.example>`],
+    ['an address with a joiner, which tells domains apart', 'jane@نامه\u200cای.example'],
     ['a broken mailto: URL', 'mailto:%E0%A4%A'],
     ['markup', '<b>x</b>'],
   ])('%s stays as it is', (_name, pasted) => {
@@ -65,6 +71,7 @@ describe('the form', () => {
     'jané@example.com',
     'jane@example.com\n',
     'jane@exa/mple.com',
+    'jane@نامه\u200cای.example',
     `${'a'.repeat(243)}@example.com`,
   ])('rejects %j', (address) => {
     expect(isEmailAddress(address)).toBe(false);

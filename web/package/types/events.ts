@@ -9,7 +9,7 @@ export interface RecoveryEventMap {
   'recovery-failed': CustomEvent<RecoveryFailure>;
   /** `<complete-recovery>`: the credential is registered; the element redirects next. */
   'recovery-completed': CustomEvent<null>;
-  /** Both elements show another state, or the same one in another language. */
+  /** Both elements: the first view, and any change of the state or of the heading. */
   'recovery-state-changed': CustomEvent<StateChange>;
 }
 

@@ -121,12 +121,16 @@ describe('a time limit', () => {
     expect(await outcomeOf({ initialize: never }, limits)).toEqual({ outcome: 'failed', binds: 0 });
   });
 
-  test('ends the wait for a registration that never ends, and the next try begins anew', async () => {
+  test('ends the wait for a registration that never ends; the next try waits for it, the one after begins anew', async () => {
     const results = [never, async () => ({})];
-    const { loadSdk } = fakeSdk({ bindPasskey: () => results.shift()?.() ?? never() });
+    const { loadSdk, calls } = fakeSdk({ bindPasskey: () => results.shift()?.() ?? never() });
     const register = createRegisterCredential({ loadSdk, bindTimeoutMs: 1 });
+    const binds = () => calls.filter((call) => call.startsWith('bindPasskey')).length;
     expect(await register(LINK, goOn()).catch(outcomeOfFailure)).toBe('failed');
+    expect(await register(LINK, goOn()).catch(outcomeOfFailure)).toBe('failed');
+    expect(binds()).toBe(1);
     expect(await register(LINK, goOn())).toEqual({ redirectUrl: undefined });
+    expect(binds()).toBe(2);
   });
 
   test.each([
@@ -136,18 +140,14 @@ describe('a time limit', () => {
     const late = Promise.withResolvers<unknown>();
     const redirect = 'https://app.example.com/';
     const succeed = () => late.resolve({ postBindingRedirectUri: redirect });
-    const results = [
-      () => late.promise,
-      () => {
-        succeed();
-        return late.promise.then(() => Promise.reject(new Error('The server responded with a 410 error')));
-      },
-    ];
-    const { loadSdk } = fakeSdk({ bindPasskey: () => results.shift()?.() ?? never() });
+    const { loadSdk, calls } = fakeSdk({ bindPasskey: () => late.promise });
     const register = createRegisterCredential({ loadSdk, bindTimeoutMs: 1 });
     expect(await register(LINK, goOn()).catch(outcomeOfFailure)).toBe('failed');
     if (!isDuring) succeed();
-    expect(await register(LINK, goOn())).toEqual({ redirectUrl: redirect });
+    const next = register(LINK, goOn());
+    succeed();
+    expect(await next).toEqual({ redirectUrl: redirect });
+    expect(calls.filter((call) => call.startsWith('bindPasskey'))).toHaveLength(1);
   });
 });
 
@@ -190,6 +190,15 @@ describe('a user who cancels', () => {
   test('has canceled already', async () => {
     const { loadSdk, calls } = fakeSdk();
     const registering = createRegisterCredential({ loadSdk })(LINK, { signal: AbortSignal.abort() });
+    expect(await registering.catch(outcomeOfFailure)).toBe('cancelled');
+    expect(calls).not.toContain(`bindPasskey ${HREF}`);
+  });
+
+  test('stops it when the SDK has started already', async () => {
+    const { loadSdk, calls } = fakeSdk();
+    const register = createRegisterCredential({ loadSdk });
+    await register(new URL('https://app.example.com/bind?token=other'), goOn());
+    const registering = register(LINK, { signal: AbortSignal.abort() });
     expect(await registering.catch(outcomeOfFailure)).toBe('cancelled');
     expect(calls).not.toContain(`bindPasskey ${HREF}`);
   });
