@@ -121,6 +121,19 @@ describe('a registration with the SDK of the vendor', () => {
   });
 });
 
+test('the sign-in of the simulation works at the second try when the file of the SDK could not be loaded', async () => {
+  const { page, link } = await world.requestLink();
+  await follow(page, link);
+  await isSignedIn(page);
+  await page.goto(`${world.simulation.appUrl}/sign-in`);
+  await page.context().route(/beyond-identity-sdk\.js$/, (route) => route.abort(), { times: 1 });
+  const signIn = page.getByRole('button', { name: 'Sign in with this device' });
+  await signIn.click();
+  await page.getByRole('heading', { name: 'Beyond Identity is unavailable' }).waitFor();
+  await signIn.click();
+  await isSignedIn(page);
+});
+
 describe('the token of a link', () => {
   test.each([
     ['a foreign host', 'https://evil.example', 'malformed'],
