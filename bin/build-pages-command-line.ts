@@ -11,20 +11,26 @@ export const USAGE = `Builds the two custom elements and the ready pages.
   npm run build-pages -- --endpoint URL [--authentication-url URL ...] [OPTIONS]
 
   --endpoint URL            the stack's output EndpointUrl
+  --sign-in-url URL         where all pages link back to
+  --support-url URL         where all pages lead for help: a page, a mailto: or a tel: URL
+  --output FOLDER           the output folder (default: web/dist)
+
+The form, index.html:
   --resend-after SECONDS    mailboxCooldownSeconds of the deployment (default: 60)
   --captcha PROVIDER        turnstile, hcaptcha, recaptcha (version 2) or recaptcha-v3
   --site-key KEY            the site's public key at the CAPTCHA provider
-  --authentication-url URL  where a recovered user signs in; also builds the page for the registration redirect URI.
-                            Repeatable: a link selects one with its parameter "continue"; the first is the default
-  --sdk-region REGION       for a tenant of the v1 platform in us, eu or us-gov: builds the page /bind with the vendor's
-                            web SDK (bind.html) in place of the page for the registration redirect URI
-  --recovery-url URL        where that page links to for a new recovery link (default: index.html)
-  --sign-in-url URL         where all pages link back to
-  --support-url URL         where all pages lead for help: a page, a mailto: or a tel: URL
+
+The completion page, which a recovery link opens: bind.html or register.html:
+  --authentication-url URL  builds the page: where a recovered user signs in. Repeatable: a link selects one with its
+                            parameter "continue"; the first is the default
+  --sdk-region REGION       for a tenant of the v1 platform in us, eu or us-gov: builds bind.html, which runs the vendor's
+                            web SDK, in place of register.html. Requires --recovery-url
+  --recovery-url URL        where bind.html or register.html leads for a new link (default of register.html: index.html)
+
+Only register.html, for a tenant of the v0 platform:
   --link-parameter NAME     the query parameter that a complete link has; default: accept every link
   --connect-origin ORIGIN   an origin that your register-credential.js calls, such as https://api.byndid.com; repeatable
-  --allow-unsafe-eval       allows that page to evaluate strings as code, as @beyondidentity/bi-sdk-js does
-  --output FOLDER           the output folder (default: web/dist)`;
+  --allow-unsafe-eval       allows register.html to evaluate strings as code, as @beyondidentity/bi-sdk-js does`;
 
 /** Thrown for an invalid command line. Each line of the message names an option, the problem and the fix. */
 export class UsageError extends Error {
@@ -57,7 +63,7 @@ const OPTION_NAMES = [...OPTION_TYPES.keys()].map((name) => `--${name}`).join(',
 /** The options of `register.html`, which `--sdk-region` replaces. */
 const REGISTER_OPTIONS = ['link-parameter', 'connect-origin', 'allow-unsafe-eval'] as const;
 
-/** The options that apply only to a page that a recovery link opens. */
+/** The options that apply only to a completion page. */
 const COMPLETION_OPTIONS = ['sdk-region', 'recovery-url', ...REGISTER_OPTIONS] as const;
 
 const SDK_REGIONS = ['us', 'eu', 'us-gov'] as const satisfies readonly (keyof typeof V1_URLS)[];
@@ -81,14 +87,20 @@ function pageUrl(expected: string, base?: string, others?: RegExp) {
   });
 }
 
+/** A base for relative URLs. */
+const PAGE = 'https://page.example';
+
 /** A URL for a page, absolute or relative to it. */
-function linkedUrl(example: string, others?: RegExp) {
-  const expected = `an https URL or a path of the same site; use one such as ${example}`;
-  return pageUrl(expected, 'https://page.example', others);
+function linkedUrl(example: string) {
+  return pageUrl(`an https URL or a path of the same site; use one such as ${example}`, PAGE);
 }
 
-/** An address or a phone number that a user can contact. */
-const CONTACT_URL = /^(mailto|tel):[^\s/]\S*$/i;
+/** A page, an address or a phone number that a user can contact. */
+function contactUrl() {
+  const expected =
+    'an https URL, a path of the same site, a mailto: or a tel: URL; use one such as mailto:help@example.com';
+  return pageUrl(expected, PAGE, /^(mailto|tel):[^\s/]\S*$/i);
+}
 
 /** An absolute URL, normalized as browsers do. */
 function absoluteUrl(example: string) {
@@ -120,7 +132,7 @@ const commandLine = z
       .optional(),
     'recovery-url': linkedUrl('/recover').optional(),
     'sign-in-url': linkedUrl('/sign-in').optional(),
-    'support-url': linkedUrl('mailto:help@example.com', CONTACT_URL).optional(),
+    'support-url': contactUrl().optional(),
     'link-parameter': filled.optional(),
     'connect-origin': repeated(absoluteUrl('https://api.byndid.com')).optional(),
     'allow-unsafe-eval': z.boolean().optional(),
@@ -138,6 +150,10 @@ const commandLine = z
     if (options['sdk-region'] !== undefined) {
       for (const name of REGISTER_OPTIONS.filter((option) => options[option] !== undefined)) {
         problem(name, 'is for register.html, which --sdk-region replaces; omit one of the two');
+      }
+      // the default of register.html would be the start page of the app, on whose origin bind.html is
+      if (options['recovery-url'] === undefined) {
+        problem('recovery-url', 'is missing; --sdk-region requires it: set it to the URL of your index.html');
       }
     }
     if (options['authentication-url'].length > 0) return;

@@ -22,13 +22,13 @@ import { serveMailbox } from './tenant/mailbox-page.ts';
 /** The app's pages, wrapped so that the steps record their visits. */
 export function narratedPages(
   pages: Readonly<Record<string, Page>>,
-  landingPath: string,
+  completionPath: string,
   narration: FlowNarration,
 ): Record<string, Page> {
-  const { [landingPath]: landing, [SIGN_IN_PAGE_PATH]: signIn, [RECOVERY_PAGE_PATH]: recovery } = pages;
+  const { [completionPath]: completion, [SIGN_IN_PAGE_PATH]: signIn, [RECOVERY_PAGE_PATH]: recovery } = pages;
   return {
     ...pages,
-    ...(landing && { [landingPath]: narration.wrapLandingPage(landing) }),
+    ...(completion && { [completionPath]: narration.wrapCompletionPage(completion) }),
     ...(recovery && { [RECOVERY_PAGE_PATH]: narration.wrapRecoveryPage(recovery) }),
     ...(signIn && { [SIGN_IN_PAGE_PATH]: narration.wrapSignInPage(signIn) }),
   };

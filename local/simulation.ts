@@ -197,7 +197,7 @@ async function startParts<SomeTenant extends AnyTenant>(
           platform: platform.name,
           panel,
         }),
-        platform.landingPath,
+        platform.completionPath,
         narration,
       ),
       ...mailboxPages(tenant, narration, panel),

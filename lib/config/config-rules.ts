@@ -57,9 +57,11 @@ export function combinationProblems(config: ConfigFile): RuleProblem[] {
     });
   }
   if (recoveryPage && captcha && captcha.siteKey === undefined) {
+    const hostsPage =
+      recoveryPage === true ? 'recoveryPage is true' : 'the stack hosts the recovery page (recoveryPage)';
     problems.push({
       path: ['captcha', 'siteKey'],
-      message: `is not set, but recoveryPage is true, and the page cannot show ${captcha.provider} without it; set it to the public site key that the provider gave you, or set recoveryPage to false`,
+      message: `is not set, but ${hostsPage}, and the page cannot show ${captcha.provider} without it; set it to the public site key that the provider gave you, or set recoveryPage to false`,
     });
   }
   if (!recoveryPage && captcha?.siteKey !== undefined) {

@@ -39,7 +39,7 @@ export interface AppOptions {
   readonly panel: () => string;
 }
 
-/** The page that a recovery link opens, its path, and the module that completes the recovery, by platform. */
+/** The completion page, which a recovery link opens, its path, and the module that completes the recovery, by platform. */
 const COMPLETION: Readonly<Record<PlatformName, Readonly<Record<'html' | 'path' | 'module', string>>>> = {
   v0: { html: '/register.html', path: REGISTRATION_PAGE_PATH, module: 'register-credential' },
   v1: { html: '/bind.html', path: BIND_PAGE_PATH, module: 'register-with-sdk' },
@@ -65,7 +65,7 @@ export function buildAppPages({
     ...links,
     scripts,
   });
-  const linkPage = {
+  const completionPage = {
     authenticationUrls: [appUrl + SIGN_IN_PAGE_PATH],
     recoveryUrl: RECOVERY_PAGE_PATH,
     connectOrigins: [tenantUrl],
@@ -74,8 +74,8 @@ export function buildAppPages({
   };
   const completion =
     platform === 'v1'
-      ? buildBindPage({ ...linkPage, sdkOrigins: Object.values(V1_URLS.us) })
-      : buildCompletionPage({ ...linkPage, linkParameter: LINK_PARAMETER });
+      ? buildBindPage({ ...completionPage, sdkOrigins: Object.values(V1_URLS.us) })
+      : buildCompletionPage({ ...completionPage, linkParameter: LINK_PARAMETER });
   const own: BuiltPage = {
     files: {
       ...ownFiles(platform),

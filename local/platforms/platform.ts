@@ -54,8 +54,8 @@ export interface Platform<SomeTenant extends AnyTenant> {
   readonly name: PlatformName;
   /** Name of the secret that holds the functions' credential. */
   readonly secretName: string;
-  /** Path of the app's page that a recovery link opens. */
-  readonly landingPath: string;
+  /** Path of the completion page: the page of the app that a recovery link opens. */
+  readonly completionPath: string;
   /** Titles of steps that differ from the default ones. */
   readonly stepTitles: StepTitles;
   startTenant(context: TenantContext): Promise<TenantPart<SomeTenant>>;

@@ -10,7 +10,7 @@ import type { Platform } from './platform.ts';
 export const V0_PLATFORM: Platform<Tenant> = {
   name: 'v0',
   secretName: 'simulated-beyond-identity-api-token',
-  landingPath: REGISTRATION_PAGE_PATH,
+  completionPath: REGISTRATION_PAGE_PATH,
   stepTitles: {},
   async startTenant({ port, host, appUrl, linkLifetimeMs, steps, narration, onRotated }) {
     const faults = createFaultSwitch<TenantFault>(steps.touch);

@@ -15,7 +15,7 @@ import type { Account, Platform } from './platform.ts';
 export const V1_PLATFORM: Platform<V1Tenant> = {
   name: 'v1',
   secretName: 'simulated-beyond-identity-client-credentials',
-  landingPath: BIND_PAGE_PATH,
+  completionPath: BIND_PAGE_PATH,
   stepTitles: { opened: 'The link opens the /bind page of the app' },
   async startTenant({ port, host, appUrl, linkLifetimeMs, steps, narration, onRotated }) {
     const faults = createFaultSwitch<V1TenantFault>(steps.touch);

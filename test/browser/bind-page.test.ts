@@ -73,37 +73,37 @@ async function follow(vendor: (route: Route) => Promise<void>): Promise<Page> {
   return opened;
 }
 
-describe('the ready page /bind runs the SDK of the vendor under its own policy,', () => {
+describe('the ready page bind.html, with the SDK of the vendor under its own policy,', () => {
   beforeAll(() => {
     headers = page.headers;
   });
 
-  test('and follows the redirect of the tenant to one of authentication-urls', async () => {
+  test('follows the redirect of the tenant to one of authentication-urls', async () => {
     const opened = await follow((route) => answer(route, `${asLocalhost(host.url)}/sign-in.html?app=2`));
     await opened.waitForURL('**/sign-in.html?app=2');
   });
 
-  test('and not to any other URL', async () => {
+  test('opens the first of authentication-urls when the tenant redirects to any other URL', async () => {
     const opened = await follow((route) => answer(route, 'https://evil.example/'));
     await opened.waitForURL('**/sign-in.html');
   });
 
   test.each([
-    ['410, that the link does not work', 410, 'invalid'],
-    ['503, that one can try again', 503, 'failed'],
-  ])('and says on a %s', async (_, status, state) => {
+    [410, 'says that the link does not work', 'invalid'],
+    [503, 'offers to try again', 'failed'],
+  ])('receives a %i from the vendor and %s', async (status, _, state) => {
     const json = { code: 'gone', message: `about ${TOKEN}` };
     const opened = await follow((route) => route.fulfill({ status, json, headers: corsHeaders() }));
     await inCompletionState(opened, state);
     if (state === 'failed') await browser.expectProblem(/^uncaught: The registration did not succeed\.$/);
   });
 
-  test('and says that the servers cannot be reached', async () => {
+  test('says that the servers of the vendor cannot be reached', async () => {
     const opened = await follow((route) => route.abort());
     await inCompletionState(opened, 'offline');
   });
 
-  test('with a way back and to support', async () => {
+  test('has a way back and to support', async () => {
     const opened = await follow((route) => route.abort());
     await inCompletionState(opened, 'offline');
     const links = await opened

@@ -105,8 +105,8 @@ describe('a registration that the user cancels', () => {
   });
 });
 
-describe('a device that cannot register', () => {
-  test('without an authenticator gets a hint, where the browser only says that nothing was confirmed', async () => {
+describe('a registration that fails', () => {
+  test('shows a hint on a device without an authenticator, though the browser reports a canceled prompt', async () => {
     completion.hostModule = registerCredentialModule("throw new DOMException('x', 'NotAllowedError');");
     const page = await completion.visit();
     await confirm(page);
@@ -119,7 +119,7 @@ describe('a device that cannot register', () => {
     await inCompletionState(page, 'cancelled');
   });
 
-  test('without WebAuthn in the browser is not taken for one without an authenticator', async () => {
+  test('is not put down to a missing authenticator in a browser without WebAuthn', async () => {
     completion.hostModule = registerCredentialModule("throw new DOMException('x', 'NotAllowedError');");
     const page = await completion.visit();
     await page.evaluate(() => Reflect.set(globalThis, 'PublicKeyCredential', class {}));
@@ -127,7 +127,7 @@ describe('a device that cannot register', () => {
     await inCompletionState(page, 'cancelled');
   });
 
-  test('without a connection says so, and can try again', async () => {
+  test('says that there is no connection, and can be tried again', async () => {
     completion.hostModule = registerCredentialModule("throw new TypeError('Failed to fetch');");
     const page = await completion.visit();
     // the module is loaded
@@ -142,7 +142,7 @@ describe('a device that cannot register', () => {
     await screenshot(page, 'completion-offline');
   });
 
-  test('that failed offers a new link, too', async () => {
+  test('offers a new link beside the retry', async () => {
     completion.hostModule = registerCredentialModule("throw Object.assign(new Error('x'), { reason: 'x' });");
     const page = await completion.visit();
     await confirm(page);

@@ -10,7 +10,7 @@ import { asLocalhost, hostPage } from './page-host.ts';
 export const SIGN_IN_HTML =
   '<!doctype html><html lang="en"><title>Sign in</title><main><h1>Sign in</h1></main></html>';
 
-/** The ready-made completion page. */
+/** The ready completion page. */
 export interface CompletionPage {
   readonly browser: TestBrowser;
   /** Without a trailing slash. Throws before the first test has started. */

@@ -12,7 +12,7 @@ export const ADDRESS = 'jane@example.com';
 /** The response to an accepted request. */
 export const ACCEPTED: ScriptedResponse = { status: 202 };
 
-/** The ready-made recovery page with a fake endpoint. */
+/** The ready recovery page with a fake endpoint. */
 export interface FormPage {
   readonly browser: TestBrowser;
   /** Throws before the first test has started. */

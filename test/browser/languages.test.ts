@@ -58,7 +58,7 @@ function brokenWords(page: Page): Promise<string[]> {
   });
 }
 
-describe.each(LANGUAGES)('the ready-made page in %s', (language) => {
+describe.each(LANGUAGES)('the ready page in %s', (language) => {
   const texts = TEXTS[language].form;
 
   async function visit(): Promise<Page> {

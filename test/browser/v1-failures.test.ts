@@ -35,7 +35,7 @@ function expectNoDisclosure(link: string): void {
 
 const tryAgain = (page: Page) => page.getByRole('button', { name: 'Try again' }).click();
 
-describe('a link that no longer works, followed with the SDK of the vendor,', () => {
+describe('the completion page with the SDK of the vendor', () => {
   test.each<[string, (link: string) => Promise<unknown>]>([
     ['has expired', async () => world.simulation.tenant.expireLinks()],
     [
@@ -46,7 +46,7 @@ describe('a link that no longer works, followed with the SDK of the vendor,', ()
         return callApi(tenant, `${openLink(link).path}:revoke`, { method: 'POST', body: {}, token });
       },
     ],
-  ])('leads to a new one when it %s', async (_, spoil) => {
+  ])('says that a link that %s no longer works, and discloses no token', async (_, spoil) => {
     const { page, link } = await world.requestLink();
     await spoil(link);
     await follow(page, link);
@@ -54,7 +54,7 @@ describe('a link that no longer works, followed with the SDK of the vendor,', ()
     expectNoDisclosure(link);
   });
 
-  test('leads to a new one when it was used', async () => {
+  test('says that a link that was used no longer works, and discloses no token', async () => {
     const { page, link } = await world.requestLink();
     await follow(page, link);
     await isSignedIn(page);
@@ -64,16 +64,16 @@ describe('a link that no longer works, followed with the SDK of the vendor,', ()
     expectNoDisclosure(link);
   });
 
-  test('leads to a new one when its token is wrong', async () => {
+  test('says that a link with a wrong token does not work', async () => {
     const { page, link } = await world.requestLink();
     await follow(page, link.replace(tokenOf(link), 'x'.repeat(64)));
     await inCompletionState(page, 'invalid');
   });
 });
 
-describe('an outage during the registration with the SDK of the vendor', () => {
+describe('a registration with the SDK of the vendor', () => {
   test.each(['get-info', 'bind'] as const)(
-    'of the operation %s can be tried again, with the same link',
+    'works at the second try, with the same link, after the operation %s has failed',
     async (operation) => {
       const { page, link } = await world.requestLink();
       world.simulation.tenant.fault({ kind: '500', operation, times: 1 });
@@ -86,7 +86,7 @@ describe('an outage during the registration with the SDK of the vendor', () => {
     },
   );
 
-  test('of the connection to the tenant can be tried again', async () => {
+  test('works at the second try after the connection to the tenant was reset', async () => {
     const { page, link } = await world.requestLink();
     // without a number: Chromium itself repeats a request whose kept connection was reset
     world.simulation.tenant.fault({ kind: 'reset', operation: 'bind' });
@@ -98,7 +98,7 @@ describe('an outage during the registration with the SDK of the vendor', () => {
     await isSignedIn(page);
   });
 
-  test('of the network before the SDK is loaded can be tried again', async () => {
+  test('works at the second try when the network was down before the SDK was loaded', async () => {
     const { page, link } = await world.requestLink();
     await page.goto(link);
     await page.context().setOffline(true);
@@ -109,7 +109,7 @@ describe('an outage during the registration with the SDK of the vendor', () => {
     await isSignedIn(page);
   });
 
-  test('of the file of the SDK can be tried again', async () => {
+  test('works at the second try when the file of the SDK could not be loaded', async () => {
     const { page, link } = await world.requestLink();
     await page.context().route(/beyond-identity-sdk\.js$/, (route) => route.abort(), { times: 1 });
     await follow(page, link);
@@ -119,6 +119,19 @@ describe('an outage during the registration with the SDK of the vendor', () => {
     await isSignedIn(page);
     expectNoDisclosure(link);
   });
+});
+
+test('the sign-in of the simulation works at the second try when the file of the SDK could not be loaded', async () => {
+  const { page, link } = await world.requestLink();
+  await follow(page, link);
+  await isSignedIn(page);
+  await page.goto(`${world.simulation.appUrl}/sign-in`);
+  await page.context().route(/beyond-identity-sdk\.js$/, (route) => route.abort(), { times: 1 });
+  const signIn = page.getByRole('button', { name: 'Sign in with this device' });
+  await signIn.click();
+  await page.getByRole('heading', { name: 'Beyond Identity is unavailable' }).waitFor();
+  await signIn.click();
+  await isSignedIn(page);
 });
 
 describe('the token of a link', () => {

@@ -93,6 +93,11 @@ describe('the configuration of a deployment', () => {
     expect(problemsOf({ recoveryPage: true, captcha: { provider: 'hcaptcha' } })).toEqual([
       'captcha.siteKey is not set, but recoveryPage is true, and the page cannot show hcaptcha without it; set it to the public site key that the provider gave you, or set recoveryPage to false',
     ]);
+    expect(problemsOf({ recoveryPage: {}, captcha: { provider: 'hcaptcha' } })).toEqual([
+      expect.stringContaining(
+        'captcha.siteKey is not set, but the stack hosts the recovery page (recoveryPage), and the page cannot show hcaptcha without it;',
+      ),
+    ]);
   });
 
   test('may require a CAPTCHA with both ways of delivery', () => {

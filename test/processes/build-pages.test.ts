@@ -76,9 +76,11 @@ test('--authentication-url adds the page for the registration redirect URI and i
   });
 });
 
+const COMPLETION = ['--endpoint', ENDPOINT, '--authentication-url', 'https://app.example.com/sign-in'];
+
 test('--sdk-region adds the page /bind with the SDK of the vendor, and its headers', async () => {
-  const options = ['--authentication-url', 'https://app.example.com/sign-in', '--sdk-region', 'us-gov'];
-  const { exitCode, stdout, stderr } = await buildPages('--endpoint', ENDPOINT, ...options);
+  const options = ['--sdk-region', 'us-gov', '--recovery-url', 'https://recover.example.com/'];
+  const { exitCode, stdout, stderr } = await buildPages(...COMPLETION, ...options);
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).toContain('Serve bind.html at /bind on the origin of your app');
   const built = await readdir(join(folder, 'dist'));
@@ -90,8 +92,6 @@ test('--sdk-region adds the page /bind with the SDK of the vendor, and its heade
     "connect-src 'self' https://api.us1.beyondidentity-gov.com https://auth.us1.beyondidentity-gov.com;",
   );
 });
-
-const COMPLETION = ['--endpoint', ENDPOINT, '--authentication-url', 'https://app.example.com/sign-in'];
 
 test.each([
   [

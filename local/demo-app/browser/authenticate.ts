@@ -1,7 +1,7 @@
 import { WebAuthnError } from '@simplewebauthn/browser';
 import * as z from 'zod/mini';
 import { AUTHENTICATION_OPTIONS_PATH, AUTHENTICATION_VERIFY_PATH } from '../../paths.ts';
-import { canAuthenticate, isSoftwareAuthenticatorOn, useCredential } from './authenticator.ts';
+import { canAuthenticate, isSimulatedAuthenticatorOn, signWithCredential } from './authenticator.ts';
 import { toDismissal } from './dismissal.ts';
 import { callTenant, TenantError } from './tenant-client.ts';
 
@@ -11,7 +11,7 @@ type FailureKind = 'dismissed' | 'unknown' | 'unreachable' | 'unsupported' | 'fa
 /**
  * The outcome of a sign-in: `dismissed` by the user or without a credential on the device, a credential `unknown` to the
  * tenant, the tenant `unreachable`, a browser without WebAuthn (`unsupported`), or a `failed` device. `mayBeSimulated`: the
- * software authenticator of the panel may help.
+ * simulated authenticator of the panel may help.
  */
 export type Outcome =
   | { readonly kind: 'signed-in'; readonly name: string }
@@ -25,14 +25,14 @@ const requestOptions = z.object({
 });
 const signedIn = z.object({ displayName: z.string() });
 
-/** Signs in with a credential that the user picks, or with the software authenticator. Never rejects. */
+/** Signs in with a credential that the user picks, or with the simulated authenticator. Never rejects. */
 export async function authenticate(): Promise<Outcome> {
   if (!canAuthenticate()) return failure('unsupported');
   try {
     const optionsJSON = await callTenant(AUTHENTICATION_OPTIONS_PATH, {}, requestOptions);
-    const response = await useCredential(optionsJSON);
+    const response = await signWithCredential(optionsJSON);
     const { displayName } = await callTenant(AUTHENTICATION_VERIFY_PATH, { response }, signedIn);
-    const simulated = isSoftwareAuthenticatorOn() ? ', with the simulated authenticator' : '';
+    const simulated = isSimulatedAuthenticatorOn() ? ', with the simulated authenticator' : '';
     return { kind: 'signed-in', name: displayName + simulated };
   } catch (error) {
     return failure(kindOf(error));
@@ -41,7 +41,7 @@ export async function authenticate(): Promise<Outcome> {
 
 function failure(kind: FailureKind): Outcome {
   const isOfDevice = kind === 'dismissed' || kind === 'unsupported' || kind === 'failed';
-  return { kind, mayBeSimulated: isOfDevice && !isSoftwareAuthenticatorOn() };
+  return { kind, mayBeSimulated: isOfDevice && !isSimulatedAuthenticatorOn() };
 }
 
 function kindOf(error: unknown): FailureKind {

@@ -1,7 +1,7 @@
 import {
   hasPlatformAuthenticator,
-  isSoftwareAuthenticatorOn,
-  switchSoftwareAuthenticator,
+  isSimulatedAuthenticatorOn,
+  switchSimulatedAuthenticator,
 } from './authenticator.ts';
 
 /** Texts of one length, so that the panel keeps its layout. */
@@ -16,7 +16,7 @@ const USE = 'Use a simulated authenticator';
 const STOP_USING = "Use this device's own authenticator";
 
 /**
- * Starts the panel's section about the authenticator: its button switches this browser to the software authenticator and
+ * Starts the panel's section about the authenticator: its button switches this browser to the simulated authenticator and
  * back. The section stands out where the device has no authenticator of its own. `announce` receives what a click has done.
  */
 export async function startAuthenticatorSection(
@@ -29,7 +29,7 @@ export async function startAuthenticatorSection(
   let isAdvised = false;
 
   function show(): void {
-    const isOn = isSoftwareAuthenticatorOn();
+    const isOn = isSimulatedAuthenticatorOn();
     const shown = isOn ? 'on' : isAdvised ? 'advised' : 'offered';
     section.classList.toggle('advised', shown === 'advised');
     if (text !== null) text.textContent = TEXTS[shown];
@@ -37,10 +37,10 @@ export async function startAuthenticatorSection(
   }
 
   button.addEventListener('click', () => {
-    switchSoftwareAuthenticator(!isSoftwareAuthenticatorOn());
+    switchSimulatedAuthenticator(!isSimulatedAuthenticatorOn());
     show();
     announce(
-      isSoftwareAuthenticatorOn() ? 'The authenticator is simulated.' : "The device's own authenticator.",
+      isSimulatedAuthenticatorOn() ? 'The authenticator is simulated.' : "The device's own authenticator.",
     );
   });
   // another tab has switched it

@@ -6,30 +6,30 @@ import {
   startRegistration,
   WebAuthnAbortService,
 } from '@simplewebauthn/browser';
-import { createSoftwareAuthenticator, type SoftwareAuthenticator } from './software-authenticator.ts';
+import { createSimulatedAuthenticator, type SimulatedAuthenticator } from './simulated-authenticator.ts';
 import { storedCredential } from './stored-credential.ts';
 
-/** Whether this browser uses the software authenticator, in every tab. */
-const KEY = 'software-authenticator';
+/** Whether this browser uses the simulated authenticator, in every tab. */
+const KEY = 'simulated-authenticator';
 
 /** Dispatched on the document when this tab has switched. */
-const SWITCHED_EVENT = 'software-authenticator-switched';
+const SWITCHED_EVENT = 'simulated-authenticator-switched';
 
-/** Whether this browser uses the simulated software authenticator in place of the device's own. */
-export function isSoftwareAuthenticatorOn(): boolean {
+/** Whether this browser uses the simulated authenticator in place of the device's own. */
+export function isSimulatedAuthenticatorOn(): boolean {
   return localStorage.getItem(KEY) !== null;
 }
 
-/** Switches this browser to the software authenticator, or back. Its credential stays for the next time. */
-export function switchSoftwareAuthenticator(isOn: boolean): void {
+/** Switches this browser to the simulated authenticator, or back. Its credential stays for the next time. */
+export function switchSimulatedAuthenticator(isOn: boolean): void {
   if (isOn) localStorage.setItem(KEY, 'on');
   else localStorage.removeItem(KEY);
   document.dispatchEvent(new Event(SWITCHED_EVENT));
 }
 
-/** Whether a page can register and use credentials: by WebAuthn, or by the software authenticator. */
+/** Whether a page can register and use credentials: by WebAuthn, or by the simulated authenticator. */
 export function canAuthenticate(): boolean {
-  return isSoftwareAuthenticatorOn() || browserSupportsWebAuthn();
+  return isSimulatedAuthenticatorOn() || browserSupportsWebAuthn();
 }
 
 /** Whether the browser reports an authenticator of its device that verifies the user. Never rejects. */
@@ -53,21 +53,22 @@ export function createCredential(
 }
 
 /** Signs with a credential. Rejects with the errors of WebAuthn. */
-export function useCredential(optionsJSON: PublicKeyCredentialRequestOptionsJSON): Promise<object> {
+export function signWithCredential(optionsJSON: PublicKeyCredentialRequestOptionsJSON): Promise<object> {
   return withChosenAuthenticator(
     () => startAuthentication({ optionsJSON }),
     (device) => device.authenticate(optionsJSON),
   );
 }
 
-/** Goes on with the software authenticator if someone switches to it while the browser waits for a device. */
+/** Goes on with the simulated authenticator if someone switches to it while the browser waits for a device. */
 async function withChosenAuthenticator(
   byBrowser: () => Promise<object>,
-  bySoftware: (device: SoftwareAuthenticator) => Promise<object>,
+  bySimulation: (device: SimulatedAuthenticator) => Promise<object>,
   signal?: AbortSignal,
 ): Promise<object> {
-  const device = createSoftwareAuthenticator(location.origin, storedCredential);
-  if (isSoftwareAuthenticatorOn()) return bySoftware(device);
+  signal?.throwIfAborted();
+  const device = createSimulatedAuthenticator(location.origin, storedCredential);
+  if (isSimulatedAuthenticatorOn()) return bySimulation(device);
   const ended = new AbortController();
   const cancel = () => WebAuthnAbortService.cancelCeremony();
   document.addEventListener(SWITCHED_EVENT, cancel, { signal: ended.signal });
@@ -75,8 +76,9 @@ async function withChosenAuthenticator(
   try {
     return await byBrowser();
   } catch (error) {
-    if (!isSoftwareAuthenticatorOn() || signal?.aborted) throw error;
-    return bySoftware(device);
+    signal?.throwIfAborted();
+    if (!isSimulatedAuthenticatorOn()) throw error;
+    return bySimulation(device);
   } finally {
     ended.abort();
   }

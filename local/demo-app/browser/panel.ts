@@ -9,11 +9,11 @@ import { updateStepItem } from './step-item.ts';
 const CREDENTIALS = {
   v0: {
     title: 'In production',
-    text: "A v0 link that a user opens in a web browser leads to Beyond Identity's hosted authenticator. The page of the link here stands for a native app's fallback page, or for a binding of your own.",
+    text: "A v0 link that a user opens in a web browser leads to Beyond Identity's hosted authenticator. The completion page here stands for a native app's fallback page, or for a binding of your own.",
   },
   v1: {
     title: "The vendor's own web SDK",
-    text: "Beyond Identity's web SDK sets up the passkey and signs in with it. A service worker hands its calls to the simulated tenant: nothing leaves this machine. The request for the sign-in and the app's server are simulated.",
+    text: "Beyond Identity's web SDK sets up the passkey and signs in with it. A service worker sends its calls to the simulated tenant: nothing leaves this machine. The request for the sign-in and the app's server are simulated.",
   },
 } as const;
 

@@ -21,8 +21,8 @@ const creationOptions = z.object({
 const registered = z.object({ registered: z.literal(true) });
 
 /**
- * Replaces the Beyond Identity SDK with WebAuthn, or the software authenticator, and the simulated tenant: resolves once the device has a new credential and
- * the tenant its public key. Rejects with a `reason` (`expired`, `used` or `malformed`) for an invalid link, with the browser's
+ * Replaces the Beyond Identity SDK with WebAuthn, or the simulated authenticator, and the simulated tenant: resolves once the
+ * device has a new credential and the tenant its public key. Rejects with a `reason` (`expired`, `used` or `malformed`) for an invalid link, with the browser's
  * `NotAllowedError` when the user cancels, and with any other error when the user can try again.
  */
 export async function registerCredential(

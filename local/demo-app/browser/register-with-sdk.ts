@@ -3,7 +3,7 @@ import type { RegisterCredential } from '../../../web/complete-recovery/recovery
 import { loadSdkFile } from '../../../web/pages/sdk-file.ts';
 import { registerCredentialWith } from '../../../web/register-credential/register-credential.ts';
 import { noteRecovery } from './just-recovered.ts';
-import { handVendorCallsToTenant } from './vendor-calls.ts';
+import { interceptVendorCalls } from './vendor-calls.ts';
 
 const register = registerCredentialWith({
   loadSdk: loadSdkFile,
@@ -14,7 +14,9 @@ const register = registerCredentialWith({
 
 /** Registers as the ready page `/bind` does, with the simulated tenant in place of the vendor's servers. */
 export const registerCredential: RegisterCredential = async (link, options) => {
-  await handVendorCallsToTenant();
+  await interceptVendorCalls();
+  // the user may have canceled meanwhile
+  options.signal.throwIfAborted();
   const registered = await register(link, options);
   noteRecovery();
   return registered;

@@ -13,7 +13,7 @@ import {
 } from '../../tenant/v1/simulated-ids.ts';
 import type { Outcome } from './authenticate.ts';
 import { getFromTenant, postToTenant, V1TenantError } from './v1-tenant-client.ts';
-import { handVendorCallsToTenant, releaseVendorCalls } from './vendor-calls.ts';
+import { interceptVendorCalls, stopIntercepting } from './vendor-calls.ts';
 
 const APPLICATION_URL = `${V1_URLS.us.authUrl}/v1/tenants/${SIMULATED_TENANT_ID}/realms/${SIMULATED_REALM_ID}/applications/${SIMULATED_SIGN_IN_APPLICATION_ID}`;
 
@@ -23,23 +23,36 @@ const signedIn = z.object({ display_name: z.string() });
 /** The user can retry after the timeout. */
 const TIMEOUT_MS = 10_000;
 
+/** The first request for the file of the SDK bundles it, and the browser compiles 6 MB. */
+const START_TIMEOUT_MS = 30_000;
+
 let starting: Promise<Embedded> | undefined;
 
 /** Signs in with a passkey of the vendor's web SDK, as OpenID Connect does. Never rejects. */
 export async function signInWithSdk(tenantUrl: string): Promise<Outcome> {
   try {
-    await handVendorCallsToTenant();
-    starting ??= startSdk();
-    const sdk = await starting;
+    await interceptVendorCalls();
+    const sdk = await startedSdk();
     const passkey = latestOf(await sdk.getPasskeys());
     if (passkey === undefined) return { kind: 'dismissed' };
     const code = await authenticate(sdk, passkey);
     // simulated: the server of an app redeems the code, and reads the ID token
     const { display_name: name } = await postToTenant(tenantUrl + SIGN_IN_PATH, { body: { code } }, signedIn);
-    await releaseVendorCalls();
+    await stopIntercepting();
     return { kind: 'signed-in', name: `${name}, with the passkey of the vendor's web SDK` };
   } catch (error) {
     return { kind: kindOf(error) };
+  }
+}
+
+/** Starts the SDK once, and anew after a failure or a timeout. */
+async function startedSdk(): Promise<Embedded> {
+  starting ??= startSdk();
+  try {
+    return await withTimeLimit(starting, START_TIMEOUT_MS);
+  } catch (error) {
+    starting = undefined;
+    throw error;
   }
 }
 

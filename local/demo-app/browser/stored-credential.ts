@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import type { CredentialStore } from './software-authenticator.ts';
+import type { CredentialStore } from './simulated-authenticator.ts';
 import './without-compilation.ts';
 
-const DATABASE = 'software-authenticator';
+const DATABASE = 'simulated-authenticator';
 const STORE = 'credentials';
 /** One credential per browser. */
 const KEY = 'latest';
 
 const credential = z.object({ id: z.string(), userHandle: z.string(), privateKey: z.instanceof(CryptoKey) });
 
-/** Keeps the credential of the software authenticator in this browser's IndexedDB, so that it can sign in later. */
+/** Keeps the credential of the simulated authenticator in this browser's IndexedDB, so that it can sign in later. */
 export const storedCredential: CredentialStore = {
   load: async () => credential.safeParse(await inStore('readonly', (store) => store.get(KEY))).data,
   save: async (saved) => {

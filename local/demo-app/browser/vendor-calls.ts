@@ -4,10 +4,10 @@ import { VENDOR_WORKER_PATH } from '../../paths.ts';
 const CONTROL_TIMEOUT_MS = 10_000;
 
 /**
- * Has a service worker hand this page's calls to the vendor's servers to the simulated tenant. Resolves once no such call can
+ * Has a service worker intercept this page's calls to the vendor's servers, which it sends to the simulated tenant. Resolves once no such call can
  * leave this machine, and rejects if that cannot be achieved: the vendor's SDK must not start before.
  */
-export async function handVendorCallsToTenant(): Promise<void> {
+export async function interceptVendorCalls(): Promise<void> {
   // missing in private windows of some browsers
   const workers: ServiceWorkerContainer | undefined = navigator.serviceWorker;
   if (workers === undefined) throw new Error('The simulation of the v1 platform needs service workers.');
@@ -25,7 +25,7 @@ export async function handVendorCallsToTenant(): Promise<void> {
 }
 
 /** Removes the service worker, so that it stays out of the way of whatever uses this origin next. */
-export async function releaseVendorCalls(): Promise<void> {
+export async function stopIntercepting(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
   await registration?.unregister();
 }

@@ -20,8 +20,8 @@ export interface FlowNarration {
   wrapRequestHandler(handler: ProxyHandler): ProxyHandler;
   /** Wraps the handler of the outbox's messages. */
   wrapQueueHandler(handler: QueueHandler): QueueHandler;
-  /** Wraps the page that a recovery link opens. */
-  wrapLandingPage(page: Page): Page;
+  /** Wraps the completion page, which a recovery link opens. */
+  wrapCompletionPage(page: Page): Page;
   /** Wraps the page where a recovery begins. */
   wrapRecoveryPage(page: Page): Page;
   /** Wraps the page where a recovery ends. */
@@ -123,7 +123,7 @@ export function createFlowNarration(
       }
       return response;
     },
-    wrapLandingPage: (page) => (request, response, body) => {
+    wrapCompletionPage: (page) => (request, response, body) => {
       const { query } = splitTarget(request);
       if (new URLSearchParams(query).has(LINK_PARAMETER))
         steps.record('opened', 'done', 'The user opened the link');

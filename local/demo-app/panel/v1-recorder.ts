@@ -9,14 +9,14 @@ type Fault = Extract<V1TenantEvent, { readonly kind: 'fault' }>['fault'];
 type Responded = Extract<V1TenantEvent, { readonly kind: 'responded' }>;
 
 /** The calls of the functions, with what they do. */
-const OF_FUNCTIONS: Readonly<Partial<Record<OperationName, string>>> = {
+const FUNCTION_OPERATIONS: Readonly<Partial<Record<OperationName, string>>> = {
   identities: 'identities: looks the user up',
   'list-jobs': 'list-jobs: looks for a job of an earlier try',
   jobs: 'jobs: creates a credential binding job',
 };
 
 /** The calls of the browser, with the step that a success finishes. */
-const OF_BROWSERS: Readonly<Partial<Record<OperationName, readonly [StepName, StepState, string]>>> = {
+const BROWSER_OPERATIONS: Readonly<Partial<Record<OperationName, readonly [StepName, StepState, string]>>> = {
   'get-info': ['validated', 'done', 'getInfo: the link is valid and not used up yet'],
   bind: ['registered', 'done', 'bind: the tenant stored the public key; the link is used up'],
   authorize: ['signed-in', 'under-way', 'authorize: the SDK is asked to sign'],
@@ -103,9 +103,9 @@ export function createV1Recorder(
     // a fault that decides the response has been recorded when it hit
     else if (event.kind === 'responded' && takeFault(operation) !== undefined) return;
     if (operation === 'token') return recordTokenCall(event);
-    const ofBrowser = OF_BROWSERS[operation];
+    const ofBrowser = BROWSER_OPERATIONS[operation];
     if (ofBrowser !== undefined) return recordCallOfBrowser(event, ofBrowser);
-    const doing = OF_FUNCTIONS[operation];
+    const doing = FUNCTION_OPERATIONS[operation];
     if (doing !== undefined && narration.isLatest(event.username)) recordCallOfFunction(event, doing);
   };
 }

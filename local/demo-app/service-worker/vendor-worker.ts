@@ -28,7 +28,7 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 self.addEventListener('message', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
-  if (isVendorHost(url.hostname)) event.respondWith(answer(event.request, url));
+  if (isVendorHost(url.hostname)) event.respondWith(respond(event.request, url));
 });
 
 function isVendorHost(host: string): boolean {
@@ -36,7 +36,7 @@ function isVendorHost(host: string): boolean {
 }
 
 /** The simulated tenant's response, or a network error for every call that the tenant does not replace. */
-async function answer(request: Request, { origin, pathname, search }: URL): Promise<Response> {
+async function respond(request: Request, { origin, pathname, search }: URL): Promise<Response> {
   try {
     const tenantUrl = await findTenant();
     const isReplaced = REPLACED_ORIGINS.includes(origin) && REPLACED_PATHS.test(pathname);
@@ -59,11 +59,18 @@ async function forward(request: Request, url: string): Promise<Response> {
   });
 }
 
-/** The URL of the tenant. Without one, another program uses this origin: the worker steps aside for it. */
+/** The URL of the tenant. Without one, the simulation has stopped, or another program uses this origin: the worker steps aside. */
 async function findTenant(): Promise<string | undefined> {
   const response = await fetch(CLIENT_CONFIG_PATH).catch(() => undefined);
   const config = clientConfig.safeParse(await response?.json().catch(() => undefined));
   if (config.success) return config.data.tenantUrl;
   await self.registration.unregister();
+  if (response !== undefined) await reloadPages();
   return undefined;
+}
+
+/** The worker controls a page until it is loaded again. */
+async function reloadPages(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  await Promise.all(pages.map((page) => page.navigate(page.url)));
 }

@@ -1,8 +1,8 @@
 import {
   type AuthenticationResponse,
-  createSoftwareAuthenticator,
+  createSimulatedAuthenticator,
   type RegistrationResponse,
-} from '../../../local/demo-app/browser/software-authenticator.ts';
+} from '../../../local/demo-app/browser/simulated-authenticator.ts';
 
 /** A user's device, with the authenticator that the panel of the simulation offers. */
 export interface WebAuthnDevice {
@@ -17,7 +17,7 @@ const USER_ID = 'amFuZQ';
 
 /** A device in whose browser a page of this origin is open. */
 export function createDevice(origin: string): WebAuthnDevice {
-  const authenticator = createSoftwareAuthenticator(origin);
+  const authenticator = createSimulatedAuthenticator(origin);
   return {
     register: (challenge) => authenticator.register({ challenge, userId: USER_ID }),
     authenticate: (challenge) => authenticator.authenticate({ challenge }),

@@ -4,6 +4,7 @@ import { parseCommandLine, UsageError } from '../../../bin/build-pages-command-l
 
 const ENDPOINT = 'https://recovery.example.com/recover-user';
 const COMPLETION = ['--endpoint', ENDPOINT, '--authentication-url', 'https://app.example.com/sign-in'];
+const BIND = [...COMPLETION, '--recovery-url', 'https://recover.example.com/', '--sdk-region'];
 
 describe('arbitrary arguments of npm run build-pages', () => {
   const names = [
@@ -87,35 +88,34 @@ describe('the links of the ready pages', () => {
   });
 
   test.each([
-    ['support-url', 'javascript:alert(1)'],
-    ['support-url', 'mailto:'],
-    ['support-url', 'tel://1 2'],
-    ['sign-in-url', 'mailto:help@example.com'],
-    ['sign-in-url', 'http://app.example.com/'],
-  ])('--%s refuses %s', (option, url) => {
+    ['support-url', 'javascript:alert(1)', 'an https URL, a path of the same site, a mailto: or a tel: URL'],
+    ['support-url', 'mailto:', 'an https URL, a path of the same site, a mailto: or a tel: URL'],
+    ['support-url', 'tel://1 2', 'an https URL, a path of the same site, a mailto: or a tel: URL'],
+    ['sign-in-url', 'mailto:help@example.com', 'an https URL or a path of the same site'],
+    ['sign-in-url', 'http://app.example.com/', 'an https URL or a path of the same site'],
+  ])('--%s refuses %s and asks for %s', (option, url, expected) => {
     const parse = () => parseCommandLine(['--endpoint', ENDPOINT, `--${option}`, url]);
-    expect(parse).toThrow(
-      new RegExp(`^--${option} is .*not an https URL or a path of the same site; use one`),
-    );
+    expect(parse).toThrow(new RegExp(`^--${option} is .*not ${expected}; use one such as `));
   });
 });
 
 describe('--sdk-region', () => {
   test.each(['us', 'eu', 'us-gov'])('takes %s', (region) => {
-    expect(parseCommandLine([...COMPLETION, '--sdk-region', region])).toMatchObject({ 'sdk-region': region });
+    expect(parseCommandLine([...BIND, region])).toMatchObject({ 'sdk-region': region });
   });
 
   test.each([
+    [[...BIND, 'mars'], /^--sdk-region is an unknown region; use one of us, eu, us-gov$/],
     [
-      [...COMPLETION, '--sdk-region', 'mars'],
-      /^--sdk-region is an unknown region; use one of us, eu, us-gov$/,
+      ['--endpoint', ENDPOINT, '--sdk-region', 'us', '--recovery-url', '/recover'],
+      /^--sdk-region requires --authentication-url; add that option or omit this one$/m,
     ],
     [
-      [...COMPLETION.slice(0, 2), '--sdk-region', 'us'],
-      /^--sdk-region requires --authentication-url; add that option or omit this one$/,
+      [...COMPLETION, '--sdk-region', 'us'],
+      /^--recovery-url is missing; --sdk-region requires it: set it to the URL of your index\.html$/,
     ],
     [
-      [...COMPLETION, '--sdk-region', 'us', '--allow-unsafe-eval'],
+      [...BIND, 'us', '--allow-unsafe-eval'],
       /^--allow-unsafe-eval is for register\.html, which --sdk-region replaces; omit one of the two$/,
     ],
   ])('is refused in %j', (commandLine, message) => {

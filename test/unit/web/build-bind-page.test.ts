@@ -11,7 +11,7 @@ const page = buildBindPage({
 });
 const policy = page.headers['Content-Security-Policy'] ?? '';
 
-describe('the ready-made page /bind', () => {
+describe('the ready page bind.html', () => {
   test("may call the region's servers and evaluate code, and nothing else beyond the other pages", () => {
     expect(policy).toContain(
       "connect-src 'self' https://api-eu.beyondidentity.com https://auth-eu.beyondidentity.com;",
@@ -35,12 +35,12 @@ describe('the ready-made page /bind', () => {
     expect(page.files).not.toHaveProperty([SDK_FILE]);
   });
 
-  test('finds in the file of the SDK the class that it needs', () => {
+  test('comes with a file of the SDK that exports the class Embedded', () => {
     expect(bundleSdk()).toMatch(/ as Embedded\};?\s*$/);
   });
 });
 
-test('the other ready-made pages lead back and to support, if they are told where', () => {
+test('the other ready pages lead back and to support, if they are told where', () => {
   const links = { signInUrl: '/sign-in', supportUrl: 'tel:+123' };
   const expected = 'sign-in-url="/sign-in" support-url="tel:+123"';
   const endpoint = 'https://recovery.example.com/recover-user';

@@ -44,7 +44,7 @@ test.each([
   },
 );
 
-describe('a ready-made page', () => {
+describe('a ready page', () => {
   test.each([
     ['index.html', recovery()],
     ['register.html', completion],

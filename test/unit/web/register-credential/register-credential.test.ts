@@ -187,7 +187,7 @@ describe('a user who cancels', () => {
     expect(calls).not.toContain(`bindPasskey ${HREF}`);
   });
 
-  test('has canceled already', async () => {
+  test('makes it bind nothing when the signal is aborted from the start', async () => {
     const { loadSdk, calls } = fakeSdk();
     const registering = createRegisterCredential({ loadSdk })(LINK, { signal: AbortSignal.abort() });
     expect(await registering.catch(outcomeOfFailure)).toBe('cancelled');

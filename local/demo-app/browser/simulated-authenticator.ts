@@ -6,7 +6,7 @@ import { encodeCBOR } from '@levischuck/tiny-cbor';
  */
 
 /** A credential. Its private key cannot be exported. */
-export interface SoftwareCredential {
+export interface SimulatedCredential {
   /** Base64url. */
   readonly id: string;
   /** The user's id at the relying party, in Base64url. */
@@ -16,8 +16,8 @@ export interface SoftwareCredential {
 
 /** Where the authenticator keeps its only credential: a new one replaces it. */
 export interface CredentialStore {
-  load(): Promise<SoftwareCredential | undefined>;
-  save(credential: SoftwareCredential): Promise<void>;
+  load(): Promise<SimulatedCredential | undefined>;
+  save(credential: SimulatedCredential): Promise<void>;
 }
 
 /** What a browser gives to a page after a ceremony, as JSON (WebAuthn Level 3, section 5.1). */
@@ -39,7 +39,7 @@ export type AuthenticationResponse = CeremonyResponse<
 >;
 
 /** A device with at most one credential, and the browser in which a page uses it. */
-export interface SoftwareAuthenticator {
+export interface SimulatedAuthenticator {
   /** Creates a credential (ES256, attestation `none`), which replaces the previous one. `challenge` and `userId` are in Base64url. */
   register(options: { readonly challenge: string; readonly userId: string }): Promise<RegistrationResponse>;
   /** Signs with the credential. Rejects with a `NotAllowedError`, as browsers do, if there is none. */
@@ -64,10 +64,10 @@ const COORDINATE_BYTES = 32;
  * Creates the authenticator of a person who always confirms, in a browser that shows a page of this origin. The relying party is
  * the origin's host. Without a store, it keeps the credential in memory.
  */
-export function createSoftwareAuthenticator(
+export function createSimulatedAuthenticator(
   origin: string,
   store: CredentialStore = inMemory(),
-): SoftwareAuthenticator {
+): SimulatedAuthenticator {
   const clientData = (type: string, challenge: string) =>
     utf8(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
 
@@ -117,7 +117,7 @@ export function createSoftwareAuthenticator(
 }
 
 function inMemory(): CredentialStore {
-  let credential: SoftwareCredential | undefined;
+  let credential: SimulatedCredential | undefined;
   return {
     load: async () => credential,
     save: async (saved) => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { REGISTRATION_OPTIONS_PATH } from '../../local/paths.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
 import { inState } from './element-state.ts';
 import { addVirtualAuthenticator, useSimulation } from './simulated-world.ts';
@@ -39,7 +40,7 @@ test('a person without an authenticator is signed in with the simulated one, now
   await setUp(page);
   await isSignedIn(page);
   expect(world.simulation.steps().map(({ state }) => state)).toEqual(Array(8).fill('done'));
-  await screenshot(page, 'software-authenticator');
+  await screenshot(page, 'simulated-authenticator');
 
   // in another tab, the choice and the key are still there
   const later = await page.context().newPage();
@@ -64,6 +65,25 @@ test('a person whose browser waits for a device can cancel, switch and try again
   await page.getByRole('button', USE).click();
   await page.getByRole('button', { name: 'Try again' }).click();
   await isSignedIn(page);
+});
+
+test('a person who cancels has no credential, even if the simulated authenticator has not begun yet', async () => {
+  const page = await openLink();
+  await page.getByRole('button', USE).click();
+  const released = Promise.withResolvers<void>();
+  let calls = 0;
+  await page.route(`**${REGISTRATION_OPTIONS_PATH}`, async (route) => {
+    calls += 1;
+    await released.promise;
+    await route.continue();
+  });
+  await setUp(page);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  // waits for the end of the first call, and makes a second one because the first has registered nothing
+  await page.getByRole('button', { name: 'Try again' }).click();
+  released.resolve();
+  await isSignedIn(page);
+  expect(calls).toBe(2);
 });
 
 test('the sign-in page points to the simulated authenticator after a failure, until it is in use', async () => {

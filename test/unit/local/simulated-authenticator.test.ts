@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import {
   type CredentialStore,
-  createSoftwareAuthenticator,
-  type SoftwareCredential,
-} from '../../../local/demo-app/browser/software-authenticator.ts';
+  createSimulatedAuthenticator,
+  type SimulatedCredential,
+} from '../../../local/demo-app/browser/simulated-authenticator.ts';
 
 const ORIGIN = 'http://localhost:3000';
 
 /** A store that the test can read. */
-function emptyStore(): CredentialStore & { readonly saved: SoftwareCredential[] } {
-  const saved: SoftwareCredential[] = [];
+function emptyStore(): CredentialStore & { readonly saved: SimulatedCredential[] } {
+  const saved: SimulatedCredential[] = [];
   return {
     saved,
     load: async () => saved.at(-1),
@@ -18,28 +18,28 @@ function emptyStore(): CredentialStore & { readonly saved: SoftwareCredential[] 
 }
 
 test('rejects a sign-in without a credential as a browser does', async () => {
-  const device = createSoftwareAuthenticator(ORIGIN);
+  const device = createSimulatedAuthenticator(ORIGIN);
   await expect(device.authenticate({ challenge: 'x' })).rejects.toMatchObject({ name: 'NotAllowedError' });
 });
 
 test('signs with the credential that the store has kept, for the user it was created for', async () => {
   const store = emptyStore();
-  const created = await createSoftwareAuthenticator(ORIGIN, store).register({
+  const created = await createSimulatedAuthenticator(ORIGIN, store).register({
     challenge: 'x',
     userId: 'amFuZQ',
   });
-  const signed = await createSoftwareAuthenticator(ORIGIN, store).authenticate({ challenge: 'y' });
+  const signed = await createSimulatedAuthenticator(ORIGIN, store).authenticate({ challenge: 'y' });
   expect([signed.id, signed.response.userHandle]).toEqual([created.id, 'amFuZQ']);
 });
 
 test('keeps a private key that cannot be exported', async () => {
   const store = emptyStore();
-  await createSoftwareAuthenticator(ORIGIN, store).register({ challenge: 'x', userId: 'amFuZQ' });
+  await createSimulatedAuthenticator(ORIGIN, store).register({ challenge: 'x', userId: 'amFuZQ' });
   expect(store.saved).toMatchObject([{ privateKey: { extractable: false } }]);
 });
 
 test('names the origin and the challenge in what it signs', async () => {
-  const { response } = await createSoftwareAuthenticator(ORIGIN).register({
+  const { response } = await createSimulatedAuthenticator(ORIGIN).register({
     challenge: 'x',
     userId: 'amFuZQ',
   });
