@@ -38,23 +38,20 @@ describe('a deployment', () => {
   test.each([
     ['', {}],
     [' with a CAPTCHA', { CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_VERIFY_URL: 'http://127.0.0.1:1/' }],
-  ])(
-    'succeeds when the deployed endpoint%s rejects a bad address',
-    async (_what, variables) => {
-      const service = await startRecoveryService({
-        environment: variables,
-        secret: JSON.stringify({ API_TOKEN: 'tok_A1b2C3-secret', CAPTCHA_SECRET: 'a-secret' }),
-      });
-      expect(await deploy({ ENDPOINT_URL: `${service.url}/recover-user` })).toEqual({
-        status: 'Succeeded',
-        live: 'new',
-      });
-      expect(service.tenant.mails).toEqual([]);
-      expect(service.printed()).toContain('"Refused":1');
-      expect(service.printed()).toContain('smoke test of the endpoint passed');
-      await service.close();
-    },
-  );
+  ])('succeeds when the deployed endpoint%s rejects a bad address', async (_what, variables) => {
+    const service = await startRecoveryService({
+      environment: variables,
+      secret: JSON.stringify({ API_TOKEN: 'tok_A1b2C3-secret', CAPTCHA_SECRET: 'a-secret' }),
+    });
+    expect(await deploy({ ENDPOINT_URL: `${service.url}/recover-user` })).toEqual({
+      status: 'Succeeded',
+      live: 'new',
+    });
+    expect(service.tenant.mails).toEqual([]);
+    expect(service.printed()).toContain('"Refused":1');
+    expect(service.printed()).toContain('smoke test of the endpoint passed');
+    await service.close();
+  });
 
   test.each<[string, RequestHandler, RegExp]>([
     ['responds with a 502', response({ status: 502 }), /responds to a bad address with 502 instead of 422/],
