@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
-import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
+import { stackNameOf } from '../lib/config/stages.ts';
+import { JSON_OPTION, LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
 import { PERMISSIONS } from './doctor/check.ts';
 import { examine } from './doctor/examine.ts';
 import { jsonReport, problemsIn, textReport } from './doctor/report.ts';
 import { useSimulation } from './simulation-endpoints.ts';
-import { OperatorError, runCommand } from './stack-outputs.ts';
+import { runCommand } from './stack-outputs.ts';
 
 const USAGE = `Checks a deployment, and says how to fix what is wrong. Sends no email, and changes nothing.
 
@@ -22,7 +22,11 @@ Required permissions, for the resources of the stack where IAM can name them:
 ${PERMISSIONS.map((permission) => `  ${permission}`).join('\n')}`;
 
 async function main(): Promise<void> {
-  const { help, stage, local, json } = readOptions();
+  const { help, stage, local, json } = readCommandLine(USAGE, {
+    ...STAGE_OPTIONS,
+    ...LOCAL_OPTION,
+    ...JSON_OPTION,
+  }).values;
   if (help) {
     console.log(USAGE);
     return;
@@ -32,21 +36,6 @@ async function main(): Promise<void> {
   const checks = await examine({ stage, stack, isLocal: local });
   console.log(json ? jsonReport(stack, checks) : textReport(checks));
   if (problemsIn(checks) > 0) process.exitCode = 1;
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        stage: { type: 'string', default: DEFAULT_STAGE },
-        local: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new OperatorError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  }
 }
 
 await runCommand(main);

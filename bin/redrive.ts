@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -7,7 +6,8 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
+import { stackNameOf } from '../lib/config/stages.ts';
+import { LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
 import { useSimulation } from './simulation-endpoints.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
@@ -38,7 +38,16 @@ interface Queues {
 }
 
 async function main(): Promise<void> {
-  const { help, stage, local, 'dry-run': isDryRun } = readOptions();
+  const {
+    help,
+    stage,
+    local,
+    'dry-run': isDryRun,
+  } = readCommandLine(USAGE, {
+    ...STAGE_OPTIONS,
+    ...LOCAL_OPTION,
+    'dry-run': { type: 'boolean', default: false },
+  }).values;
   if (help) {
     console.log(USAGE);
     return;
@@ -53,21 +62,6 @@ async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error) || error instanceof OperatorError) throw error;
     throw new OperatorError(explain('The queues could not be used', error, PERMISSIONS));
-  }
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        stage: { type: 'string', default: DEFAULT_STAGE },
-        local: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new OperatorError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
 }
 

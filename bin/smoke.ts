@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { smokeTest } from '../functions/adapters/http/smoke-test.ts';
 import { startDeadline } from '../functions/runtime/deadline.ts';
-import { DEFAULT_STAGE, stackNameOf } from '../lib/config/stages.ts';
+import { stackNameOf } from '../lib/config/stages.ts';
+import { JSON_OPTION, LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
 import { useSimulation } from './simulation-endpoints.ts';
 import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
@@ -28,7 +28,12 @@ Required permissions, unless --url is given:
   ${PERMISSIONS}`;
 
 async function main(): Promise<void> {
-  const { help, stage, url, local, json } = readOptions();
+  const { help, stage, url, local, json } = readCommandLine(USAGE, {
+    ...STAGE_OPTIONS,
+    ...LOCAL_OPTION,
+    ...JSON_OPTION,
+    url: { type: 'string' },
+  }).values;
   if (help) {
     console.log(USAGE);
     return;
@@ -72,22 +77,6 @@ function parsedUrl(text: string, name: string): URL {
   throw new OperatorError(
     `${name} is ${JSON.stringify(text)}; it must be a URL such as https://example.com/recover-user.`,
   );
-}
-
-function readOptions() {
-  try {
-    return parseArgs({
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        stage: { type: 'string', default: DEFAULT_STAGE },
-        url: { type: 'string' },
-        local: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new OperatorError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  }
 }
 
 await runCommand(main);

@@ -90,7 +90,7 @@ ${usersOf(accounts)}
   Secrets Manager  ${secretsManagerUrl} (${texts.credential}: ${secretName})
   DynamoDB         ${dynamoDbUrl} (attempts per mailbox)
   SQS              ${sqsUrl} (the outbox; its messages: ${sqsUrl}${OUTBOX_DEPTH_PATH})
-  Operator's API   ${operatorUrl} (CloudFormation, Lambda, SNS, CloudWatch)
+  Operator's API   ${operatorUrl} (CloudFormation, Lambda, SNS, CloudWatch, EventBridge)
 
 The page's side panel shows each step and simulates failures of the tenant.${texts.panel}
 

@@ -11,6 +11,7 @@ import { renderPanel } from './demo-app/panel/panel-markup.ts';
 import { pointAwsSdkTo } from './emulators/aws-sdk-environment.ts';
 import { ATTEMPTS_TABLE_NAME, startDynamoDb } from './emulators/dynamodb.ts';
 import { startGateway } from './emulators/gateway.ts';
+import { EVENT_BUS_NAME } from './emulators/operator/deployment.ts';
 import { startDeployment } from './emulators/operator/simulated-deployment.ts';
 import { startOutboxPoller } from './emulators/outbox-poller.ts';
 import { startSecretsManager } from './emulators/secrets-manager.ts';
@@ -50,7 +51,7 @@ export interface Simulation<SomeTenant extends AnyTenant = Tenant> {
   readonly secretsManagerUrl: string;
   readonly dynamoDbUrl: string;
   readonly sqsUrl: string;
-  /** URL of CloudFormation, Lambda, SNS and CloudWatch. */
+  /** URL of CloudFormation, Lambda, SNS, CloudWatch, its logs, STS and EventBridge. */
   readonly operatorUrl: string;
   /** Name of the secret with the functions' credential. */
   readonly secretName: string;
@@ -171,8 +172,21 @@ async function startParts<SomeTenant extends AnyTenant>(
     PSEUDONYM_KEY_SECRET_ID: PSEUDONYM_KEY_SECRET_NAME,
     ATTEMPTS_TABLE_NAME,
     OUTBOX_QUEUE_URL: sqs.queueUrl,
+    EVENT_BUS_NAME,
   };
   const { allowedOrigins, limits } = readConfig(endpoint);
+  const operatorApi = await startDeployment(
+    {
+      appUrl,
+      allowedOrigins,
+      secrets: { ApiTokenSecretArn: platform.secretName, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
+      queues: sqs,
+      environment: endpoint,
+    },
+    { port: port + 5, host },
+  );
+  running.push(operatorApi);
+  pointAwsSdkTo({ AWS_ENDPOINT_URL_EVENTBRIDGE: operatorApi.url });
   const handler = narration.wrapRequestHandler(await createHandler(endpoint, QUICK_TIMING));
   running.push(
     startOutboxPoller({
@@ -206,17 +220,6 @@ async function startParts<SomeTenant extends AnyTenant>(
     onFailure,
   });
   running.push(gateway);
-  const operatorApi = await startDeployment(
-    {
-      appUrl,
-      allowedOrigins,
-      secrets: { ApiTokenSecretArn: platform.secretName, PseudonymKeySecretArn: PSEUDONYM_KEY_SECRET_NAME },
-      queues: sqs,
-      environment: endpoint,
-    },
-    { port: port + 5, host },
-  );
-  running.push(operatorApi);
 
   return {
     platform: platform.name,

@@ -5,6 +5,7 @@ export const EVENT_SOURCE = 'user-recovery';
 export const EVENT_TYPES = {
   requested: 'Recovery Requested',
   deliveryAttempted: 'Recovery Delivery Attempted',
+  requestedByOperator: 'Recovery Requested By Operator',
 } as const;
 
 /** The version of the events' `detail`; docs/events.md says when it changes. */

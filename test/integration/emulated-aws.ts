@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { type RecoveryEvent, recoveryEvent } from '../../functions/adapters/aws/recovery-event.ts';
+import { type FunctionEvent, functionEvent } from '../../functions/adapters/aws/recovery-event.ts';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { type SecretsManager, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 import { type Sqs, type SqsOptions, startSqs } from '../../local/emulators/sqs.ts';
@@ -53,8 +53,8 @@ export function useEventBus(): void {
 }
 
 /** The events that were published so far; throws for one that the documented schema does not allow. */
-export function publishedEvents(): RecoveryEvent[] {
-  return eventBus.published.map(({ event }) => recoveryEvent.parse(event));
+export function publishedEvents(): FunctionEvent[] {
+  return eventBus.published.map(({ event }) => functionEvent.parse(event));
 }
 
 /** Runs a Secrets Manager emulator for each test of the file or `describe` block, and makes the SDK call it. */

@@ -56,6 +56,15 @@ export function createClientCredentialsSecret(options: SecretOptions): Credentia
   return createCredentialSecret(options, clientCredentialsIn);
 }
 
+/** The pseudonymization key of a secret with either credential, or the one derived from it. Throws {@link MalformedSecret}. */
+export function pseudonymKeyIn(value: string): string {
+  try {
+    return clientCredentialsIn(value).pseudonymKey;
+  } catch {
+    return apiTokenIn(value).pseudonymKey;
+  }
+}
+
 function createCredentialSecret<Credential>(
   options: SecretOptions,
   parse: (value: string) => Content<Credential>,

@@ -8,7 +8,7 @@ import type { EventConfig } from '../../runtime/event-config.ts';
 import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../runtime/event-names.ts';
 import { awsClientOptions } from './clients.ts';
 import { openConnection } from './event-bus-connection.ts';
-import type { RecoveryEvent } from './recovery-event.ts';
+import type { FunctionEvent } from './recovery-event.ts';
 
 /** EventBridge took the request, and rejected the event in it. Its message is AWS's code. */
 class EventRejected extends Error {
@@ -18,7 +18,7 @@ class EventRejected extends Error {
 /** What a publisher does with an event. */
 interface Publisher {
   warmUp(): Promise<void>;
-  publish(event: RecoveryEvent, timeoutMs: number): Promise<void>;
+  publish(event: FunctionEvent, timeoutMs: number): Promise<void>;
 }
 
 /** Events of one stage, on the configured event bus; without one they go to the function's log. */
@@ -70,7 +70,7 @@ function createEventBus(busName: string, { telemetry, timeouts }: Context): Publ
   };
   const client = new EventBridgeClient({ ...options, requestHandler: { ...requestHandler, ...agents } });
 
-  async function put({ source, ...event }: RecoveryEvent, abortSignal: AbortSignal): Promise<void> {
+  async function put({ source, ...event }: FunctionEvent, abortSignal: AbortSignal): Promise<void> {
     const entry = {
       EventBusName: busName,
       Source: source,

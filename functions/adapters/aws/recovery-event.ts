@@ -3,7 +3,7 @@ import type { DeliveryOutcome, ForwardFailure, RequestOutcome } from '../../core
 import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../runtime/event-names.ts';
 
 /*
- * What this service publishes on its event bus. The functions import the types only, so that the schemas are in no bundle;
+ * What this service publishes on its event bus. Of the three, two are the functions', and one is that of `npm run recover`. The functions import the types only, so that the schemas are in no bundle;
  * docs/event.schema.json is generated from them.
  */
 
@@ -36,6 +36,8 @@ const DELIVERY_OUTCOMES = [
   'duplicate',
   'failed',
 ] as const satisfies readonly DeliveryOutcome[];
+
+const OPERATOR_OUTCOMES = ['queued', 'outbox-failed'] as const satisfies readonly RequestOutcome[];
 
 const CAUSES = [
   'upstream-failed',
@@ -95,10 +97,33 @@ export const recoveryDeliveryAttempted = z.object({
   }),
 });
 
-/** Every event of this service: the part of its envelope that the service decides on. */
-export const recoveryEvent = z.discriminatedUnion('detail-type', [
+/** An operator sent a recovery by `npm run recover`. */
+export const recoveryRequestedByOperator = z.object({
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.literal(EVENT_TYPES.requestedByOperator),
+  detail: z.object({
+    version: common.version,
+    stage: common.stage,
+    attemptId,
+    mailbox,
+    operator: described(z.string(), 'The ARN of the IAM identity that sent it.'),
+    outcome: described(
+      z.enum(OPERATOR_OUTCOMES),
+      'queued: published before the request is sent to the outbox; outbox-failed: the outbox did not take it.',
+    ),
+  }),
+});
+
+/** Every event that the functions publish. */
+export const functionEvent = z.discriminatedUnion('detail-type', [
   recoveryRequested,
   recoveryDeliveryAttempted,
 ]);
 
-export type RecoveryEvent = z.infer<typeof recoveryEvent>;
+export type FunctionEvent = z.infer<typeof functionEvent>;
+
+/** Every event of this service: the part of its envelope that the service decides on. */
+export const recoveryEvent = z.discriminatedUnion('detail-type', [
+  ...functionEvent.def.options,
+  recoveryRequestedByOperator,
+]);

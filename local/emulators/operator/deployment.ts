@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { LoggedEvent } from './event-log.ts';
 
 /** The alarms of the emulated stack: some of those of docs/operations.md, by their names there. */
 export const ALARM_NAMES = [
@@ -37,7 +38,18 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   /** The functions' self-tests. */
   readonly selfTests: Readonly<Record<FunctionName, () => Promise<unknown>>>;
+  /** Called with each event of the bus. */
+  readonly onEvent?: (event: LoggedEvent) => void;
 }
+
+/** Names the event bus. */
+export const EVENT_BUS_NAME = 'events';
+
+/** Names the audit log group, which has every event of the bus. */
+export const AUDIT_LOG_GROUP_NAME = 'audit';
+
+/** Who calls the emulated services. */
+export const CALLER_ARN = 'arn:aws:iam::123456789012:user/operator';
 
 /** Identifies the topic of the alarms. */
 export const ALARM_TOPIC_ARN = 'arn:aws:sns:us-east-1:123456789012:alarms';

@@ -13,26 +13,38 @@ import { allowsMethod } from '../../tenant/control-endpoints.ts';
 import { type AwsResponse, jsonError, queryError, sendAwsResponse } from './aws-response.ts';
 import { describeStacks } from './cloud-formation.ts';
 import { describeAlarms } from './cloud-watch.ts';
-import { type Deployment, type DeploymentFaults, deploymentFaults } from './deployment.ts';
+import {
+  AUDIT_LOG_GROUP_NAME,
+  type Deployment,
+  type DeploymentFaults,
+  deploymentFaults,
+  EVENT_BUS_NAME,
+} from './deployment.ts';
+import { createEventLog } from './event-log.ts';
 import { callLambda, isLambdaPath } from './lambda.ts';
 import { listSubscriptionsByTopic } from './sns.ts';
+import { getCallerIdentity } from './sts.ts';
 
 /** Where faults of the deployment are planted: PUT sets them, GET shows them, DELETE heals them. */
 export const DEPLOYMENT_PATH = '/simulation/deployment';
 
 const MAXIMUM_BODY_BYTES = 128 * 1024;
 const SIGNATURE =
-  /^AWS4-HMAC-SHA256 Credential=\S+\/(cloudformation|lambda|monitoring|sns)\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/;
+  /^AWS4-HMAC-SHA256 Credential=\S+\/(cloudformation|events|lambda|logs|monitoring|sns|sts)\/aws4_request, ?SignedHeaders=\S+, ?Signature=[0-9a-f]{64}$/;
 
 /**
- * Starts an emulator of what the operator's commands ask of CloudFormation, Lambda, SNS and CloudWatch, for the unmodified
- * SDK and CLI.
+ * Starts an emulator of what the operator's commands ask of CloudFormation, Lambda, SNS, CloudWatch and its logs, STS and
+ * EventBridge, for the unmodified SDK and CLI.
  */
 export async function startOperatorApi(
   deployment: Deployment,
   options: ListenOptions = {},
 ): Promise<RunningServer> {
   let faults: DeploymentFaults = {};
+  const eventLog = createEventLog(
+    { busName: EVENT_BUS_NAME, logGroupName: AUDIT_LOG_GROUP_NAME },
+    deployment.onEvent,
+  );
 
   function control(request: IncomingMessage, body: string, response: ServerResponse): void {
     const { method = '' } = request;
@@ -61,10 +73,13 @@ export async function startOperatorApi(
     if (target === 'GraniteServiceVersion20100801.DescribeAlarms') {
       return describeAlarms(body, deployment, faults);
     }
+    const ofEventLog = typeof target === 'string' ? eventLog.call(target, body) : undefined;
+    if (ofEventLog) return ofEventLog;
     const parameters = new URLSearchParams(body);
     const action = parameters.get('Action');
     if (action === 'DescribeStacks') return describeStacks(parameters, deployment, faults);
     if (action === 'ListSubscriptionsByTopic') return listSubscriptionsByTopic(parameters, faults);
+    if (action === 'GetCallerIdentity') return getCallerIdentity();
     return queryError('InvalidAction', `The emulator does not support ${target ?? action}.`);
   }
 

@@ -4,7 +4,8 @@ import { selfTest as testEndpoint } from '../../../functions/recover-user/self-t
 import type { Environment } from '../../../functions/runtime/environment.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { ListenOptions, RunningServer } from '../../http-server.ts';
-import { ALARM_TOPIC_ARN } from './deployment.ts';
+import { ALARM_TOPIC_ARN, AUDIT_LOG_GROUP_NAME, EVENT_BUS_NAME } from './deployment.ts';
+import type { LoggedEvent } from './event-log.ts';
 import { startOperatorApi } from './operator-api.ts';
 
 /** The stack of the stage `production`, which the commands look up where none is named. */
@@ -29,6 +30,8 @@ export function startDeployment(
   const outputs = {
     ...secrets,
     EndpointUrl: appUrl + ROUTE,
+    EventBusName: EVENT_BUS_NAME,
+    AuditLogGroupName: AUDIT_LOG_GROUP_NAME,
     OutboxQueueUrl: queues.queueUrl,
     DeadLetterQueueUrl: queues.deadLetterQueueUrl,
     RecoverUserFunctionName: 'RecoverUserFunction:live',
@@ -42,5 +45,7 @@ export function startDeployment(
     RecoverUserFunction: () => testEndpoint(environment),
     DeliverOutboxFunction: () => testDelivery(environment),
   };
-  return startOperatorApi({ stackName: STACK_NAME, outputs, selfTests }, options);
+  // as the functions print it where there is no event bus
+  const onEvent = (event: LoggedEvent) => process.stdout.write(`${JSON.stringify({ event })}\n`);
+  return startOperatorApi({ stackName: STACK_NAME, outputs, selfTests, onEvent }, options);
 }

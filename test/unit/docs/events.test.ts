@@ -5,6 +5,7 @@ import {
   recoveryDeliveryAttempted,
   recoveryEvent,
   recoveryRequested,
+  recoveryRequestedByOperator,
 } from '../../../functions/adapters/aws/recovery-event.ts';
 import { documentAt } from './markdown.ts';
 
@@ -21,14 +22,14 @@ function wordsUnder(heading: string, column: number): string[][] {
 
 describe('docs/events.md', () => {
   test('names every field of the events, and no other', () => {
-    const fields = [recoveryRequested, recoveryDeliveryAttempted].flatMap(({ shape }) =>
-      Object.keys(shape.detail.shape),
+    const fields = [recoveryRequested, recoveryDeliveryAttempted, recoveryRequestedByOperator].flatMap(
+      ({ shape }) => Object.keys(shape.detail.shape),
     );
     expect(wordsUnder('field', 1).flat().sort()).toEqual([...new Set(fields)].sort());
   });
 
   test('names every outcome and cause, and no other', () => {
-    const [requests = [], deliveries = [], causes = []] = wordsUnder('`outcome` of', 2);
+    const [requests = [], deliveries = [], operators = [], causes = []] = wordsUnder('`outcome` of', 2);
     const request = recoveryRequested.shape.detail.shape;
     expect(causes.toSorted()).toEqual(request.cause.def.innerType.options.toSorted());
     // "without an outbox also those of `cause`"
@@ -36,6 +37,9 @@ describe('docs/events.md', () => {
     expect(named.sort()).toEqual(request.outcome.options.toSorted());
     expect(deliveries.sort()).toEqual(
       recoveryDeliveryAttempted.shape.detail.shape.outcome.options.toSorted(),
+    );
+    expect(operators.sort()).toEqual(
+      recoveryRequestedByOperator.shape.detail.shape.outcome.options.toSorted(),
     );
   });
 
