@@ -223,8 +223,18 @@ describe('the CAPTCHA', () => {
   });
 
   test.each([
-    ['an unknown provider', 'captcha="captcha"', /has an unknown captcha: "captcha"/, 'captcha-unavailable'],
-    ['a missing provider', '', /has no captcha: the endpoint requires one/, 'captcha-failed'],
+    [
+      'an unknown provider',
+      'captcha="captcha"',
+      /has an unknown captcha "captcha": use turnstile/,
+      'captcha-unavailable',
+    ],
+    [
+      'a missing provider',
+      '',
+      /has no captcha, but the endpoint requires one: set captcha and site-key/,
+      'captcha-failed',
+    ],
   ])('reports %s to the page as an error', async (_name, attribute, problem, state) => {
     endpoint.nextResponse = { status: 422, body: { errors: [{ pointer: '#/captchaToken', detail: 'x' }] } };
     attributes = `endpoint="${endpoint.url}" ${attribute}`;
