@@ -92,7 +92,6 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const signIn = { text: texts.signIn, url: this.#destination };
     const newLink = { text: texts.newLink, url: linkedPage(this, 'recovery-url') };
     const support = { text: texts.contactSupport, url: supportUrl(this) };
-    const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
     const retry = () => this.#button(texts.retry, () => this.#register());
     switch (kind) {
       case 'asking':
@@ -128,7 +127,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
           title: texts.usedTitle,
           message: texts.usedMessage,
           actions: [linkButton(support), goOn],
-          links: [back],
+          links: [this.#back],
         });
       }
       case 'invalid':
@@ -137,7 +136,7 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
           title: texts.invalidTitle,
           message: texts.invalidMessage,
           actions: [linkButton(newLink), linkButton(support, 'button secondary')],
-          links: [back],
+          links: [this.#back],
         });
       case 'no-authenticator':
         return this.#problem(texts.noAuthenticatorTitle, texts.noAuthenticatorMessage, retry());
@@ -164,9 +163,8 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const { texts } = this;
     const heading = this.heading(title);
     const shown = actions.filter((action) => action !== undefined);
-    const back = { text: texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
     const help = { text: iconName === undefined ? texts.notYou : texts.support, url: supportUrl(this) };
-    const below = footer(...(links ?? [back, help]));
+    const below = footer(...(links ?? [this.#back, help]));
     const content = [
       iconName ? headed(iconName, heading) : heading,
       create('p', { part: 'message' }, message),
@@ -180,6 +178,10 @@ export class CompleteRecovery extends StatefulElement<CompletionTexts, Completio
     const button = create('button', { type: 'button', class: className, part: 'button' }, text);
     button.addEventListener('click', onClick);
     return button;
+  }
+
+  get #back(): Link {
+    return { text: this.texts.backToSignIn, url: linkedPage(this, 'sign-in-url') };
   }
 
   get #destination(): URL | undefined {

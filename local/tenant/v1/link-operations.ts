@@ -1,5 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { ApiPath, ApiState } from './api-state.ts';
+import { describeAuthenticatorConfig } from './authenticator-config.ts';
 import { bearerToken } from './authorization.ts';
 import { type BindingJob, isOpen, randomId } from './binding-jobs.ts';
 import { readBindingRequest } from './binding-request.ts';
@@ -42,7 +43,7 @@ export function getInfo(request: V1Request, path: ApiPath, state: LinkState): V1
   if (request.body !== '') return malformedRequest();
   const { job, identity } = linked.value;
   if (job.state === 'LINK_SENT') state.jobs.move(job.id, 'LINK_OPENED');
-  const { tenantId, realmId, applicationId, authenticatorConfigId } = state.ids;
+  const { tenantId, realmId, applicationId } = state.ids;
   return success({
     tenant: { id: tenantId, display_name: 'Simulated tenant' },
     realm: { id: realmId, display_name: 'Simulated realm' },
@@ -60,19 +61,7 @@ export function getInfo(request: V1Request, path: ApiPath, state: LinkState): V1
       post_binding_redirect_uri: job.postBindingRedirectUri,
     }),
     application_id: applicationId,
-    authenticator_config: {
-      id: authenticatorConfigId,
-      tenant_id: tenantId,
-      realm_id: realmId,
-      display_name: 'Simulated authenticator config',
-      config: {
-        type: 'embedded',
-        invoke_url: state.invokeUrl,
-        invocation_type: 'automatic',
-        trusted_origins: [new URL(state.invokeUrl).origin],
-        authentication_methods: [{ type: 'software_passkey' }],
-      },
-    },
+    authenticator_config: describeAuthenticatorConfig(state.ids, state.invokeUrl, 'automatic'),
   });
 }
 

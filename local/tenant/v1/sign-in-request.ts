@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeAuthenticatorConfig } from './authenticator-config.ts';
 import { SIMULATED_SIGN_IN_APPLICATION_ID, type TenantIds } from './simulated-ids.ts';
 
 /** What a request for a sign-in is made of. URLs are without a trailing slash. */
@@ -30,7 +31,7 @@ export function applicationUrl(authUrl: string, { tenantId, realmId }: TenantIds
  */
 export function signInClaims(parts: SignInRequestParts): object {
   const { ids, authUrl, invokeUrl, redirectUri, state, transactionId, nonce, issuedAt, lifetimeMs } = parts;
-  const { tenantId, realmId, authenticatorConfigId } = ids;
+  const { tenantId, realmId } = ids;
   const seconds = Math.floor(issuedAt / 1000);
   return {
     iss: applicationUrl(authUrl, ids),
@@ -54,19 +55,7 @@ export function signInClaims(parts: SignInRequestParts): object {
       redirect_uri: redirectUri,
       state,
       action: { prove: { transaction_id: transactionId, nonce, bi_pol_ver: 'v3' } },
-      authenticator_config: {
-        id: authenticatorConfigId,
-        tenant_id: tenantId,
-        realm_id: realmId,
-        display_name: 'Simulated authenticator config',
-        config: {
-          type: 'embedded',
-          invoke_url: invokeUrl,
-          invocation_type: 'manual',
-          trusted_origins: [new URL(invokeUrl).origin],
-          authentication_methods: [{ type: 'software_passkey' }],
-        },
-      },
+      authenticator_config: describeAuthenticatorConfig(ids, invokeUrl, 'manual'),
     },
   };
 }
