@@ -1,11 +1,15 @@
-import { join } from 'node:path';
 import { CfnResource, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { BUNDLING, PROJECT_ROOT } from './bundling.ts';
+import { functionCode } from '#function-code';
 
 /** What differs from one function of the service to the other. */
 export interface ServiceFunctionProps {
@@ -21,8 +25,6 @@ export interface ServiceFunctionProps {
   /** Who invokes it, and why it therefore needs no destination for failed asynchronous invocations. */
   asyncInvokeNagReason: string;
   logRetentionDays: RetentionDays;
-  /** Absent: for a function that finds users. */
-  bundling?: BundlingOptions;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ServiceFunctionProps {
  * `sam local` and its --env-vars file refer to the function by it.
  */
 export class ServiceFunction extends Construct implements IGrantable {
-  readonly lambda: NodejsFunction;
+  readonly lambda: LambdaFunction;
   /** The function's role. */
   readonly grantPrincipal: IPrincipal;
 
@@ -46,12 +48,10 @@ export class ServiceFunction extends Construct implements IGrantable {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.lambda = new NodejsFunction(this, 'Function', {
+    this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      entry: join(PROJECT_ROOT, 'functions', props.folder, 'index.ts'),
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      bundling: props.bundling ?? BUNDLING,
+      code: functionCode(props.folder),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // memory is bought for the share of a CPU that comes with it: a function needs about 80 MiB, and waits for the
@@ -77,7 +77,7 @@ export class ServiceFunction extends Construct implements IGrantable {
 }
 
 /** SAM's own name is the last id of the construct's path: both functions have the same, and SAM would keep one of them. */
-function nameForSamLocal(lambda: NodejsFunction, id: string): void {
+function nameForSamLocal(lambda: LambdaFunction, id: string): void {
   const resource = lambda.node.defaultChild;
   if (CfnResource.isCfnResource(resource)) {
     resource.overrideLogicalId(id);
@@ -85,7 +85,7 @@ function nameForSamLocal(lambda: NodejsFunction, id: string): void {
   }
 }
 
-function acknowledgeFindings(lambda: NodejsFunction, role: Role, asyncInvokeNagReason: string): void {
+function acknowledgeFindings(lambda: LambdaFunction, role: Role, asyncInvokeNagReason: string): void {
   Validations.of(lambda).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: asyncInvokeNagReason },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: asyncInvokeNagReason },

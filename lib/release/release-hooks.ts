@@ -2,7 +2,6 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { SINGLE_FILE_BUNDLING } from '../compute/bundling.ts';
 import type { ReleasedFunction } from '../compute/released-function.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
 
@@ -15,7 +14,6 @@ const ASYNC_INVOKE_NAG_REASON =
 /** What every hook is made of. */
 const HOOK = {
   timeout: TIMEOUT,
-  bundling: SINGLE_FILE_BUNDLING,
   asyncInvokeNagReason: ASYNC_INVOKE_NAG_REASON,
 };
 
