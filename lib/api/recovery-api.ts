@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogField,
   AccessLogFormat,
@@ -10,7 +10,7 @@ import {
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
@@ -18,15 +18,25 @@ import { ROUTE } from '../../functions/recover-user/http/contract.ts';
 /** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */
 const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
 
+/** A domain of one's own for the API. */
+export interface CustomDomain {
+  /** Lowercase, such as `recovery.example.com`. */
+  readonly domainName: string;
+  /** In AWS Certificate Manager, in the region of the API. */
+  readonly certificate: ICertificate;
+}
+
 /** The API's part of the configuration. */
 export interface RecoveryApiProps {
+  /** Names the API, and is a dimension of its metrics. */
+  name: string;
   stage: string;
   /** Requests a second, all callers together. */
   throttleRequestsPerSecond: number;
   /** Requests that may come at once above that rate. */
   throttleBurst: number;
   logRetentionDays: RetentionDays;
-  customDomain?: { domainName: string; certificateArn: string } | undefined;
+  domain?: CustomDomain | undefined;
   /** Whether the stack sets the account's role by which API Gateway writes access logs. */
   accountCloudWatchRole: boolean;
 }
@@ -50,24 +60,23 @@ export class RecoveryApi extends Construct {
     this.restApi = this.#createRestApi(props);
     const { region, urlSuffix } = Stack.of(this);
     const domainName =
-      props.customDomain?.domainName ?? `${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
+      props.domain?.domainName ?? `${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}`;
     this.origin = `https://${domainName}`;
-    this.url = `${this.origin}${props.customDomain ? '' : `/${props.stage}`}${ROUTE}`;
+    this.url = `${this.origin}${props.domain ? '' : `/${props.stage}`}${ROUTE}`;
     this.customDomainTarget = this.restApi.domainName?.domainNameAliasDomainName;
-    acknowledgeFindings(this.restApi);
   }
 
-  #createRestApi({ customDomain, ...props }: RecoveryApiProps): RestApi {
+  #createRestApi({ domain, ...props }: RecoveryApiProps): RestApi {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const api = new RestApi(this, 'Api', {
       // a dimension of API Gateway's metrics, which would mix two stages of one name
-      restApiName: Stack.of(this).stackName,
+      restApiName: props.name,
       description: 'Takes recovery requests of users who have lost every device',
       endpointTypes: [EndpointType.REGIONAL],
-      disableExecuteApiEndpoint: customDomain !== undefined,
+      disableExecuteApiEndpoint: domain !== undefined,
       // the account's permission to write access logs: API Gateway has one for all APIs of a region
       cloudWatchRole: props.accountCloudWatchRole,
       deployOptions: {
@@ -82,10 +91,9 @@ export class RecoveryApi extends Construct {
         accessLogDestination: new LogGroupLogDestination(accessLog),
         accessLogFormat: ACCESS_LOG_FORMAT,
       },
-      ...(customDomain && {
+      ...(domain && {
         domainName: {
-          domainName: customDomain.domainName,
-          certificate: Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificateArn),
+          ...domain,
           endpointType: EndpointType.REGIONAL,
           securityPolicy: TLS_POLICY,
           endpointAccessMode: EndpointAccessMode.STRICT,
@@ -119,22 +127,3 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     traceId: AccessLogField.contextXrayTraceId(),
   }),
 );
-
-function acknowledgeFindings(api: RestApi): void {
-  const isPublic =
-    'Public by design: the caller is locked out and has nothing left to sign in with. The link goes to the registered address only, and every caller gets the same response.';
-  Validations.of(api).acknowledge(
-    { id: 'AwsSolutions-APIG4', reason: isPublic },
-    { id: 'AwsSolutions-COG4', reason: isPublic },
-    {
-      id: 'AwsSolutions-APIG6',
-      reason:
-        "Execution logs quote what the request model rejects, that is an email address. The access log, the function's log and X-Ray show what happened to a request without it.",
-    },
-    {
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      reason:
-        'The policy that AWS made for this role, which belongs to API Gateway in this account and not to this stack.',
-    },
-  );
-}

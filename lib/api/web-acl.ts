@@ -55,6 +55,8 @@ const CLIENT_CONTROLLED_FIELDS = ['BODY', 'QUERY_STRING', 'SINGLE_HEADER', 'SING
 
 /** What the web ACL protects, and its part of the configuration. */
 export interface WebAclProps {
+  /** Also a dimension of its metrics. */
+  name: string;
   /** What is protected. */
   stage: Stage;
   /** Origins whose pages may read an error response. */
@@ -86,9 +88,8 @@ export class WebAcl extends Construct {
 
   constructor(scope: Construct, id: string, props: WebAclProps) {
     super(scope, id);
-    this.#name = Stack.of(this).stackName;
+    this.#name = props.name;
     const webAcl = new CfnWebACL(this, 'WebAcl', {
-      // a dimension of its metrics
       name: this.#name,
       description: 'Limits user recovery by client IP and blocks known attacks',
       scope: 'REGIONAL',

@@ -1,20 +1,20 @@
-import { Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { RecoveryEventBus } from '../monitoring/event-bus.ts';
 import type { ApiTokenSecret } from '../storage/api-token-secret.ts';
 import { DELIVERY_TIMEOUT, type Outbox } from '../storage/outbox.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { grantDirectory } from './directory-access.ts';
+import type { FunctionNetwork } from './function-network.ts';
 import { ReleasedFunction } from './released-function.ts';
+import type { FunctionSettings } from './service-function.ts';
 import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** Messages in one batch at most. */
 const BATCH_SIZE = 10;
 
 /** What the function uses, and its part of the configuration. */
-export interface DeliverOutboxFunctionProps {
+export interface DeliverOutboxFunctionProps extends FunctionSettings {
   /** Names the deployment in metrics. */
   stage: string;
   apiTokenSecret: ApiTokenSecret;
@@ -29,7 +29,8 @@ export interface DeliverOutboxFunctionProps {
   outboxMaximumAgeSeconds: number;
   /** The most instances that deliver at a time, so that a recovering Beyond Identity is not flooded. */
   deliveryConcurrency: number;
-  logRetentionDays: RetentionDays;
+  /** Absent: outside of any VPC. */
+  network?: FunctionNetwork | undefined;
 }
 
 /** The Lambda function that consumes the outbox and delivers its requests to Beyond Identity. */
@@ -42,9 +43,9 @@ export class DeliverOutboxFunction extends ReleasedFunction {
         'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, publishes events, writes its log and traces',
       timeout: DELIVERY_TIMEOUT,
       environment: environmentOf(props),
-      asyncInvokeNagReason:
-        'The event source of the outbox invokes it, and waits for the response: what fails stays in the outbox, or goes to its dead-letter queue. The schedule of the self-test does not wait, and a failure raises the alarm DeliveryErrors.',
+      logicalIdPrefix: props.logicalIdPrefix,
       logRetentionDays: props.logRetentionDays,
+      network: props.network,
     });
     props.apiTokenSecret.grantReadValue(this);
     props.rateLimitTable.grantDecide(this);
@@ -57,18 +58,13 @@ export class DeliverOutboxFunction extends ReleasedFunction {
   #addEventSource(outbox: Outbox, maxConcurrency: number): void {
     // By the alias, so that a new version gets its share of the messages. In the outbox's scope, so that its logical id stays as it was: CloudFormation creates a replacement before it
     // deletes, and Lambda rejects a second mapping from a queue to a function.
-    const mapping = new EventSourceMapping(outbox, 'Delivery', {
+    new EventSourceMapping(outbox, 'Delivery', {
       target: this.liveFunction,
       eventSourceArn: outbox.queueArn,
       batchSize: BATCH_SIZE,
       maxConcurrency,
       // the messages of the batch that did not fail are deleted
       reportBatchItemFailures: true,
-    });
-    Validations.of(mapping).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason:
-        'Lambda has no such destination for SQS: what fails stays in the queue, whose own dead-letter queue takes it.',
     });
   }
 }

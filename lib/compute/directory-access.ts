@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { DirectorySetting } from '../config/directory-schema.ts';
@@ -35,6 +35,7 @@ export function grantDirectory(
 }
 
 function tableArnOf(stack: Stack, tableName: string): string {
-  if (tableName.startsWith('arn:')) return tableName;
+  // a construct's directory is an ARN that is known at deployment only
+  if (tableName.startsWith('arn:') || Token.isUnresolved(tableName)) return tableName;
   return stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName });
 }

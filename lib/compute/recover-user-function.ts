@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { CaptchaConfig } from '../config/config.ts';
 import type { RecoveryEventBus } from '../monitoring/event-bus.ts';
@@ -9,11 +8,13 @@ import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
 import { grantDirectory } from './directory-access.ts';
+import type { FunctionNetwork } from './function-network.ts';
 import { ReleasedFunction } from './released-function.ts';
+import type { FunctionSettings } from './service-function.ts';
 import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
 
 /** What the function uses, and its part of the configuration. */
-export interface RecoverUserFunctionProps {
+export interface RecoverUserFunctionProps extends FunctionSettings {
   /** Names the deployment in metrics. */
   stage: string;
   /** With it, the function forwards requests; absent: it sends every request straight to the outbox. */
@@ -40,7 +41,8 @@ export interface RecoverUserFunctionProps {
   mailboxAttemptsPerDay: number;
   /** The CAPTCHA that requests must pass; absent: none. */
   captcha?: CaptchaConfig | undefined;
-  logRetentionDays: RetentionDays;
+  /** Absent: outside of any VPC. */
+  network?: FunctionNetwork | undefined;
 }
 
 /** The Lambda function behind `POST /recover-user`. */
@@ -53,9 +55,9 @@ export class RecoverUserFunction extends ReleasedFunction {
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
-      asyncInvokeNagReason:
-        'API Gateway invokes it, and waits for the response; the schedule of the self-test does not, and a failure raises the alarm FunctionErrors.',
+      logicalIdPrefix: props.logicalIdPrefix,
       logRetentionDays: props.logRetentionDays,
+      network: props.network,
     });
     props.apiTokenSecret?.grantReadValue(this);
     props.pseudonymKeySecret?.grantReadValue(this);

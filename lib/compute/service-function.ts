@@ -1,4 +1,4 @@
-import { CfnResource, type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnResource, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -10,9 +10,17 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionCode } from '#function-code';
+import type { FunctionNetwork } from './function-network.ts';
+
+/** What all functions of a deployment share. */
+export interface FunctionSettings {
+  /** What the logical ids of functions begin with; empty where the stack is one deployment and nothing else. */
+  logicalIdPrefix: string;
+  logRetentionDays: RetentionDays;
+}
 
 /** What differs from one function of the service to the other. */
-export interface ServiceFunctionProps {
+export interface ServiceFunctionProps extends FunctionSettings {
   /** The folder below `functions/`, with an `index.ts` that exports `handler`. */
   folder: string;
   description: string;
@@ -22,15 +30,14 @@ export interface ServiceFunctionProps {
   /** The most instances at a time; absent: whatever the account has left. */
   reservedConcurrency?: number | undefined;
   environment: Readonly<Record<string, string>>;
-  /** Who invokes it, and why it therefore needs no destination for failed asynchronous invocations. */
-  asyncInvokeNagReason: string;
-  logRetentionDays: RetentionDays;
+  /** Absent: outside of any VPC. */
+  network?: FunctionNetwork | undefined;
 }
 
 /**
  * A Lambda function of this service, with a role and a log group of its own. The role can write that log and send
- * traces, and nothing else until something is granted. The id of the construct is the logical id of the function:
- * `sam local` and its --env-vars file refer to the function by it.
+ * traces, and nothing else until something is granted. The logical id of the function is the id of the construct after
+ * the prefix: `sam local` and its --env-vars file refer to the function by it.
  */
 export class ServiceFunction extends Construct implements IGrantable {
   readonly lambda: LambdaFunction;
@@ -58,6 +65,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       // network most of the time; 512 MB is 0.3 of a CPU, enough for its TLS handshakes
       memorySize: 512,
       timeout: props.timeout,
+      ...props.network,
       tracing: Tracing.ACTIVE,
       role,
       logGroup,
@@ -71,8 +79,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     });
     this.grantPrincipal = role;
     logGroup.grantWrite(role);
-    nameForSamLocal(this.lambda, id);
-    acknowledgeFindings(this.lambda, role, props.asyncInvokeNagReason);
+    nameForSamLocal(this.lambda, `${props.logicalIdPrefix}${id}`);
   }
 }
 
@@ -83,16 +90,4 @@ function nameForSamLocal(lambda: LambdaFunction, id: string): void {
     resource.overrideLogicalId(id);
     resource.addMetadata('SamResourceId', id);
   }
-}
-
-function acknowledgeFindings(lambda: LambdaFunction, role: Role, asyncInvokeNagReason: string): void {
-  Validations.of(lambda).acknowledge(
-    { id: 'Serverless-LambdaDLQ', reason: asyncInvokeNagReason },
-    { id: 'Serverless-LambdaAsyncFailureDestination', reason: asyncInvokeNagReason },
-  );
-  Validations.of(role).acknowledge({
-    id: 'AwsSolutions-IAM5[Resource::*]',
-    reason:
-      'The two actions of X-Ray that active tracing needs know no resources (AWS documents "*" as the only one).',
-  });
 }

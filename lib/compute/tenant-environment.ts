@@ -1,7 +1,8 @@
+import { urlsOf } from '../config/beyond-identity-schema.ts';
 import type { Config } from '../config/config.ts';
 
 /** The tenant of Beyond Identity's, and where its users are found. */
-export type Tenant = Pick<Config, 'beyondIdentity' | 'beyondIdentityUrls' | 'directory'>;
+export type Tenant = Pick<Config, 'beyondIdentity' | 'directory'>;
 
 /**
  * Every variable that a function may read for that. An empty text is as good as absent; it is declared for `sam local`, which
@@ -26,16 +27,13 @@ const ABSENT = {
 };
 
 /** The variables by which a function finds the tenant and the users. */
-export function tenantEnvironment({
-  beyondIdentity,
-  beyondIdentityUrls,
-  directory,
-}: Tenant): Record<string, string> {
+export function tenantEnvironment({ beyondIdentity, directory }: Tenant): Record<string, string> {
+  const { apiUrl, authUrl } = urlsOf(beyondIdentity);
   const present = withoutAbsent({
     BEYOND_IDENTITY_PLATFORM: beyondIdentity.platform,
-    BEYOND_IDENTITY_API_URL: beyondIdentityUrls.apiUrl,
+    BEYOND_IDENTITY_API_URL: apiUrl,
     ...(beyondIdentity.platform === 'v1' && {
-      BEYOND_IDENTITY_AUTH_URL: beyondIdentity.applicationId && beyondIdentityUrls.authUrl,
+      BEYOND_IDENTITY_AUTH_URL: beyondIdentity.applicationId && authUrl,
       BEYOND_IDENTITY_TENANT_ID: beyondIdentity.tenantId,
       BEYOND_IDENTITY_REALM_ID: beyondIdentity.realmId,
       BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: beyondIdentity.authenticatorConfigId,

@@ -6,10 +6,10 @@ import {
   PLATFORMS,
 } from '../../functions/runtime/configuration-bounds.ts';
 import { V0_API_URLS, V1_URLS } from './beyond-identity-urls.ts';
-import { mustBe, objectOf, text } from './schema-parts.ts';
+import { mustBe, objectOf, text, textThat } from './schema-parts.ts';
 
 const API_URL = mustBe(API_URL_REQUIREMENT);
-const REDIRECT = mustBe('an https URL without credentials, such as https://app.example.com/sign-in');
+const REDIRECT = 'an https URL without credentials, such as https://app.example.com/sign-in';
 
 const id = (of: string) =>
   text(/^[\w-]{1,64}$/, `the id of the ${of}, as the Beyond Identity console shows it`).describe(
@@ -51,9 +51,7 @@ const V1_PARTS = {
     .describe(
       'With "create-email" the narrower scope credential-binding-jobs:create-email is tried first; some tenants do not have it.',
     ),
-  postBindingRedirectUri: z
-    .string(REDIRECT)
-    .refine(isAppUrl, REDIRECT)
+  postBindingRedirectUri: textThat(isAppUrl, REDIRECT)
     .optional()
     .describe("Where the vendor's SDK sends the person after binding; one of the authenticator config's."),
 };

@@ -13,8 +13,10 @@ import { beyondIdentitySchema } from './beyond-identity-schema.ts';
 import { canarySchema } from './canary-schema.ts';
 import { closestMatch } from './closest-match.ts';
 import { directorySchema } from './directory-schema.ts';
+import { encryptionKeySchema } from './encryption-key-schema.ts';
 import { recoveryPageSchema } from './recovery-page-schema.ts';
-import { mustBe, objectOf, orNull, text } from './schema-parts.ts';
+import { mustBe, objectOf, orNull, text, textThat } from './schema-parts.ts';
+import { webAclSchema } from './web-acl-schema.ts';
 
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number' && days !== RetentionDays.INFINITE,
@@ -39,7 +41,6 @@ function retentionDays() {
   );
 }
 
-const ORIGIN = mustBe(ORIGIN_REQUIREMENT);
 const CAPTCHA =
   'an object such as {"provider": "turnstile"}, with failureMode, minimumScore and siteKey where needed, or null';
 
@@ -75,7 +76,7 @@ const SETTINGS = {
     'An existing secret that holds the API token or the client credentials. null: the stack creates one.',
   ),
   allowedOrigins: z
-    .array(z.string(ORIGIN).refine(isAllowedOrigin, ORIGIN), mustBe('a list of origins, or []'))
+    .array(textThat(isAllowedOrigin, ORIGIN_REQUIREMENT), mustBe('a list of origins, or []'))
     .describe(
       'Origins whose pages may call the endpoint, besides that of recoveryPage. []: no CORS headers.',
     ),
@@ -120,6 +121,8 @@ const SETTINGS = {
   outboxMaximumAgeSeconds: shared(BOUNDS.outboxMaximumAgeSeconds).describe(
     'After how many seconds a request in the outbox is dropped, 60 to 43200.',
   ),
+  webAcl: webAclSchema,
+  encryptionKey: encryptionKeySchema,
   domainName: orNull(
     text(
       /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,

@@ -1,24 +1,18 @@
 import * as z from 'zod';
 import { isAppUrl } from '../../functions/runtime/configuration-bounds.ts';
-import { mustBe, objectOf } from './schema-parts.ts';
+import { mustBe, objectOf, textThat } from './schema-parts.ts';
 
-const SIGN_IN = mustBe('an https URL without credentials, such as https://app.example.com/sign-in');
-const SUPPORT = mustBe(
-  'an https URL without credentials, or a mailto: or tel: URL such as mailto:help@example.com',
-);
+const SIGN_IN = 'an https URL without credentials, such as https://app.example.com/sign-in';
+const SUPPORT = 'an https URL without credentials, or a mailto: or tel: URL such as mailto:help@example.com';
 const PAGE = mustBe(
   'true (the stack hosts the recovery page) or false (pages of your own call it), or an object such as {"signInUrl": "https://app.example.com/sign-in", "supportUrl": "mailto:help@example.com"}',
 );
 
 const LINKS = {
-  signInUrl: z
-    .string(SIGN_IN)
-    .refine(isAppUrl, SIGN_IN)
+  signInUrl: textThat(isAppUrl, SIGN_IN)
     .optional()
     .describe('Where the page\'s link "Back to sign-in" leads. Absent: no link.'),
-  supportUrl: z
-    .string(SUPPORT)
-    .refine(isSupportUrl, SUPPORT)
+  supportUrl: textThat(isSupportUrl, SUPPORT)
     .optional()
     .describe('Where users get help: an https, mailto: or tel: URL. Absent: no link.'),
 };

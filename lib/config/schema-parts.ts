@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as z from 'zod';
 
 /** A schema's parameters: its message quotes the value, or says that there is none. */
@@ -8,9 +9,18 @@ export function mustBe(requirement: string) {
   };
 }
 
-/** A text of a certain form. */
+/**
+ * A text of a certain form. In an app of the CDK it may be one that is known at deployment only, such as the name of a
+ * resource: nothing can be said about its form.
+ */
 export function text(pattern: RegExp, requirement: string) {
-  return z.string(mustBe(requirement)).regex(pattern, mustBe(requirement));
+  return textThat((value) => pattern.test(value), requirement).meta({ pattern: pattern.source });
+}
+
+/** A text that meets a condition, or is known at deployment only. */
+export function textThat(isMet: (value: string) => boolean, requirement: string) {
+  const params = mustBe(requirement);
+  return z.string(params).refine((value) => Token.isUnresolved(value) || isMet(value), params);
 }
 
 /** A setting that may be absent; a file that holds every setting says so with `null`. */

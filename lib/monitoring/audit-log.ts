@@ -1,11 +1,11 @@
-import { ArnFormat, type Duration, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, type Duration, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnInsightRule, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, ResourcePolicy, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RequestOutcome } from '../../functions/runtime/metric-names.ts';
-import { EVENTS_OF_THIS_SERVICE } from './event-bus.ts';
+import type { RecoveryEventBus } from './event-bus.ts';
 
 /** The outcomes of requests that the rate limiter rejected, or that did not reach it. */
 const NOT_ADMITTED = [
@@ -17,8 +17,9 @@ const NOT_ADMITTED = [
 
 /** What the audit log listens to, and its part of the configuration. */
 export interface AuditLogProps {
-  /** The bus of the stack's events. */
-  bus: EventBus;
+  /** Names the rule of Contributor Insights. */
+  name: string;
+  eventBus: RecoveryEventBus;
   /** Days that the events are kept for. */
   retentionDays: RetentionDays;
 }
@@ -36,25 +37,23 @@ interface RuleIdentity {
 export class AuditLog extends Construct {
   readonly #rule: RuleIdentity;
   readonly #attemptsByClientIp: string;
-  /** What people name the log group by. */
-  readonly logGroupName: string;
+  readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { bus, retentionDays }: AuditLogProps) {
+  constructor(scope: Construct, id: string, { name, eventBus, retentionDays }: AuditLogProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Events', {
+    this.logGroup = new LogGroup(this, 'Events', {
       retention: retentionDays,
       // evidence: it outlives the stack, and expires
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.logGroupName = logGroup.logGroupName;
     // A name of its own: the log group's policy names the rule before it exists, and the metrics by another name than
     // CloudFormation returns for a rule of a custom bus.
     this.#rule = {
-      eventBusName: bus.eventBusName,
+      eventBusName: eventBus.eventBusName,
       ruleName: Names.uniqueResourceName(this, { maxLength: 64 }),
     };
-    this.#createRule(bus, logGroup);
-    this.#attemptsByClientIp = this.#createAttemptsByClientIp();
+    this.#createRule(eventBus);
+    this.#attemptsByClientIp = this.#createAttemptsByClientIp(name);
   }
 
   /** Events that EventBridge gave up writing to the log group, after a day of retries or because it may not. */
@@ -78,34 +77,29 @@ export class AuditLog extends Construct {
   }
 
   /** Without the CDK's own target, which sets the resource policy by a Lambda function of its own. */
-  #createRule(bus: EventBus, logGroup: LogGroup): void {
+  #createRule({ bus, eventPattern }: RecoveryEventBus): void {
     const arn = Stack.of(this).formatArn({
       service: 'logs',
       resource: 'log-group',
-      resourceName: logGroup.logGroupName,
+      resourceName: this.logGroup.logGroupName,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     const rule = new Rule(this, 'Rule', {
       ruleName: this.#rule.ruleName,
       description: 'Writes every event of user recovery to the audit log',
       eventBus: bus,
-      eventPattern: EVENTS_OF_THIS_SERVICE,
+      eventPattern,
       targets: [{ bind: () => ({ arn }) }],
     });
-    Validations.of(rule).acknowledge({
-      id: 'Serverless-EventBusDLQ',
-      reason:
-        'The archive of the bus keeps every event for 30 days, and replays to this rule what it missed; an alarm counts that.',
-    });
     // events that come before the rule may write would be lost
-    rule.node.addDependency(this.#allowRule(logGroup));
+    rule.node.addDependency(this.#allowRule());
   }
 
   /**
    * Lets this rule write to this log group; EventBridge names the rule when it writes, not when it creates a log stream.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
    */
-  #allowRule(logGroup: LogGroup): ResourcePolicy {
+  #allowRule(): ResourcePolicy {
     const { eventBusName, ruleName } = this.#rule;
     const ruleArn = Stack.of(this).formatArn({
       service: 'events',
@@ -115,7 +109,7 @@ export class AuditLog extends Construct {
     const principals = ['events.amazonaws.com', 'delivery.logs.amazonaws.com'].map(
       (service) => new ServicePrincipal(service),
     );
-    const resources = [logGroup.logGroupArn];
+    const resources = [this.logGroup.logGroupArn];
     return new ResourcePolicy(this, 'Policy', {
       policyStatements: [
         new PolicyStatement({ principals, resources, actions: ['logs:CreateLogStream'] }),
@@ -133,14 +127,14 @@ export class AuditLog extends Construct {
    * Counts admitted attempts by client IP. The rate limiter admits a mailbox once per cooldown, so that within five minutes
    * they are as good as distinct mailboxes; CloudWatch cannot count distinct values by client IP.
    */
-  #createAttemptsByClientIp(): string {
-    const name = `${Stack.of(this).stackName}-attempts-by-client-ip`;
+  #createAttemptsByClientIp(deployment: string): string {
+    const name = `${deployment}-attempts-by-client-ip`;
     new CfnInsightRule(this, 'AttemptsByClientIp', {
       ruleName: name,
       ruleState: 'ENABLED',
       ruleBody: Stack.of(this).toJsonString({
         Schema: { Name: 'CloudWatchLogRule', Version: 1 },
-        LogGroupNames: [this.logGroupName],
+        LogGroupNames: [this.logGroup.logGroupName],
         LogFormat: 'JSON',
         Contribution: {
           Keys: ['$.detail.sourceIp'],

@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import {
@@ -18,6 +18,12 @@ import { releaseFailures } from './alarms/release-alarms.ts';
 const PERIOD = Duration.minutes(5);
 const HALF_WIDTH = 12;
 
+/** What the dashboard shows. */
+export interface RecoveryDashboardProps extends MonitoredResources {
+  /** Names the dashboard, with the region: dashboards are those of the account, in all of its regions. */
+  name: string;
+}
+
 /** One page that shows whether users are being recovered, if not, where it stops, and whether anybody abuses it. */
 export class RecoveryDashboard extends Construct {
   /** Where it is in the AWS console. */
@@ -26,12 +32,11 @@ export class RecoveryDashboard extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { metrics, lambda, delivery, live, outbox, api, auditLog, webAcl }: MonitoredResources,
+    { name, metrics, lambda, delivery, live, outbox, api, auditLog, webAcl }: RecoveryDashboardProps,
   ) {
     super(scope, id);
-    // CloudFormation's own names do not say the stage, and dashboards are those of the account, in all of its regions
-    const name = `${Stack.of(this).stackName}-${Aws.REGION}`;
-    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: name });
+    const dashboardName = `${name}-${Aws.REGION}`;
+    const dashboard = new Dashboard(this, 'Dashboard', { dashboardName });
     const stage = api.deploymentStage;
     const sum = { period: PERIOD, statistic: 'Sum' };
     dashboard.addWidgets(
@@ -75,10 +80,14 @@ export class RecoveryDashboard extends Construct {
       ),
       graph('Attempts admitted for the busiest client IP', 'count', [auditLog.metricBusiestClientIp(PERIOD)]),
       graph('Requests for unknown users in an hour', '%', [unknownUsersMetric(metrics, Duration.hours(1))]),
-      graph('Web ACL: requests blocked', 'count', [
-        webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
-        webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one client IP' }),
-      ]),
+      ...(webAcl
+        ? [
+            graph('Web ACL: requests blocked', 'count', [
+              webAcl.metricBlockedRequests(PERIOD).with({ label: 'by any rule' }),
+              webAcl.metricBlockedByRate(PERIOD).with({ label: 'too many from one client IP' }),
+            ]),
+          ]
+        : []),
       graph('Exceptions: fallbacks, unpublished events, skipped CAPTCHAs, forbidden users', 'count', [
         metrics.count(RATE_LIMITER_FALLBACK_METRIC, PERIOD),
         metrics.count(EVENT_FAILED_METRIC, PERIOD),
@@ -104,7 +113,7 @@ export class RecoveryDashboard extends Construct {
         releaseFailures(live.delivery, VERSION_FAILURE_METRICS.delivery, metrics, PERIOD),
       ]),
     );
-    this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${name}`;
+    this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboardName}`;
   }
 }
 

@@ -1,30 +1,41 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Archive, EventBus, type EventPattern, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../functions/runtime/event-names.ts';
 
-/** What the archive and every rule of the stack match: all events of this service, and nobody else's. */
-export const EVENTS_OF_THIS_SERVICE = { source: [EVENT_SOURCE] };
-
 /** How long the archive keeps events, to be replayed to a rule that missed them. */
 const ARCHIVE_RETENTION = Duration.days(30);
 
-/** The bus of the stack's events, docs/events.md, and an archive of them. Rules of others may be on it, too. */
+/** Where events go, and whose they are. */
+export interface RecoveryEventBusProps {
+  /** The stage that every event names. */
+  stage: string;
+  /** A bus for events of others too; absent: one is made. */
+  existing?: IEventBus | undefined;
+}
+
+/** The bus of the events, docs/events.md, and an archive of them. Rules of others may be on it, too. */
 export class RecoveryEventBus extends Construct {
-  readonly bus: EventBus;
+  readonly bus: IEventBus | EventBus;
   /** What the functions and rules name the bus by. */
   readonly eventBusName: string;
+  /** What the archive and the audit log match: all events of this deployment, and nobody else's. */
+  readonly eventPattern: EventPattern;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { stage, existing }: RecoveryEventBusProps) {
     super(scope, id);
-    this.bus = new EventBus(this, 'Bus', { description: 'Events of user recovery' });
-    this.bus.archive('Archive', {
-      description: 'Events of user recovery, for replays',
-      eventPattern: EVENTS_OF_THIS_SERVICE,
-      retention: ARCHIVE_RETENTION,
-    });
+    this.bus = existing ?? new EventBus(this, 'Bus', { description: 'Events of user recovery' });
     this.eventBusName = this.bus.eventBusName;
+    // on a bus of its own, events are nobody else's
+    this.eventPattern = { source: [EVENT_SOURCE], ...(existing && { detail: { stage: [stage] } }) };
+    const archive = {
+      description: 'Events of user recovery, for replays',
+      eventPattern: this.eventPattern,
+      retention: ARCHIVE_RETENTION,
+    };
+    if (existing) new Archive(this, 'Archive', { ...archive, sourceEventBus: existing });
+    else this.bus.archive('Archive', archive);
   }
 
   /** Lets the grantee publish events, and neither read nor route them. */

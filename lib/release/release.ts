@@ -7,9 +7,9 @@ import {
   TrafficRouting,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { CfnAlias } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ReleasedFunction } from '../compute/released-function.ts';
+import type { FunctionSettings } from '../compute/service-function.ts';
 import type { CanarySetting } from '../config/canary-schema.ts';
 import { FunctionRelease } from './function-release.ts';
 import { PostTrafficHook, PreTrafficHook } from './release-hooks.ts';
@@ -21,7 +21,7 @@ export interface Released {
 }
 
 /** What is released, and how. */
-export interface ReleaseProps {
+export interface ReleaseProps extends FunctionSettings {
   endpoint: Released;
   delivery: Released;
   /** Where recovery requests are sent. Must not depend on the aliases. */
@@ -30,19 +30,19 @@ export interface ReleaseProps {
   canary: CanarySetting | null;
   /** Whether both aliases move at once, and untested; absent: they do not. */
   isHotfix?: boolean | undefined;
-  logRetentionDays: RetentionDays;
 }
 
 /** Releases new versions of both functions: tests them, gives them a share of the requests, and takes them back. */
 export class Release extends Construct {
   constructor(scope: Construct, id: string, props: ReleaseProps) {
     super(scope, id);
-    const { endpoint, delivery, endpointUrl, logRetentionDays } = props;
+    const { endpoint, delivery, endpointUrl, logicalIdPrefix, logRetentionDays } = props;
+    const settings = { logicalIdPrefix, logRetentionDays };
     const hook = new PreTrafficHook(this, 'PreTrafficHook', {
       released: [endpoint.released, delivery.released],
-      logRetentionDays,
+      ...settings,
     });
-    const postTraffic = new PostTrafficHook(this, 'PostTrafficHook', { endpointUrl, logRetentionDays });
+    const postTraffic = new PostTrafficHook(this, 'PostTrafficHook', { endpointUrl, ...settings });
     const common = {
       application: new LambdaApplication(this, 'Application'),
       deploymentConfig: this.#deploymentConfig(props.canary),

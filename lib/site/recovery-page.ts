@@ -1,4 +1,4 @@
-import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AllowedMethods,
   CachePolicy,
@@ -18,7 +18,8 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { buildRecoveryPage } from '../../web/build.ts';
 import type { RecoveryApi } from '../api/recovery-api.ts';
-import type { RecoveryPageConfig } from '../config/config.ts';
+import type { CaptchaConfig } from '../config/config.ts';
+import { widgetOf } from './captcha-widget.ts';
 import { PageBucket } from './page-bucket.ts';
 
 const NOT_FOUND = {
@@ -50,7 +51,15 @@ const headersSchema = z
   .catchall(z.string());
 
 /** What the page calls, and its part of the configuration. */
-export interface RecoveryPageProps extends RecoveryPageConfig {
+export interface RecoveryPageProps {
+  /** Names what CloudFront needs a name for, with the region: those are the account's, for all of its regions. */
+  name: string;
+  /** Where "Back to sign-in" leads; absent: no link. */
+  signInUrl?: string | undefined;
+  /** Where users get help; absent: no link. */
+  supportUrl?: string | undefined;
+  /** The CAPTCHA that requests must pass; absent: none. */
+  captcha?: CaptchaConfig | undefined;
   /** What the page calls. */
   api: RecoveryApi;
   /** Seconds until a mailbox may get another email. */
@@ -70,23 +79,28 @@ export class RecoveryPage extends Construct {
 
   constructor(scope: Construct, id: string, props: RecoveryPageProps) {
     super(scope, id);
-    const { api, widget, logRetentionDays } = props;
+    const { api, name, logRetentionDays } = props;
     const page = buildRecoveryPage({
       endpoint: api.url,
       endpointOrigin: api.origin,
       resendAfterSeconds: props.mailboxCooldownSeconds,
-      captcha: widget,
+      captcha: widgetOf(props.captcha),
       signInUrl: props.signInUrl,
       supportUrl: props.supportUrl,
     });
     const bucket = new PageBucket(this, 'Bucket');
-    const distribution = this.#createDistribution(bucket, this.#createHeaders(page.headers));
+    const globalName = `${name}-${Stack.of(this).region}`;
+    const headers = this.#createHeaders(globalName, page.headers);
+    const distribution = this.#createDistribution(globalName, bucket, headers);
     this.#deploy({ ...page.files, [NOT_FOUND.name]: NOT_FOUND.content }, bucket, logRetentionDays);
     this.origin = `https://${distribution.distributionDomainName}`;
     this.url = `${this.origin}/`;
   }
 
-  #createHeaders(headers: Readonly<Record<string, string>>): IResponseHeadersPolicy {
+  #createHeaders(
+    responseHeadersPolicyName: string,
+    headers: Readonly<Record<string, string>>,
+  ): IResponseHeadersPolicy {
     const {
       'Content-Security-Policy': contentSecurityPolicy,
       'Referrer-Policy': referrerPolicy,
@@ -97,7 +111,7 @@ export class RecoveryPage extends Construct {
     } = headersSchema.parse(headers);
     const override = true;
     return new ResponseHeadersPolicy(this, 'Headers', {
-      responseHeadersPolicyName: this.#globalName(),
+      responseHeadersPolicyName,
       comment: 'Security headers of the recovery page',
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy, override },
@@ -115,11 +129,15 @@ export class RecoveryPage extends Construct {
     });
   }
 
-  #createDistribution(bucket: PageBucket, responseHeadersPolicy: IResponseHeadersPolicy): Distribution {
+  #createDistribution(
+    originAccessControlName: string,
+    bucket: PageBucket,
+    responseHeadersPolicy: IResponseHeadersPolicy,
+  ): Distribution {
     const originAccessControl = new S3OriginAccessControl(this, 'OriginAccessControl', {
-      originAccessControlName: this.#globalName(),
+      originAccessControlName,
     });
-    const distribution = new Distribution(this, 'Distribution', {
+    return new Distribution(this, 'Distribution', {
       comment: 'The page on which users ask for the recovery link',
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -134,12 +152,10 @@ export class RecoveryPage extends Construct {
       // what S3 says of a name that is not there, to those who may not list what is
       errorResponses: [{ httpStatus: 403, responseHttpStatus: 404, responsePagePath: `/${NOT_FOUND.name}` }],
     });
-    acknowledgeFindingsOfDistribution(distribution);
-    return distribution;
   }
 
   #deploy(files: Readonly<Record<string, string>>, bucket: PageBucket, retention: RetentionDays): void {
-    const deployment = new BucketDeployment(this, 'Files', {
+    new BucketDeployment(this, 'Files', {
       destinationBucket: bucket,
       sources: Object.entries(files).map(([name, content]) => Source.data(name, content)),
       cacheControl: CACHE_CONTROL,
@@ -147,64 +163,5 @@ export class RecoveryPage extends Construct {
       // the memory is the CDK's own choice, for the share of a CPU that comes with it: the AWS CLI is what runs there
       logGroup: new LogGroup(this, 'DeploymentLogs', { retention, removalPolicy: RemovalPolicy.DESTROY }),
     });
-    acknowledgeFindingsOfDeployment(deployment, bucket);
   }
-
-  /** CloudFront's names are the account's, for all of its regions. */
-  #globalName(): string {
-    const { stackName, region } = Stack.of(this);
-    return `${stackName}-${region}`;
-  }
-}
-
-function acknowledgeFindingsOfDistribution(distribution: Distribution): void {
-  const isTheSameForAll =
-    'The page is the same few public files for everybody, from caches: a flood costs what CloudFront asks for requests, and takes nothing away. The endpoint has a web ACL and limits; one for CloudFront would have to live in us-east-1, in another stack.';
-  Validations.of(distribution).acknowledge(
-    { id: 'AwsSolutions-CFR1', reason: 'Users lose their devices on journeys too, in whatever country.' },
-    { id: 'AwsSolutions-CFR2', reason: isTheSameForAll },
-    {
-      id: 'AwsSolutions-CFR3',
-      reason:
-        'A log of who looked at the page would hold the client IPs of people in trouble, and nothing about requests that the log of the endpoint does not have.',
-    },
-    {
-      id: 'AwsSolutions-CFR4',
-      reason:
-        "CloudFront's own certificate leaves no choice: for its own names it takes old versions of TLS too, which no browser that can show this page offers.",
-    },
-  );
-}
-
-/** The function that copies the files is the CDK's own, one for the stack, and stands beside this construct. */
-function acknowledgeFindingsOfDeployment({ handlerRole }: BucketDeployment, bucket: PageBucket): void {
-  const stack = Stack.of(bucket);
-  const handler = handlerRole.node.scope;
-  const resource = bucket.node.defaultChild;
-  if (!handler || !CfnResource.isCfnResource(resource)) return;
-  const isOfTheCdk =
-    "It is the CDK's own function, which chooses its runtime, and gets a newer one with a newer CDK.";
-  const isWaitedFor =
-    'CloudFormation invokes it at deployments, and waits for its response: a failure fails the deployment, and is in its log.';
-  const mayCopy =
-    "The permissions that the CDK gives its own function: read what deployments uploaded, write this one bucket, and keep a log. The bucket holds nothing but the page's public files.";
-  Validations.of(handler).acknowledge(
-    { id: 'AwsSolutions-L1', reason: isOfTheCdk },
-    { id: 'Serverless-LambdaLatestVersion', reason: isOfTheCdk },
-    { id: 'Serverless-LambdaDLQ', reason: isWaitedFor },
-    { id: 'Serverless-LambdaTracing', reason: isWaitedFor },
-    {
-      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
-      reason: mayCopy,
-    },
-    ...[
-      'Action::s3:Abort*',
-      'Action::s3:DeleteObject*',
-      'Action::s3:GetBucket*',
-      'Action::s3:GetObject*',
-      'Action::s3:List*',
-      `Resource::<${stack.getLogicalId(resource)}.Arn>/*`,
-      `Resource::arn:<AWS::Partition>:s3:::cdk-${stack.synthesizer.bootstrapQualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
-    ].map((finding) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason: mayCopy })),
-  );
 }

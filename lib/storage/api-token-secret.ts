@@ -1,43 +1,43 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 /** Where the token is. */
 export interface ApiTokenSecretProps {
-  /** Name of an existing secret; absent: one is created, without a token in it. */
-  existingName?: string | undefined;
+  /** Absent: one is created, without a token in it. */
+  existing?: ISecret | undefined;
 }
 
 /** The secret that holds the API token of the Beyond Identity tenant. */
 export class ApiTokenSecret extends Construct {
-  readonly #secret: ISecret | Secret;
+  readonly secret: ISecret | Secret;
   /** What the function names the secret by. */
   readonly id: string;
   /** Its ARN; of an existing secret without the six characters of AWS's choice at its end. */
   readonly secretArn: string;
 
-  constructor(scope: Construct, id: string, { existingName }: ApiTokenSecretProps) {
+  constructor(scope: Construct, id: string, { existing }: ApiTokenSecretProps) {
     super(scope, id);
-    this.#secret = existingName
-      ? Secret.fromSecretNameV2(this, 'Existing', existingName)
-      : this.#createSecret();
-    this.id = existingName ?? this.#secret.secretArn;
-    this.secretArn = this.#secret.secretArn;
+    this.secret = existing ?? this.#createSecret();
+    // a secret that is known by its name only has no full ARN
+    this.id = this.secret.secretFullArn ?? this.secret.secretName;
+    this.secretArn = this.secret.secretArn;
   }
 
   /** Lets the grantee read this secret's value, and nothing else. */
   grantReadValue(grantee: IGrantable): Grant {
+    this.secret.encryptionKey?.grantDecrypt(grantee);
     return Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:GetSecretValue'],
       // a secret's ARN ends in six characters of AWS's choice; of an existing secret only the name is known
-      resourceArns: [this.#secret.secretFullArn ?? `${this.#secret.secretArn}-??????`],
+      resourceArns: [this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`],
     });
   }
 
   #createSecret(): Secret {
-    const secret = new Secret(this, 'Secret', {
+    return new Secret(this, 'Secret', {
       description: 'API token of the Beyond Identity tenant (API_TOKEN); stored with: npm run store-token',
       generateSecretString: {
         // an empty token is reported as missing; a generated one would be sent to Beyond Identity as if it were real
@@ -50,11 +50,5 @@ export class ApiTokenSecret extends Construct {
       // the token was put in by hand, so that nothing but a person can bring it back
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    Validations.of(secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
-        'Only a person can issue an API token, in the Beyond Identity console: there is nothing that Secrets Manager could rotate. The function takes up a new token by itself.',
-    });
-    return secret;
   }
 }

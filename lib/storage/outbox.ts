@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
@@ -29,6 +29,8 @@ const DEAD_LETTERS_RETENTION = Duration.days(14);
 
 /** The outbox's part of the configuration. */
 export interface OutboxProps {
+  /** Names the queue. */
+  name: string;
   /** Seconds after which the delivery function drops a request. */
   outboxMaximumAgeSeconds: number;
 }
@@ -38,8 +40,9 @@ export interface OutboxProps {
  * delivery function can make nothing of. It drops by age what merely waits too long.
  */
 export class Outbox extends Construct {
-  readonly #queue: Queue;
-  readonly #deadLetters: Queue;
+  readonly queue: Queue;
+  /** Messages that the delivery function could not process, for 14 days. */
+  readonly deadLetterQueue: Queue;
   /** What the functions name the outbox by. */
   readonly queueUrl: string;
   /** What an event source names the outbox by. */
@@ -47,15 +50,15 @@ export class Outbox extends Construct {
   /** What people name the dead-letter queue by. */
   readonly deadLetterQueueUrl: string;
 
-  constructor(scope: Construct, id: string, { outboxMaximumAgeSeconds }: OutboxProps) {
+  constructor(scope: Construct, id: string, { name, outboxMaximumAgeSeconds }: OutboxProps) {
     super(scope, id);
     const stack = Stack.of(this);
     // each of the two queues refers to the other one, which only works if one has a physical name
-    const queueName = `${stack.stackName}-outbox`;
+    const queueName = `${name}-outbox`;
     // Encrypted with SQS's own key. A KMS key would keep out nobody who may receive messages, and the outbox is there for
     // when other services are not: it should need no other one, nor the endpoint a permission to decrypt.
     const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.#deadLetters = new Queue(this, 'DeadLetters', {
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       ...secured,
       retentionPeriod: DEAD_LETTERS_RETENTION,
       redriveAllowPolicy: {
@@ -73,21 +76,17 @@ export class Outbox extends Construct {
         ],
       },
     });
-    this.#queue = new Queue(this, 'Queue', {
+    this.queue = new Queue(this, 'Queue', {
       ...secured,
       queueName,
       visibilityTimeout: VISIBILITY_TIMEOUT,
       // an expired message is gone without a trace: the delivery function drops and counts it long before
       retentionPeriod: Duration.seconds(outboxMaximumAgeSeconds).plus(REPAIR_TIME),
-      deadLetterQueue: { queue: this.#deadLetters, maxReceiveCount: MAXIMUM_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAXIMUM_RECEIVES },
     });
-    this.queueUrl = this.#queue.queueUrl;
-    this.queueArn = this.#queue.queueArn;
-    this.deadLetterQueueUrl = this.#deadLetters.queueUrl;
-    Validations.of(this.#deadLetters).acknowledge({
-      id: 'Serverless-SQSRedrivePolicy',
-      reason: 'It is the dead-letter queue itself: an alarm brings a person to what lies in it.',
-    });
+    this.queueUrl = this.queue.queueUrl;
+    this.queueArn = this.queue.queueArn;
+    this.deadLetterQueueUrl = this.deadLetterQueue.queueUrl;
   }
 
   /** Lets the grantee put requests in, and neither read, count nor delete what is there. */
@@ -110,12 +109,12 @@ export class Outbox extends Construct {
   metricsOfDepth(period: Duration): Metric[] {
     const maximum = { period, statistic: 'Maximum' };
     return [
-      this.#queue.metricApproximateNumberOfMessagesVisible({ ...maximum, label: 'waiting' }),
-      this.#queue.metricApproximateNumberOfMessagesNotVisible({
+      this.queue.metricApproximateNumberOfMessagesVisible({ ...maximum, label: 'waiting' }),
+      this.queue.metricApproximateNumberOfMessagesNotVisible({
         ...maximum,
         label: 'in delivery',
       }),
-      this.#queue.metricApproximateNumberOfMessagesDelayed({ ...maximum, label: 'postponed' }),
+      this.queue.metricApproximateNumberOfMessagesDelayed({ ...maximum, label: 'postponed' }),
       this.metricDeadLetters(period).with({ label: 'dead letters' }),
     ];
   }
@@ -125,18 +124,18 @@ export class Outbox extends Construct {
    * requests that are not being consumed, and not about deliveries that fail.
    */
   metricAge(period: Duration): Metric {
-    return this.#queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' });
+    return this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' });
   }
 
   /** Messages in the dead-letter queue. */
   metricDeadLetters(period: Duration): Metric {
-    return this.#deadLetters.metricApproximateNumberOfMessagesVisible({
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
       period,
       statistic: 'Maximum',
     });
   }
 
   #grant(grantee: IGrantable, actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.#queue.queueArn] });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.queue.queueArn] });
   }
 }

@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 
 /** The table of recovery attempts by mailbox, which all instances of the function share. */
 export class RateLimitTable extends Construct {
-  readonly #table: Table;
+  readonly table: Table;
   /** What the function names the table by. */
   readonly tableName: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.#table = new Table(this, 'Table', {
+    this.table = new Table(this, 'Table', {
       // the pseudonym of a mailbox, an HMAC: no address is in the table
       partitionKey: { name: 'mailbox', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiresAt',
@@ -25,7 +25,7 @@ export class RateLimitTable extends Construct {
       // would be pseudonyms that nobody needs.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.tableName = this.#table.tableName;
+    this.tableName = this.table.tableName;
   }
 
   /** Lets the grantee decide on attempts: one conditional update each, without reading or deleting anything. */
@@ -33,7 +33,7 @@ export class RateLimitTable extends Construct {
     return Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:UpdateItem'],
-      resourceArns: [this.#table.tableArn],
+      resourceArns: [this.table.tableArn],
     });
   }
 }

@@ -35,11 +35,11 @@ describe('the configuration files', () => {
   test('are picked by the stage, which is production by default', () => {
     expect(configOf({}, folder)).toMatchObject({
       stage: 'production',
-      beyondIdentityUrls: { apiUrl: 'https://api.byndid.com' },
+      beyondIdentity: { region: 'us' },
     });
     expect(configOf({ stage: 'staging' }, folder)).toMatchObject({
       stage: 'staging',
-      beyondIdentityUrls: { apiUrl: 'https://api-eu.byndid.com' },
+      beyondIdentity: { region: 'eu' },
     });
     expect([stackNameOf('production'), stackNameOf('staging')]).toEqual([
       'RecoveryStack',

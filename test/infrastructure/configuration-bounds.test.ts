@@ -5,6 +5,7 @@ import { readDeliveryConfig } from '../../functions/deliver-outbox/config.ts';
 import { readConfig as readFunctionConfig } from '../../functions/recover-user/config.ts';
 import { listFromText } from '../../functions/runtime/configuration-bounds.ts';
 import { ConfigError as FunctionConfigError } from '../../functions/runtime/environment.ts';
+import { urlsOf } from '../../lib/config/beyond-identity-schema.ts';
 import { ConfigError } from '../../lib/config/config.ts';
 import { configWith } from './config-with.ts';
 
@@ -208,7 +209,9 @@ describe('the stack and the functions', () => {
       },
     });
     expect(readDeliveryConfig(DELIVERY).maximumAgeMs).toBe(production.outboxMaximumAgeSeconds * 1000);
-    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(configWith({}).beyondIdentityUrls.apiUrl);
+    expect(endpoint.forwarding?.beyondIdentity.apiUrl.origin).toBe(
+      urlsOf(configWith({}).beyondIdentity).apiUrl,
+    );
   });
 
   test.each([

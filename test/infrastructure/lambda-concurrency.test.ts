@@ -118,7 +118,7 @@ describe('what synthesis says about Lambda concurrency', () => {
       /set delivery to "queued"\.\n +Set accountConcurrency to the quota/,
       /\[ack: user-recovery:lambda-concurrency\]$/,
     ]) {
-      annotations.hasInfo('/RecoveryStack', Match.stringLikeRegexp(part.source));
+      annotations.hasInfo('/RecoveryStack/Default', Match.stringLikeRegexp(part.source));
     }
     annotations.hasNoWarning('*', Match.anyValue());
     annotations.hasNoError('*', Match.anyValue());

@@ -39,7 +39,8 @@ describe('the recovery page', () => {
       },
     });
     expect(onlyPropertiesOf(template, 'AWS::S3::Bucket')).not.toHaveProperty('WebsiteConfiguration');
-    expect(stack.node.findChild('RecoveryPage').node.findChild('Bucket')).toHaveProperty('isWebsite', false);
+    const bucket = stack.node.findAll().find(({ node }) => node.path.endsWith('/RecoveryPage/Bucket'));
+    expect(bucket).toHaveProperty('isWebsite', false);
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   });

@@ -35,13 +35,15 @@ export function abuseAlarms({ metrics, auditLog, webAcl }: MonitoredResources): 
       description:
         'At least half of the requests of an hour were for users that Beyond Identity does not know or has suspended. From many client IPs: somebody tries addresses, set captcha. From the usual ones: a front end sends something else than the external id, or users were created under another one.',
     },
-    WebAclBlocked: {
-      metric: webAcl.metricBlockedRequests(FIVE_MINUTES),
-      // scanners knock at every address of the internet, a few times an hour
-      threshold: 500,
-      description:
-        'The web ACL blocked 500 requests or more within five minutes. A managed rule blocks client IPs that you know: set it to count. RequestsPerClientIp blocks a whole office: raise requestsPerClientIp. Otherwise it is an attack, and is being blocked.',
-    },
+    ...(webAcl && {
+      WebAclBlocked: {
+        metric: webAcl.metricBlockedRequests(FIVE_MINUTES),
+        // scanners knock at every address of the internet, a few times an hour
+        threshold: 500,
+        description:
+          'The web ACL blocked 500 requests or more within five minutes. A managed rule blocks client IPs that you know: set it to count. RequestsPerClientIp blocks a whole office: raise requestsPerClientIp. Otherwise it is an attack, and is being blocked.',
+      },
+    }),
     RateLimiterFallback: {
       metric: metrics.count(RATE_LIMITER_FALLBACK_METRIC, HOUR),
       // one slow response is nobody's fault; three are all there is where few users need recovery

@@ -23,7 +23,8 @@ export interface MonitoredResources {
   outbox: Outbox;
   api: RestApi;
   auditLog: AuditLog;
-  webAcl: WebAcl;
+  /** Absent: the API has none, or one of somebody else's, and neither alarm nor graph. */
+  webAcl?: WebAcl | undefined;
   /** Absent: there is no CAPTCHA, and it has no alarms. */
   captcha?: CaptchaConfig | undefined;
 }

@@ -1,9 +1,9 @@
-import { Aws, Validations } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { abuseAlarms } from './abuse-alarms.ts';
@@ -19,33 +19,36 @@ import { selfTestAlarms } from './self-test-alarms.ts';
 export interface AlarmsProps extends MonitoredResources {
   /** Address that receives alarm notifications; absent: alarms are visible only in CloudWatch. */
   email?: string | undefined;
+  /** A topic for them; absent: one is made where there is an `email`. */
+  topic?: ITopic | undefined;
+  /** The key of a topic that is made; absent: one is made, too. */
+  encryptionKey?: IKey | undefined;
 }
 
 /** Every alarm, with notifications by email. */
 export class Alarms extends Construct {
-  /** ARN of the topic that notifies; absent: nobody is notified. */
-  readonly topicArn: string | undefined;
+  /** The topic that notifies; absent: nobody is notified. */
+  readonly topic: ITopic | undefined;
   /** The alarms that take the release of a function back. */
   readonly ofReleases: { endpoint: Alarm; delivery: Alarm };
 
-  constructor(scope: Construct, id: string, { email, ...resources }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { email, topic, encryptionKey, ...resources }: AlarmsProps) {
     super(scope, id);
-    const topic = email === undefined ? undefined : this.#createTopic(email);
-    this.topicArn = topic?.topicArn;
+    this.topic = topic ?? (email === undefined ? undefined : this.#createTopic(encryptionKey));
+    if (email !== undefined) this.topic?.addSubscription(new EmailSubscription(email));
     for (const [name, definition] of Object.entries(alarmDefinitions(resources))) {
-      this.#createAlarm(name, definition, topic);
+      this.#createAlarm(name, definition);
     }
     const { ReleaseFailed, DeliveryReleaseFailed } = releaseAlarms(resources);
     this.ofReleases = {
-      endpoint: this.#createAlarm('ReleaseFailed', ReleaseFailed, topic),
-      delivery: this.#createAlarm('DeliveryReleaseFailed', DeliveryReleaseFailed, topic),
+      endpoint: this.#createAlarm('ReleaseFailed', ReleaseFailed),
+      delivery: this.#createAlarm('DeliveryReleaseFailed', DeliveryReleaseFailed),
     };
   }
 
   #createAlarm(
     name: string,
     { metric, threshold = 1, isBelow = false, periods = 1, description }: AlarmDefinition,
-    topic: Topic | undefined,
   ): Alarm {
     const alarm = new Alarm(this, name, {
       metric,
@@ -58,21 +61,23 @@ export class Alarms extends Construct {
       // nobody needed recovery: that is the usual state
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
-    if (topic) {
-      alarm.addAlarmAction(new SnsAction(topic));
-      alarm.addOkAction(new SnsAction(topic));
+    if (this.topic) {
+      alarm.addAlarmAction(new SnsAction(this.topic));
+      alarm.addOkAction(new SnsAction(this.topic));
     }
     return alarm;
   }
 
-  #createTopic(email: string): Topic {
+  #createTopic(encryptionKey: IKey | undefined): Topic {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com');
     const fromThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
     // the key that AWS keeps for SNS would be free of charge, but CloudWatch may not use it
-    const key = new Key(this, 'TopicKey', {
-      description: 'Encrypts alarms of user recovery',
-      enableKeyRotation: true,
-    });
+    const key =
+      encryptionKey ??
+      new Key(this, 'TopicKey', {
+        description: 'Encrypts alarms of user recovery',
+        enableKeyRotation: true,
+      });
     key.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.ALLOW,
@@ -98,12 +103,6 @@ export class Alarms extends Construct {
         conditions: fromThisAccount,
       }),
     );
-    topic.addSubscription(new EmailSubscription(email));
-    Validations.of(topic).acknowledge({
-      id: 'Serverless-SNSRedrivePolicy',
-      reason:
-        'The subscriber is a mailbox: nobody would read a queue of undelivered mails, and the alarms stay visible in CloudWatch.',
-    });
     return topic;
   }
 }

@@ -1,0 +1,20 @@
+/**
+ * User recovery for Beyond Identity, as a construct for apps of the AWS CDK.
+ *
+ * @module
+ */
+
+export type { CustomDomain } from './api/recovery-api.ts';
+export { ConfigError } from './config/config.ts';
+export { UserRecovery } from './user-recovery.ts';
+export type {
+  Captcha,
+  DynamoDbDirectory,
+  EmailDirectory,
+  LambdaDirectory,
+  RecoveryLimits,
+  UsedResources,
+  UserRecoveryProps,
+  V0Tenant,
+  V1Tenant,
+} from './user-recovery-props.ts';
