@@ -5,7 +5,8 @@ import { build, type Plugin } from 'esbuild';
 import { bundleElement, ELEMENTS } from '../web/bundle.ts';
 
 const SOURCE = fileURLToPath(new URL('../web/package', import.meta.url));
-const OUTPUT = fileURLToPath(new URL('../dist/web', import.meta.url));
+const DIST = fileURLToPath(new URL('../dist', import.meta.url));
+const OUTPUT = join(DIST, 'web');
 
 /** Keeps imports between the modules of the package: only one module defines an element. */
 const keepImports: Plugin = {
@@ -19,7 +20,7 @@ const keepImports: Plugin = {
   },
 };
 
-rmSync(OUTPUT, { recursive: true, force: true });
+rmSync(DIST, { recursive: true, force: true });
 for (const [name, contents] of ELEMENTS.flatMap((element) => Object.entries(bundleElement(element)))) {
   const path = join(OUTPUT, name);
   mkdirSync(dirname(path), { recursive: true });

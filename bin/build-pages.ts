@@ -1,7 +1,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { V1_URLS } from '../lib/config/beyond-identity-urls.ts';
-import { type BuiltPage, buildBindPage, buildCompletionPage, buildRecoveryPage } from '../web/build.ts';
+import { buildBindPage, buildCompletionPage } from '../web/build-link-pages.ts';
+import type { BuiltPage } from '../web/build-page.ts';
+import { buildRecoveryPage } from '../web/build-recovery-page.ts';
 import { bundleElement, bundleSdk, ELEMENTS, SDK_FILE } from '../web/bundle.ts';
 import { type Options, parseCommandLine, USAGE, UsageError } from './build-pages-command-line.ts';
 

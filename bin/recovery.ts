@@ -1,6 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { ConfigError } from '../lib/config/config.ts';
+import { ConfigError } from '../lib/config/config-error.ts';
 import { configOf } from '../lib/config/config-files.ts';
 import { stackNameOf } from '../lib/config/stages.ts';
 import { RecoveryStack } from '../lib/recovery-stack.ts';

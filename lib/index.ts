@@ -4,8 +4,8 @@
  * @module
  */
 
-export type { CustomDomain } from './api/recovery-api.ts';
-export { ConfigError } from './config/config.ts';
+export type { CustomDomain } from './api/custom-domain.ts';
+export { ConfigError } from './config/config-error.ts';
 export { UserRecovery } from './user-recovery.ts';
 export type {
   Captcha,

@@ -6,7 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { CustomDomain } from './api/recovery-api.ts';
+import type { CustomDomain } from './api/custom-domain.ts';
 
 /** A tenant of Beyond Identity's older platform, `api.byndid.com`. */
 export interface V0Tenant {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { pageTemplate } from '#page-files';
 import { escapeHtml } from './escape-html.ts';
 
 /** The values that `pages/page.html` is filled with. Policy, attribute values and script URLs are escaped. */
@@ -32,7 +32,7 @@ export function renderPage({
   scripts = [],
 }: PageContent): string {
   // functions, because a replacement string expands patterns such as `$&`
-  return readFileSync(new URL('pages/page.html', import.meta.url), 'utf8')
+  return pageTemplate()
     .replace('{{policy}}', () => escapeHtml(policy))
     .replace('{{script}}', `${script}.js`)
     .replace('<!-- title -->', `<title>${title}</title>`)

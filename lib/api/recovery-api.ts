@@ -10,21 +10,13 @@ import {
   RestApi,
   SecurityPolicy,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
+import type { CustomDomain } from './custom-domain.ts';
 
 /** TLS 1.2 or later with forward secrecy; API Gateway's own default still accepts TLS 1.0. */
 const TLS_POLICY = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
-
-/** A domain of one's own for the API. */
-export interface CustomDomain {
-  /** Lowercase, such as `recovery.example.com`. */
-  readonly domainName: string;
-  /** In AWS Certificate Manager, in the region of the API. */
-  readonly certificate: ICertificate;
-}
 
 /** The API's part of the configuration. */
 export interface RecoveryApiProps {

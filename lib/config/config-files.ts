@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { BEYOND_IDENTITY_PARTS } from './beyond-identity-schema.ts';
 import { closestMatch } from './closest-match.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { configFile, SETTING_NAMES } from './config-schema.ts';
 import { DEFAULT_STAGE } from './stages.ts';
 

@@ -1,3 +1,4 @@
+import { ConfigError } from './config-error.ts';
 import { combinationProblems, lineOf, pairProblems } from './config-rules.ts';
 import { type ConfigFile, configFile } from './config-schema.ts';
 
@@ -14,11 +15,6 @@ export type CaptchaConfig = NonNullable<ConfigFile['captcha']>;
 
 /** Where an admitted request goes first. */
 export type Delivery = ConfigFile['delivery'];
-
-/** The configuration is not valid; the message has a line for each problem, with the setting, its value and the fix. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 /** Reads the contents of the file of a stage. Throws {@link ConfigError}, which names every problem at once. */
 export function readConfig(stage: string, contents: Readonly<Record<string, unknown>>): Config {

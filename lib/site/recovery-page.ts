@@ -16,7 +16,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import * as z from 'zod';
-import { buildRecoveryPage } from '../../web/build.ts';
+import { buildRecoveryPage } from '../../web/build-recovery-page.ts';
 import type { RecoveryApi } from '../api/recovery-api.ts';
 import type { CaptchaConfig } from '../config/config.ts';
 import { widgetOf } from './captcha-widget.ts';

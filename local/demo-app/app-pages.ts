@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { ROUTE } from '../../functions/recover-user/http/contract.ts';
 import { V1_URLS } from '../../lib/config/beyond-identity-urls.ts';
-import { type BuiltPage, buildBindPage, buildCompletionPage, buildRecoveryPage } from '../../web/build.ts';
+import { buildBindPage, buildCompletionPage } from '../../web/build-link-pages.ts';
+import type { BuiltPage } from '../../web/build-page.ts';
+import { buildRecoveryPage } from '../../web/build-recovery-page.ts';
 import { bundle, bundleSdk, SDK_FILE } from '../../web/bundle.ts';
 import type { Page } from '../emulators/gateway.ts';
 import { sendJson } from '../http-server.ts';

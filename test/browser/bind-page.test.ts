@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page, Route } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { type BuiltPage, buildBindPage } from '../../web/build.ts';
+import { buildBindPage } from '../../web/build-link-pages.ts';
+import type { BuiltPage } from '../../web/build-page.ts';
 import { bundleSdk, SDK_FILE } from '../../web/bundle.ts';
 import { useBrowser } from './browser.ts';
 import { inCompletionState, SIGN_IN_HTML } from './completion-page.ts';

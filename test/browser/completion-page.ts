@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { buildCompletionPage } from '../../web/build.ts';
+import { buildCompletionPage } from '../../web/build-link-pages.ts';
 import { type TestBrowser, useBrowser } from './browser.ts';
 import { focusAndAnnouncement, inState } from './element-state.ts';
 import { asLocalhost, hostPage } from './page-host.ts';

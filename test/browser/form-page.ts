@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { buildRecoveryPage } from '../../web/build.ts';
+import { buildRecoveryPage } from '../../web/build-recovery-page.ts';
 import { type TestBrowser, useBrowser } from './browser.ts';
 import { asLocalhost, hostPage } from './page-host.ts';
 import { type ScriptedEndpoint, type ScriptedResponse, startScriptedEndpoint } from './scripted-endpoint.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { RunningServer } from '../../local/http-server.ts';
-import { buildRecoveryPage } from '../../web/build.ts';
+import { buildRecoveryPage } from '../../web/build-recovery-page.ts';
 import { bundleElement } from '../../web/bundle.ts';
 import { directionOf, LANGUAGES, type Language } from '../../web/element/language.ts';
 import { TEXTS } from '../unit/web/all-texts.ts';

@@ -1,5 +1,5 @@
 import { type RunningServer, splitTarget, startHttpServer } from '../../local/http-server.ts';
-import type { BuiltPage } from '../../web/build.ts';
+import type { BuiltPage } from '../../web/build-page.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunningServer } from '../../local/http-server.ts';
-import { type BuiltPage, buildCompletionPage, buildRecoveryPage } from '../../web/build.ts';
+import { buildCompletionPage } from '../../web/build-link-pages.ts';
+import type { BuiltPage } from '../../web/build-page.ts';
+import { buildRecoveryPage } from '../../web/build-recovery-page.ts';
 import { expectAccessible, screenshot, useBrowser } from './browser.ts';
 import { type ElementName, inState } from './element-state.ts';
 import { send } from './form-page.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import cdk from '../../cdk.json' with { type: 'json' };
 import production from '../../config/production.json' with { type: 'json' };
-import { ConfigError } from '../../lib/config/config.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
 import { CONFIG_SCHEMA_FILE, configOf, configSchemaText } from '../../lib/config/config-files.ts';
 import { SETTING_NAMES } from '../../lib/config/config-schema.ts';
 import { stackNameOf } from '../../lib/config/stages.ts';

@@ -1,5 +1,6 @@
 import production from '../../config/production.json' with { type: 'json' };
-import { type Config, ConfigError, readConfig } from '../../lib/config/config.ts';
+import { type Config, readConfig } from '../../lib/config/config.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
 
 /** The committed configuration of production, with these settings changed. Throws {@link ConfigError}. */
 export function configWith(settings: Readonly<Record<string, unknown>> = {}, stage = 'production'): Config {

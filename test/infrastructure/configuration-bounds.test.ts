@@ -6,7 +6,7 @@ import { readConfig as readFunctionConfig } from '../../functions/recover-user/c
 import { listFromText } from '../../functions/runtime/configuration-bounds.ts';
 import { ConfigError as FunctionConfigError } from '../../functions/runtime/environment.ts';
 import { urlsOf } from '../../lib/config/beyond-identity-schema.ts';
-import { ConfigError } from '../../lib/config/config.ts';
+import { ConfigError } from '../../lib/config/config-error.ts';
 import { configWith } from './config-with.ts';
 
 /** A setting that both the stack and a function read. */

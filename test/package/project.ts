@@ -15,8 +15,8 @@ export type Example = 'html' | 'react' | 'vue' | 'next';
 /** A front-end project in a folder of its own. */
 export interface Project {
   readonly folder: string;
-  /** Installs the packed package, with what the project's package-lock.json lists. */
-  install(): Promise<void>;
+  /** Installs the packed package, with what the project's package-lock.json lists and with these packages. */
+  install(...packages: readonly string[]): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -30,9 +30,9 @@ export async function makeProject(example?: Example): Promise<Project> {
   }
   return {
     folder,
-    async install() {
+    async install(...packages) {
       const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-      await run(folder, 'npm', 'install', ...options, tarball());
+      await run(folder, 'npm', 'install', ...options, tarball(), ...packages);
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -21,7 +21,7 @@ const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== '
 
 test('the tarball holds built modules, their types and four documents, and nothing else', async () => {
   const listed = (await run(project.folder, 'tar', '-tzf', tarball())).trim().split('\n');
-  const others = listed.filter((path) => !/^package\/dist\/web\/.+\.(js|d\.ts)$/.test(path));
+  const others = listed.filter((path) => !/^package\/dist\/(web\/.+\.(js|d\.ts)|cdk\/.+)$/.test(path));
   expect(others.toSorted()).toEqual(
     ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].map((name) => `package/${name}`),
   );
@@ -38,12 +38,15 @@ test.each(Object.entries(manifest.exports))('the files of %s exist', (_subpath, 
   for (const file of files) expect(existsSync(join(project.folder, 'node_modules', NAME, file))).toBe(true);
 });
 
-// `./react` needs React, which renders it on a server in react.test.ts
-test.each(subpaths.filter((subpath) => subpath !== './react'))('a server can import %s', async (subpath) => {
-  const script = `await import(${JSON.stringify(join(NAME, subpath))}); console.log(typeof HTMLElement);`;
-  const options = ['--input-type=module', '--eval', script];
-  expect(await run(project.folder, process.execPath, ...options)).toBe('undefined\n');
-});
+// `./react` needs React, which renders it on a server in react.test.ts, and the construct an app of the CDK: construct.test.ts
+test.each(subpaths.filter((subpath) => !['./react', '.'].includes(subpath)))(
+  'a server can import %s',
+  async (subpath) => {
+    const script = `await import(${JSON.stringify(join(NAME, subpath))}); console.log(typeof HTMLElement);`;
+    const options = ['--input-type=module', '--eval', script];
+    expect(await run(project.folder, process.execPath, ...options)).toBe('undefined\n');
+  },
+);
 
 test('bundlers keep the modules that define an element, and drop every other one that an app does not use', async () => {
   const folder = join(project.folder, 'node_modules', NAME, 'dist/web');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildBindPage, buildCompletionPage, buildRecoveryPage } from '../../../web/build.ts';
+import { buildBindPage, buildCompletionPage } from '../../../web/build-link-pages.ts';
+import { buildRecoveryPage } from '../../../web/build-recovery-page.ts';
 import { bundleSdk, SDK_FILE } from '../../../web/bundle.ts';
 
 const page = buildBindPage({

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { buildCompletionPage, buildRecoveryPage } from '../../../web/build.ts';
+import { buildCompletionPage } from '../../../web/build-link-pages.ts';
+import { buildRecoveryPage } from '../../../web/build-recovery-page.ts';
 import { bundleElement } from '../../../web/bundle.ts';
 import { LANGUAGES } from '../../../web/element/language.ts';
 import { CAPTCHA_PROVIDERS, type CaptchaProvider } from '../../../web/recover-user-form/captcha-provider.ts';
