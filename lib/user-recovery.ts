@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicies, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicies, Stack, Tags, Token } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -14,6 +14,7 @@ import { DELIVERY_METRICS, OUTCOME_METRICS, SERVICE } from '../functions/runtime
 import manifest from '../package.json' with { type: 'json' };
 import { acknowledgeFindings } from './compliance/acknowledge-findings.ts';
 import { functionNetwork } from './compute/function-network.ts';
+import { ConfigError } from './config/config-error.ts';
 import { constructConfig } from './config/construct-config.ts';
 import { concurrencyNote } from './config/lambda-concurrency.ts';
 import { deploymentName } from './deployment-name.ts';
@@ -29,6 +30,9 @@ const STORES = [
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
 ];
+
+/** What API Gateway takes as the name of a stage, and CloudWatch as the value of a dimension. */
+const STAGE = /^[\w-]{1,64}$/;
 
 /** The time over which a metric is counted where nobody says. */
 const PERIOD = Duration.minutes(5);
@@ -78,7 +82,7 @@ export class UserRecovery extends Construct {
   constructor(scope: Construct, id: string, props: UserRecoveryProps) {
     super(scope, id);
     const { name, logicalIdPrefix } = deploymentName(this);
-    const config = constructConfig(props.stage ?? name, props);
+    const config = constructConfig(stageOf(this, props.stage ?? name), props);
     this.stage = config.stage;
     const tags = { service: SERVICE, stage: config.stage, version: manifest.version };
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
@@ -170,4 +174,27 @@ export class UserRecovery extends Construct {
   grantRedrive(grantee: IGrantable): Grant {
     return grantRedrive(grantee, this.#resources);
   }
+}
+
+/** Throws {@link ConfigError} where the stage names another deployment, too: their metrics and alarms would be one. */
+function stageOf(recovery: UserRecovery, stage: string): string {
+  if (Token.isUnresolved(stage)) {
+    throw new ConfigError(
+      'stage is not set, and the name of the stack is known at deployment only; set stage to a name that is unique in the account and region',
+    );
+  }
+  if (!STAGE.test(stage)) {
+    throw new ConfigError(
+      `stage is ${JSON.stringify(stage)}; it must be 1 to 64 letters, digits, "-" and "_"`,
+    );
+  }
+  const other = Stack.of(recovery)
+    .node.findAll()
+    .find((construct) => construct instanceof UserRecovery && construct.stage === stage);
+  if (other) {
+    throw new ConfigError(
+      `stage is ${JSON.stringify(stage)}, as it is for ${other.node.path}; give each deployment of an account and region its own`,
+    );
+  }
+  return stage;
 }

@@ -24,6 +24,17 @@ describe('an invalid configuration', () => {
       'arn:aws:secretsmanager:x',
       'apiTokenSecretName is "arn:aws:secretsmanager:x"; it must be a secret\'s name',
     ],
+    [
+      'webAcl',
+      'no',
+      'webAcl is "no"; it must be "default" (the stack makes one), "none", or the ARN of a regional web ACL',
+    ],
+    ['webAcl', null, 'webAcl is null; it must be "default"'],
+    [
+      'encryptionKey',
+      'alias/mine',
+      'encryptionKey is "alias/mine"; it must be "create" (the stack makes a KMS key), or the ARN',
+    ],
     ['alarmEmail', 'nobody', 'alarmEmail is "nobody"; it must be an email address'],
     [
       'domainName',

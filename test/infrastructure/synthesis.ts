@@ -121,8 +121,8 @@ export function environmentAsDeployed(template: Template, functionId: string): R
   );
 }
 
-/** The statements of the only policy of a function's role. */
-export function statementsOf(template: Template, functionId: string): Part[] {
-  const policy = onlyPropertiesOf(template, 'AWS::IAM::Policy', `${functionId}Role`);
+/** The statements of the only policy of a function's role, or of another one by the end of its id. */
+export function statementsOf(template: Template, id: string, role = 'Role'): Part[] {
+  const policy = onlyPropertiesOf(template, 'AWS::IAM::Policy', `${id}${role}`);
   return policySchema.parse(policy['PolicyDocument']).Statement;
 }

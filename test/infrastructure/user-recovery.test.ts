@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import { Annotations, Duration, NestedStack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { ConfigError } from '../../lib/config/config-error.ts';
+import { deploymentIn, stackOfAnApp } from './construct-in-app.ts';
+import { propertiesOf, statementsOf } from './synthesis.ts';
+
+describe('the construct in an app of somebody else', () => {
+  test('says where requests go, and has the resources that others build on', () => {
+    const stack = stackOfAnApp();
+    const recovery = deploymentIn(stack);
+    const { outbox, deadLetterQueue, table, auditLogGroup, eventBus, api } = recovery;
+    expect(stack.resolve(recovery.endpointUrl)).toEqual({
+      'Fn::Join': ['', expect.arrayContaining(['https://', '.execute-api.eu-west-1.'])],
+    });
+    for (const { node } of [outbox, deadLetterQueue, table, auditLogGroup, eventBus, api]) {
+      expect(node.path).toMatch(/^Theirs\/Recovery\//);
+    }
+    expect(recovery.alarmTopic).toBeUndefined();
+    expect(recovery.recoveryPageUrl).toBeUndefined();
+    expect(recovery.customDomainTarget).toBeUndefined();
+  });
+
+  test('is named by stack and id in URL and metrics, unless it gets a stage', () => {
+    expect(deploymentIn(stackOfAnApp()).stage).toBe('Theirs-Recovery');
+    expect(deploymentIn(stackOfAnApp(), { stage: 'beta' }).stage).toBe('beta');
+    const { namespace, dimensions } = deploymentIn(stackOfAnApp()).metricForwarded();
+    expect([namespace, dimensions]).toEqual([
+      'UserRecovery',
+      { service: 'recover-user', stage: 'Theirs-Recovery' },
+    ]);
+  });
+
+  test('rejects a stage that two deployments of a stack would share', () => {
+    const stack = stackOfAnApp();
+    deploymentIn(stack, { stage: 'beta' }, 'First');
+    expect(() => deploymentIn(stack, { stage: 'beta' }, 'Second')).toThrow(
+      'stage is "beta", as it is for Theirs/First; give each deployment of an account and region its own',
+    );
+  });
+
+  test.each(['', 'two words', 'a/b', 'x'.repeat(65)])('rejects the stage %j, and names the fix', (stage) => {
+    expect(() => deploymentIn(stackOfAnApp(), { stage })).toThrow(ConfigError);
+    expect(() => deploymentIn(stackOfAnApp(), { stage })).toThrow(
+      /^stage is ".*"; it must be 1 to 64 letters, digits, "-" and "_"$/,
+    );
+  });
+
+  test('shares no name, metric or logical id with another one in the same stack', () => {
+    const stack = stackOfAnApp();
+    deploymentIn(stack, {}, 'First');
+    deploymentIn(stack, {}, 'Second');
+    const template = Template.fromStack(stack);
+    const names = propertiesOf(template, 'AWS::ApiGateway::RestApi').map(({ Name }) => Name);
+    expect(names.sort()).toEqual(['Theirs-First', 'Theirs-Second']);
+    for (const [type, property] of [
+      ['AWS::WAFv2::WebACL', 'Name'],
+      ['AWS::CloudWatch::Dashboard', 'DashboardName'],
+      ['AWS::CloudWatch::InsightRule', 'RuleName'],
+      ['AWS::Events::Rule', 'Name'],
+    ] as const) {
+      const values = propertiesOf(template, type)
+        .map((properties) => JSON.stringify(properties[property]))
+        .filter((value) => value !== undefined);
+      expect(values.length).toBeGreaterThan(1);
+      expect([type, new Set(values).size]).toEqual([type, values.length]);
+    }
+    const environments = propertiesOf(template, 'AWS::Lambda::Function').map(({ Environment }) =>
+      JSON.stringify(Environment),
+    );
+    expect(environments.filter((text) => text?.includes('"STAGE":"Theirs-First"'))).toHaveLength(2);
+    expect(environments.filter((text) => text?.includes('"STAGE":"Theirs-Second"'))).toHaveLength(2);
+  });
+
+  test('takes an origin that is known at deployment only', () => {
+    const stack = stackOfAnApp();
+    const page = deploymentIn(stack, { recoveryPage: true }, 'WithPage');
+    const origin = page.allowedOrigins[0] ?? '';
+    expect(deploymentIn(stack, { allowedOrigins: [origin] }, 'Second').allowedOrigins).toEqual([origin]);
+  });
+
+  test('reports every bad property at once, with the name and the fix', () => {
+    const bad = { mailboxAttemptsPerDay: 0, responseTimeMs: 20, allowedOrigins: ['example.com'] };
+    expect(() => deploymentIn(stackOfAnApp(), bad)).toThrow(
+      /allowedOrigins\[0\] is "example\.com"; it must be an origin.*responseTimeMs is 20; .*mailboxAttemptsPerDay is 0; /s,
+    );
+  });
+
+  test('warns where nothing limits requests by client IP', () => {
+    const stack = stackOfAnApp();
+    const recovery = deploymentIn(stack, { webAcl: 'none' });
+    const warnings = recovery.node.metadata.filter(({ type }) => type === 'aws:cdk:warning');
+    expect(warnings).toEqual([
+      expect.objectContaining({ data: expect.stringContaining('webAcl is "none"') }),
+    ]);
+    Annotations.of(recovery).acknowledgeWarning('user-recovery:no-web-acl');
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 0);
+    expect(JSON.stringify(template.toJSON())).not.toContain('WebAclBlocked');
+  });
+
+  test('has the metrics of requests, deliveries and the outbox', () => {
+    const recovery = deploymentIn(stackOfAnApp());
+    expect([
+      recovery.metricOutcome('queued').metricName,
+      recovery.metricDelivery('delivered').metricName,
+      recovery.metricRateLimited().metricName,
+      recovery.metricUpstreamLatency('p50').statistic,
+      recovery.metricTokenDaysLeft().period.toSeconds(),
+      recovery.metricOutboxAge(Duration.minutes(1)).period.toSeconds(),
+      recovery.metricDeadLetters().metricName,
+    ]).toEqual(['Queued', 'Delivered', 'RateLimited', 'p50', 3600, 60, 'ApproximateNumberOfMessagesVisible']);
+  });
+});
+
+describe.each([
+  [
+    'grantLookup',
+    ['logs:GetQueryResults', 'logs:StartQuery', 'secretsmanager:GetSecretValue', 'sqs:GetQueueAttributes'],
+  ],
+  ['grantRecover', ['events:PutEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
+  ['grantRedrive', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage']],
+] as const)('%s', (method, actions) => {
+  test('allows what the command needs, and nothing else', () => {
+    const stack = stackOfAnApp();
+    const recovery = deploymentIn(stack);
+    recovery[method](new Role(stack, 'Person', { assumedBy: new AccountPrincipal('123456789012') }));
+    const statements = statementsOf(Template.fromStack(stack), 'Person', '');
+    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual(actions);
+  });
+});
+
+test('a nested stack needs a stage, because its name is known at deployment only', () => {
+  const nested = new NestedStack(stackOfAnApp(), 'Nested');
+  expect(() => deploymentIn(nested)).toThrow(/^stage is not set/);
+});
