@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
-import cdk from '../../cdk.json' with { type: 'json' };
 import { UserRecovery } from '../../lib/user-recovery.ts';
 import type { UserRecoveryProps } from '../../lib/user-recovery-props.ts';
+import { FAST_CONTEXT } from './synthesis.ts';
 
 /** Where each app has an output folder of its own: the CDK makes one at once, and never removes it. */
 const outputs = mkdtempSync(join(tmpdir(), 'construct-'));
@@ -22,7 +22,7 @@ export const REQUIRED = {
 export function stackOfAnApp(id = 'Theirs'): Stack {
   const app = new App({
     outdir: mkdtempSync(join(outputs, 'cdk.out-')),
-    context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] },
+    context: FAST_CONTEXT,
   });
   return new Stack(app, id, { env: { account: '123456789012', region: 'eu-west-1' } });
 }

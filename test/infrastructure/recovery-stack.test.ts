@@ -158,3 +158,11 @@ describe('the stack', () => {
     everything.resourceCountIs('AWS::ApiGateway::Account', 1);
   });
 });
+
+test.each([
+  ['as committed', {}],
+  ['with every setting', { ...EVERYTHING, encryptionKey: 'create' }],
+])('the template %s meets the rules of CloudFormation', (_name, settings) => {
+  const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
+  expect(() => recoveryTemplate(settings, { context })).not.toThrow();
+});

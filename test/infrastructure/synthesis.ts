@@ -45,6 +45,13 @@ export const EVERYTHING = {
   captcha: { provider: 'hcaptcha', siteKey: '10000000-ffff-ffff-ffff-000000000001' },
 };
 
+/** That of deployments, without bundles and without CloudFormation's rules, which take longer than the tests: one test has them. */
+export const FAST_CONTEXT = {
+  ...cdk.context,
+  'aws:cdk:bundling-stacks': [],
+  '@aws-cdk/core:validateAgainstDefaultRules': false,
+};
+
 const stacks = new Map<string, RecoveryStack>();
 
 /**
@@ -70,7 +77,7 @@ export function newRecoveryStack(
 ): RecoveryStack {
   const app = new App({
     outdir: mkdtempSync(join(outputs, 'cdk.out-')),
-    context: { ...cdk.context, 'aws:cdk:bundling-stacks': [], ...context },
+    context: { ...FAST_CONTEXT, ...context },
   });
   return new RecoveryStack(app, stackNameOf(config.stage), { config, ...props });
 }
