@@ -6,8 +6,11 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { EVENT_TYPES } from '../functions/runtime/event-names.ts';
 import { stackNameOf } from '../lib/config/stages.ts';
-import { LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
+import { JSON_OPTION, LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
+import { callerArn } from './help-desk/operator.ts';
+import { publishOperatorEvent } from './help-desk/operator-event.ts';
 import { useSimulation } from './simulation-endpoints.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
@@ -18,13 +21,14 @@ const USAGE = `Moves requests from the dead-letter queue back to the outbox, fro
 
   --stage NAME    the stage whose queues they are (production)
   --local         the queues of the simulation of npm start; PORT is its first port (3000)
+  --json          prints one JSON document
 
 Fix the cause first: the log of the delivery function names it. A request's age counts from the move, so that none is
-dropped for the time it spent in the dead-letter queue. Account and region are those of the AWS CLI: AWS_PROFILE,
+dropped for the time it spent in the dead-letter queue. The audit log has who moved it: your IAM identity. Account and region are those of the AWS CLI: AWS_PROFILE,
 AWS_REGION, ...`;
 
 const PERMISSIONS =
-  'cloudformation:DescribeStacks; sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue; sqs:SendMessage on the outbox';
+  'cloudformation:DescribeStacks; sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue; sqs:SendMessage on the outbox; events:PutEvents on the event bus';
 
 /** Long polling asks all of SQS's servers, so that an empty response means an empty queue. */
 const WAIT_SECONDS = 1;
@@ -35,6 +39,7 @@ const MOVE_SECONDS = 60;
 interface Queues {
   deadLetterQueueUrl: string;
   outboxQueueUrl: string;
+  eventBusName: string;
 }
 
 async function main(): Promise<void> {
@@ -42,10 +47,12 @@ async function main(): Promise<void> {
     help,
     stage,
     local,
+    json,
     'dry-run': isDryRun,
   } = readCommandLine(USAGE, {
     ...STAGE_OPTIONS,
     ...LOCAL_OPTION,
+    ...JSON_OPTION,
     'dry-run': { type: 'boolean', default: false },
   }).values;
   if (help) {
@@ -53,12 +60,19 @@ async function main(): Promise<void> {
     return;
   }
   if (local) useSimulation();
-  const queues = await queuesOf(stackNameOf(stage));
+  const stack = stackNameOf(stage);
+  const queues = await queuesOf(stack);
   const client = new SQSClient();
   try {
-    if (isDryRun)
-      console.log(`About ${await count(client, queues)} in the dead-letter queue. Nothing was moved.`);
-    else console.log(summary(await moveAll(client, queues)));
+    const waiting = await count(client, queues);
+    if (isDryRun) {
+      const text = `About ${requests(waiting)} in the dead-letter queue. Nothing was moved.`;
+      console.log(json ? JSON.stringify({ stack, waiting }, null, 2) : text);
+      return;
+    }
+    await publishAction(stage, queues.eventBusName, waiting);
+    const result = await moveAll(client, queues);
+    console.log(json ? JSON.stringify({ stack, ...result }, null, 2) : summary(result));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof OperatorError) throw error;
     throw new OperatorError(explain('The queues could not be used', error, PERMISSIONS));
@@ -69,22 +83,36 @@ async function queuesOf(stack: string): Promise<Queues> {
   const outputs = await outputsOfStack(stack, 'name another stage with --stage', PERMISSIONS);
   const deadLetterQueueUrl = outputs.get('DeadLetterQueueUrl');
   const outboxQueueUrl = outputs.get('OutboxQueueUrl');
-  if (deadLetterQueueUrl === undefined || outboxQueueUrl === undefined) {
+  const eventBusName = outputs.get('EventBusName');
+  if (deadLetterQueueUrl === undefined || outboxQueueUrl === undefined || eventBusName === undefined) {
     throw new OperatorError(
-      `The stack ${stack} has no outputs DeadLetterQueueUrl and OutboxQueueUrl. Name the right stage with --stage.`,
+      `The stack ${stack} has no outputs DeadLetterQueueUrl, OutboxQueueUrl and EventBusName. Name the right stage with --stage.`,
     );
   }
-  return { deadLetterQueueUrl, outboxQueueUrl };
+  return { deadLetterQueueUrl, outboxQueueUrl, eventBusName };
 }
 
-async function count(client: SQSClient, { deadLetterQueueUrl }: Queues): Promise<string> {
+/** Throws {@link OperatorError} where the event cannot be published. */
+async function publishAction(stage: string, eventBusName: string, waiting: number): Promise<void> {
+  const operator = await callerArn(PERMISSIONS);
+  const isPublished = await publishOperatorEvent(
+    { name: eventBusName, permissions: PERMISSIONS },
+    { type: EVENT_TYPES.operatorActed, detail: { stage, operator, action: 'redrive', requests: waiting } },
+  );
+  if (isPublished) return;
+  throw new OperatorError(
+    `There is no event bus ${eventBusName}, and nothing is moved without an event of who does it. Deploy the stack again.`,
+  );
+}
+
+async function count(client: SQSClient, { deadLetterQueueUrl }: Queues): Promise<number> {
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl: deadLetterQueueUrl,
       AttributeNames: ['ApproximateNumberOfMessages'],
     }),
   );
-  return requests(Number(Attributes?.ApproximateNumberOfMessages ?? 0));
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }
 
 /**

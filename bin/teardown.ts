@@ -1,6 +1,9 @@
 import { createInterface } from 'node:readline/promises';
+import { EVENT_TYPES } from '../functions/runtime/event-names.ts';
 import { stackNameOf } from '../lib/config/stages.ts';
 import { JSON_OPTION, readCommandLine, STAGE_OPTIONS } from './command-line.ts';
+import { callerArn } from './help-desk/operator.ts';
+import { publishOperatorEvent } from './help-desk/operator-event.ts';
 import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 import { deleteStack } from './teardown/deletion.ts';
 import { keptText, planText, waitingText } from './teardown/report.ts';
@@ -10,6 +13,7 @@ import { countWaiting, type WaitingRequests } from './teardown/waiting-requests.
 const PERMISSIONS = [
   'cloudformation:DescribeStacks, GetTemplate, ListStackResources and DeleteStack on the stack',
   'sqs:GetQueueAttributes on the outbox and the dead-letter queue',
+  'events:PutEvents on the event bus',
   'without a role of the stack, as cdk deploy gives it: the deletion of each resource',
 ] as const;
 
@@ -25,7 +29,8 @@ const USAGE = `Deletes a deployment: says what is deleted and kept, asks for the
   --dry-run         deletes nothing
   --json            prints one JSON document; needs --confirm or --dry-run
 
-Account and region are those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...
+The audit log, which stays, has who deleted it: your IAM identity. Account and region are those of the AWS CLI: AWS_PROFILE,
+AWS_REGION, ...
 
 Required permissions:
 ${PERMISSIONS.map((permission) => `  ${permission}`).join('\n')}`;
@@ -67,10 +72,28 @@ async function main(): Promise<void> {
   }
   if (!dropsWaiting) rejectWaiting(waiting);
   await requireConfirmation(stack, confirm, json);
+  await publishAction(stage, outputs, waiting);
   await deleteStack(stackId, ALL_PERMISSIONS);
   const kept = await keptResources(stackId, ALL_PERMISSIONS);
   print(`The stack ${stack} is deleted.\n${keptText(kept)}`);
   if (json) console.log(JSON.stringify({ stack, status: 'deleted', waiting, kept }, null, 2));
+}
+
+/** Says who deletes the deployment, while the bus is there to take it. Throws {@link OperatorError} where it does not. */
+async function publishAction(
+  stage: string,
+  outputs: ReadonlyMap<string, string>,
+  { outbox, deadLetters }: WaitingRequests,
+): Promise<void> {
+  const name = outputs.get('EventBusName');
+  // an earlier version has none, and after a deletion that failed it may be gone
+  if (name === undefined) return;
+  const operator = await callerArn(ALL_PERMISSIONS);
+  const requests = outbox + deadLetters;
+  await publishOperatorEvent(
+    { name, permissions: ALL_PERMISSIONS },
+    { type: EVENT_TYPES.operatorActed, detail: { stage, operator, action: 'teardown', requests } },
+  );
 }
 
 function rejectWaiting(waiting: WaitingRequests): void {

@@ -40,6 +40,7 @@ export function grantRedrive(grantee: IGrantable, resources: RecoveryResources):
       resourceArns: [outbox.deadLetterQueue.queueArn],
     }),
     outbox.grantSend(grantee),
+    resources.eventBus.grantPublish(grantee),
   ]);
 }
 

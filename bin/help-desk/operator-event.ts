@@ -1,34 +1,55 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type * as z from 'zod/mini';
-import type { recoveryRequestedByOperator } from '../../functions/adapters/aws/recovery-event.ts';
-import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../functions/runtime/event-names.ts';
+import type {
+  operatorActed,
+  recoveryRequestedByOperator,
+} from '../../functions/adapters/aws/recovery-event.ts';
+import { EVENT_SOURCE, EVENT_VERSION } from '../../functions/runtime/event-names.ts';
 import { callDeadline, explain, OperatorError } from '../stack-outputs.ts';
 
-type Detail = z.infer<typeof recoveryRequestedByOperator>['detail'];
+type OperatorEvent = z.infer<typeof operatorActed> | z.infer<typeof recoveryRequestedByOperator>;
 
-/** What an event says of what an operator did. */
-export type OperatorFacts = Omit<Detail, 'version'>;
+type FactsOf<Event extends OperatorEvent> = Event extends OperatorEvent
+  ? { type: Event['detail-type']; detail: Omit<Event['detail'], 'version'> }
+  : never;
 
-/** Publishes who sends a recovery for whom, by pseudonym. Throws {@link OperatorError}. */
+/** An event about an operator, without what is the same for all. */
+export type OperatorFacts = FactsOf<OperatorEvent>;
+
+/** Where events are published. */
+export interface OperatorEventBus {
+  name: string;
+  /** What the command needs. */
+  permissions: string;
+}
+
+/**
+ * Publishes what an operator is about to do. Resolves with whether there is such a bus. Throws {@link OperatorError} where
+ * the event is not published: nothing is done without one.
+ */
 export async function publishOperatorEvent(
-  busName: string,
-  facts: OperatorFacts,
-  permissions: string,
-): Promise<void> {
-  const detail: Detail = { version: EVENT_VERSION, ...facts };
+  { name, permissions }: OperatorEventBus,
+  { type, detail }: OperatorFacts,
+): Promise<boolean> {
   const entry = {
-    EventBusName: busName,
+    EventBusName: name,
     Source: EVENT_SOURCE,
-    DetailType: EVENT_TYPES.requestedByOperator,
-    Detail: JSON.stringify(detail),
+    DetailType: type,
+    Detail: JSON.stringify({ version: EVENT_VERSION, ...detail }),
   };
-  const what = 'The event of who sends it could not be published, and nothing is sent without one';
-  const { FailedEntryCount, Entries: [result] = [] } = await new EventBridgeClient()
-    .send(new PutEventsCommand({ Entries: [entry] }), callDeadline())
-    .catch((error: Error) => {
-      throw new OperatorError(explain(what, error, permissions));
-    });
-  if (FailedEntryCount !== 0) {
+  const what = 'The event of who does this could not be published, and nothing is done without one';
+  try {
+    const { FailedEntryCount, Entries: [result] = [] } = await new EventBridgeClient().send(
+      new PutEventsCommand({ Entries: [entry] }),
+      callDeadline(),
+    );
+    if (FailedEntryCount === 0) return true;
+    // of all that an entry consists of, only the bus can be wrong
+    if (result?.ErrorCode === 'InvalidArgument') return false;
     throw new OperatorError(`${what}: ${result?.ErrorCode ?? 'EventRejected'}. Try again.`);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof OperatorError) throw error;
+    if (error.name === 'ResourceNotFoundException') return false;
+    throw new OperatorError(explain(what, error, permissions));
   }
 }

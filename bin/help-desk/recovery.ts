@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { OutboxMessage } from '../../functions/adapters/aws/outbox-message.ts';
+import { EVENT_TYPES } from '../../functions/runtime/event-names.ts';
 import { callDeadline, explain, OperatorError } from '../stack-outputs.ts';
 import { publishOperatorEvent } from './operator-event.ts';
 
@@ -27,8 +28,15 @@ export async function sendRecovery(
 ): Promise<string> {
   const attemptId = randomUUID();
   const publish = (outcome: 'queued' | 'outbox-failed') =>
-    publishOperatorEvent(eventBusName, { stage, attemptId, mailbox, operator, outcome }, permissions);
-  await publish('queued');
+    publishOperatorEvent(
+      { name: eventBusName, permissions },
+      { type: EVENT_TYPES.requestedByOperator, detail: { stage, attemptId, mailbox, operator, outcome } },
+    );
+  if (!(await publish('queued'))) {
+    throw new OperatorError(
+      `There is no event bus ${eventBusName}, and nothing is sent without an event of who does it. Deploy the stack again.`,
+    );
+  }
   const now = Date.now();
   const message: OutboxMessage = {
     attemptId,

@@ -6,6 +6,7 @@ export const EVENT_TYPES = {
   requested: 'Recovery Requested',
   deliveryAttempted: 'Recovery Delivery Attempted',
   requestedByOperator: 'Recovery Requested By Operator',
+  operatorActed: 'Operator Acted',
 } as const;
 
 /** The version of the events' `detail`; docs/events.md says when it changes. */

@@ -121,7 +121,16 @@ describe.each([
     ['logs:GetQueryResults', 'logs:StartQuery', 'secretsmanager:GetSecretValue', 'sqs:GetQueueAttributes'],
   ],
   ['grantRecover', ['events:PutEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
-  ['grantRedrive', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage']],
+  [
+    'grantRedrive',
+    [
+      'events:PutEvents',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+    ],
+  ],
 ] as const)('%s', (method, actions) => {
   test('allows what the command needs, and nothing else', () => {
     const stack = stackOfAnApp();

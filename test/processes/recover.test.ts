@@ -40,7 +40,7 @@ describe('npm run recover', () => {
     const { exitCode, stderr } = await recover('jane@example.com');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^The event of who sends it could not be published, and nothing is sent without one/,
+      /^There is no event bus other, and nothing is sent without an event of who does it/,
     );
     await plant({});
     expect(await lookedUp()).toEqual([]);

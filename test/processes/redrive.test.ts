@@ -8,17 +8,25 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CALLER_ARN } from '../../local/emulators/operator/deployment.ts';
 import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
+import { type OperatorServices, startOperatorServices } from './operator-services.ts';
 
 let sqs: Sqs;
+let operator: OperatorServices;
 let cloudFormation: RunningServer;
 let client: SQSClient;
 let stackAnswer: { status: number; outputs?: Record<string, string>; code?: string };
 
 beforeEach(async () => {
   sqs = await startSqs({ maximumReceives: 1 });
-  const outputs = { OutboxQueueUrl: sqs.queueUrl, DeadLetterQueueUrl: sqs.deadLetterQueueUrl };
+  operator = await startOperatorServices();
+  const outputs = {
+    OutboxQueueUrl: sqs.queueUrl,
+    DeadLetterQueueUrl: sqs.deadLetterQueueUrl,
+    EventBusName: 'bus',
+  };
   stackAnswer = { status: 200, outputs };
   cloudFormation = await startHttpServer((_request, response) => {
     const members = Object.entries(stackAnswer.outputs ?? {})
@@ -41,7 +49,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   client.destroy();
-  await Promise.all([sqs.close(), cloudFormation.close()]);
+  await Promise.all([sqs.close(), cloudFormation.close(), operator.close()]);
 });
 
 async function redrive(args: readonly string[] = []) {
@@ -51,6 +59,8 @@ async function redrive(args: readonly string[] = []) {
       PATH: process.env['PATH'],
       AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_STS: operator.url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
@@ -87,6 +97,52 @@ describe('npm run redrive', () => {
     expect(sqs.deadLetters).toHaveLength(0);
     expect(bodiesOf(sqs.messages)).toEqual(bodies.sort());
     expect(sqs.messages.every(({ receiveCount }) => receiveCount === 0)).toBe(true);
+  });
+
+  test('says in an event who moves how much, before it moves it', async () => {
+    await bury(2);
+    await redrive(['--stage', 'production']);
+    expect(operator.events).toEqual([
+      {
+        type: 'Operator Acted',
+        version: 1,
+        stage: 'production',
+        operator: CALLER_ARN,
+        action: 'redrive',
+        requests: 2,
+      },
+    ]);
+  });
+
+  test.each([
+    [
+      'AccessDeniedException',
+      'The event of who does this could not be published, and nothing is done without one',
+    ],
+    [
+      'ResourceNotFoundException',
+      'There is no event bus bus, and nothing is moved without an event of who does it',
+    ],
+  ])('moves nothing without its event: %s', async (error, message) => {
+    await bury(1);
+    operator.error = error;
+    const { exitCode, stderr } = await redrive();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(message);
+    expect(sqs.deadLetters).toHaveLength(1);
+  });
+
+  test('prints one JSON document with --json', async () => {
+    await bury(1);
+    expect(JSON.parse((await redrive(['--json', '--dry-run'])).stdout)).toEqual({
+      stack: 'RecoveryStack',
+      waiting: 1,
+    });
+    expect(JSON.parse((await redrive(['--json'])).stdout)).toEqual({
+      stack: 'RecoveryStack',
+      moved: 1,
+      cameBack: 0,
+    });
   });
 
   test('says that there is nothing to move', async () => {

@@ -2,21 +2,29 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CALLER_ARN } from '../../local/emulators/operator/deployment.ts';
 import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
 import type { RunningServer } from '../../local/http-server.ts';
+import { type OperatorServices, startOperatorServices } from './operator-services.ts';
 import { type EmulatedStack, startCloudFormation } from './teardown-stack.ts';
 
 let sqs: Sqs;
+let operator: OperatorServices;
 let stack: EmulatedStack;
 let cloudFormation: RunningServer;
 
 beforeEach(async () => {
   sqs = await startSqs();
-  const outputs = { OutboxQueueUrl: sqs.queueUrl, DeadLetterQueueUrl: sqs.deadLetterQueueUrl };
+  operator = await startOperatorServices();
+  const outputs = {
+    OutboxQueueUrl: sqs.queueUrl,
+    DeadLetterQueueUrl: sqs.deadLetterQueueUrl,
+    EventBusName: 'bus',
+  };
   stack = { outputs, isProtected: false, deletedAs: 'DELETE_COMPLETE', isDeleted: false };
   cloudFormation = await startCloudFormation(stack);
 });
-afterEach(() => Promise.all([sqs.close(), cloudFormation.close()]));
+afterEach(() => Promise.all([sqs.close(), cloudFormation.close(), operator.close()]));
 
 const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
@@ -27,6 +35,8 @@ async function teardown(...args: readonly string[]) {
       PATH: process.env['PATH'],
       AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_STS: operator.url,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
       AWS_MAX_ATTEMPTS: '1',
       ...credentials,
     },
@@ -64,6 +74,27 @@ The stack RecoveryStack is deleted.
 ${KEPT}`,
       stderr: '',
     });
+    expect(stack.isDeleted).toBe(true);
+  });
+
+  test('says in an event who deletes what, before it deletes it', async () => {
+    await queue(sqs.queueUrl);
+    await teardown('--confirm', 'RecoveryStack', '--drop-waiting');
+    const action = { operator: CALLER_ARN, action: 'teardown', requests: 1 };
+    expect(operator.events).toEqual([{ type: 'Operator Acted', version: 1, stage: 'production', ...action }]);
+  });
+
+  test('deletes nothing where its event cannot be published', async () => {
+    operator.error = 'AccessDeniedException';
+    const { exitCode, stderr } = await teardown('--confirm', 'RecoveryStack');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('The event of who does this could not be published');
+    expect(stack.isDeleted).toBe(false);
+  });
+
+  test('deletes the rest after an earlier run deleted the event bus', async () => {
+    operator.error = 'ResourceNotFoundException';
+    expect((await teardown('--confirm', 'RecoveryStack')).exitCode).toBe(0);
     expect(stack.isDeleted).toBe(true);
   });
 

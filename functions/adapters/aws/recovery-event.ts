@@ -3,8 +3,8 @@ import type { DeliveryOutcome, ForwardFailure, RequestOutcome } from '../../core
 import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../runtime/event-names.ts';
 
 /*
- * What this service publishes on its event bus. Of the three, two are the functions', and one is that of `npm run recover`. The functions import the types only, so that the schemas are in no bundle;
- * docs/event.schema.json is generated from them.
+ * What this service publishes on its event bus: two events of the functions, and two of the operator's commands. The
+ * functions import the types only, so that the schemas are in no bundle; docs/event.schema.json is generated from them.
  */
 
 const described = <Schema extends z.ZodMiniType>(schema: Schema, description: string) =>
@@ -114,6 +114,25 @@ export const recoveryRequestedByOperator = z.object({
   }),
 });
 
+/** An operator began an action that is about no single person. */
+export const operatorActed = z.object({
+  source: z.literal(EVENT_SOURCE),
+  'detail-type': z.literal(EVENT_TYPES.operatorActed),
+  detail: z.object({
+    version: common.version,
+    stage: common.stage,
+    operator: described(z.string(), 'The ARN of the IAM identity that acts.'),
+    action: described(
+      z.enum(['redrive', 'teardown']),
+      'redrive: dead letters go back to the outbox; teardown: the deployment is deleted.',
+    ),
+    requests: described(
+      z.int().check(z.minimum(0)),
+      'About how many requests are concerned: in the dead-letter queue, and for a teardown in the outbox, too.',
+    ),
+  }),
+});
+
 /** Every event that the functions publish. */
 export const functionEvent = z.discriminatedUnion('detail-type', [
   recoveryRequested,
@@ -126,4 +145,5 @@ export type FunctionEvent = z.infer<typeof functionEvent>;
 export const recoveryEvent = z.discriminatedUnion('detail-type', [
   ...functionEvent.def.options,
   recoveryRequestedByOperator,
+  operatorActed,
 ]);

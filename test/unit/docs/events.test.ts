@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { EVENT_SCHEMA_FILE, eventSchemaText } from '../../../bin/event-schema-document.ts';
 import {
+  operatorActed,
   recoveryDeliveryAttempted,
   recoveryEvent,
   recoveryRequested,
@@ -22,9 +23,12 @@ function wordsUnder(heading: string, column: number): string[][] {
 
 describe('docs/events.md', () => {
   test('names every field of the events, and no other', () => {
-    const fields = [recoveryRequested, recoveryDeliveryAttempted, recoveryRequestedByOperator].flatMap(
-      ({ shape }) => Object.keys(shape.detail.shape),
-    );
+    const fields = [
+      recoveryRequested,
+      recoveryDeliveryAttempted,
+      recoveryRequestedByOperator,
+      operatorActed,
+    ].flatMap(({ shape }) => Object.keys(shape.detail.shape));
     expect(wordsUnder('field', 1).flat().sort()).toEqual([...new Set(fields)].sort());
   });
 
