@@ -1,0 +1,73 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { Bundles } from './bundles.ts';
+
+const reply = z.object({
+  /** What the function returned. */
+  result: z.optional(z.unknown()),
+  /** What it threw, as text; absent: nothing. */
+  thrown: z.optional(z.string()),
+  /** How long loading the function took, in milliseconds; next to nothing where it was loaded before. */
+  initMs: z.number(),
+  /** How long the invocation took, in milliseconds. */
+  durationMs: z.number(),
+  /** What the function wrote to both streams since the invocation before. */
+  printed: z.string(),
+});
+const heapReply = z.object({ heapBytes: z.number() });
+
+/** What came of an invocation. */
+export type Reply = z.infer<typeof reply>;
+
+/** A process with the bundled functions in it, as Lambda runs them. */
+export interface Instance {
+  /** Invokes a function, which is loaded for its first event. Rejects where the process ends. */
+  invoke(name: keyof Bundles, event: unknown, timeoutMs?: number): Promise<Reply>;
+  /** The size of the heap after a garbage collection. */
+  heapBytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const PROCESS = join(import.meta.dirname, 'instance-process.ts');
+const LAMBDA_TIMEOUT_MS = 15_000;
+
+/** Starts an instance with the variables of the template, and these. */
+export async function startInstance(
+  { endpoint, delivery }: Bundles,
+  environment: Readonly<Record<string, string>>,
+): Promise<Instance> {
+  const files = { endpoint: endpoint.file, delivery: delivery.file };
+  const child = fork(PROCESS, [JSON.stringify(files)], {
+    env: { ...delivery.environment, ...endpoint.environment, ...environment },
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let waiting = Promise.withResolvers<unknown>();
+  const exited = Promise.withResolvers<void>();
+  child.on('message', (message) => waiting.resolve(message));
+  child.on('error', (error) => waiting.reject(error));
+  child.on('exit', (code, signal) => {
+    waiting.reject(new Error(`The instance ended (${signal ?? code}).`));
+    exited.resolve();
+  });
+
+  function ask(message: object | string): Promise<unknown> {
+    waiting = Promise.withResolvers();
+    child.send(message);
+    return waiting.promise;
+  }
+
+  await waiting.promise;
+  return {
+    invoke: async (name, event, timeoutMs = LAMBDA_TIMEOUT_MS) =>
+      reply.parse(await ask({ name, event, timeoutMs })),
+    heapBytes: async () => heapReply.parse(await ask('heap')).heapBytes,
+    close: async () => {
+      // whoever waits no longer needs to
+      waiting.promise.catch(() => undefined);
+      child.kill('SIGKILL');
+      await exited.promise;
+    },
+  };
+}
