@@ -29,7 +29,7 @@ export interface Instance {
   close(): Promise<void>;
 }
 
-const PROCESS = join(import.meta.dirname, 'instance-process.ts');
+const PROCESS = join(import.meta.dirname, 'instance-process.js');
 const LAMBDA_TIMEOUT_MS = 15_000;
 
 /** Starts an instance with the variables of the template, and these. */
@@ -40,7 +40,7 @@ export async function startInstance(
   const files = { endpoint: endpoint.file, delivery: delivery.file };
   const child = fork(PROCESS, [JSON.stringify(files)], {
     env: { ...delivery.environment, ...endpoint.environment, ...environment },
-    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   let waiting = Promise.withResolvers<unknown>();

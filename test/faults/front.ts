@@ -15,7 +15,7 @@ export interface Call {
 
 /** What a server does instead of its work. */
 export interface Misbehavior {
-  /** Once it has read a call. Absent: as it should. */
+  /** Once it has read a call. Absent: it does nothing. */
   onCall?(call: Call): void;
   /** As soon as somebody connects. Absent: nothing. */
   onConnection?(socket: Socket): void;
@@ -26,6 +26,7 @@ export interface Front {
   readonly port: number;
   /** How many calls were hit. */
   hits(): number;
+  /** As after a restart: it closes all connections, and behaves from then on. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -54,8 +55,7 @@ export async function startFront(target: string, options: FrontOptions): Promise
     }
     hits += 1;
     const handle = () => passOn(target, incoming, body);
-    if (onCall) return onCall({ socket: incoming.socket, response, handle });
-    return passOn(target, incoming, body, response);
+    return onCall?.({ socket: incoming.socket, response, handle });
   }
 
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
@@ -76,6 +76,7 @@ export async function startFront(target: string, options: FrontOptions): Promise
     hits: () => hits,
     heal: () => {
       isHealed = true;
+      for (const socket of sockets) socket.destroy();
     },
     async close() {
       const closed = once(server, 'close');
