@@ -11,9 +11,13 @@ for (const stream of [process.stdout, process.stderr]) {
   };
 }
 
+async function load(name) {
+  const startedAt = performance.now();
+  handlers.set(name, (await import(files[name])).handler);
+  return { initMs: performance.now() - startedAt };
+}
+
 async function invoke({ name, event, timeoutMs }) {
-  const loadedAt = performance.now();
-  if (!handlers.has(name)) handlers.set(name, (await import(files[name])).handler);
   const startedAt = performance.now();
   const context = {
     awsRequestId: '00000000-0000-4000-8000-000000000000',
@@ -26,10 +30,10 @@ async function invoke({ name, event, timeoutMs }) {
       (error) => ({ thrown: String(error) }),
     );
   const durationMs = performance.now() - startedAt;
-  return { ...outcome, initMs: startedAt - loadedAt, durationMs, printed };
+  return { ...outcome, durationMs, printed };
 }
 
-function measureHeap() {
+function heap() {
   globalThis.gc();
   return { heapBytes: process.memoryUsage().heapUsed };
 }
@@ -37,6 +41,6 @@ function measureHeap() {
 process.on('disconnect', () => process.exit());
 process.on('message', async (message) => {
   printed = '';
-  process.send(message === 'heap' ? measureHeap() : await invoke(message));
+  process.send(await { load: () => load(message.name), invoke: () => invoke(message), heap }[message.task]());
 });
 process.send('ready');

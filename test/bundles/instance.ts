@@ -8,13 +8,12 @@ const reply = z.object({
   result: z.optional(z.unknown()),
   /** What it threw, as text; absent: nothing. */
   thrown: z.optional(z.string()),
-  /** How long loading the function took, in milliseconds; next to nothing where it was loaded before. */
-  initMs: z.number(),
   /** How long the invocation took, in milliseconds. */
   durationMs: z.number(),
-  /** What the function wrote to both streams since the invocation before. */
+  /** What the functions wrote to both streams meanwhile. */
   printed: z.string(),
 });
+const loadReply = z.object({ initMs: z.number() });
 const heapReply = z.object({ heapBytes: z.number() });
 
 /** What came of an invocation. */
@@ -22,7 +21,9 @@ export type Reply = z.infer<typeof reply>;
 
 /** A process with the bundled functions in it, as Lambda runs them. */
 export interface Instance {
-  /** Invokes a function, which is loaded for its first event. Rejects where the process ends. */
+  /** Loads a function; resolves with how long that took, in milliseconds. Rejects where the process ends. */
+  load(name: keyof Bundles): Promise<number>;
+  /** Invokes a function that is loaded. Rejects where the process ends. */
   invoke(name: keyof Bundles, event: unknown, timeoutMs?: number): Promise<Reply>;
   /** The size of the heap after a garbage collection. */
   heapBytes(): Promise<number>;
@@ -52,7 +53,7 @@ export async function startInstance(
     exited.resolve();
   });
 
-  function ask(message: object | string): Promise<unknown> {
+  function ask(message: object): Promise<unknown> {
     waiting = Promise.withResolvers();
     child.send(message);
     return waiting.promise;
@@ -61,8 +62,9 @@ export async function startInstance(
   await waiting.promise;
   return {
     invoke: async (name, event, timeoutMs = LAMBDA_TIMEOUT_MS) =>
-      reply.parse(await ask({ name, event, timeoutMs })),
-    heapBytes: async () => heapReply.parse(await ask('heap')).heapBytes,
+      reply.parse(await ask({ task: 'invoke', name, event, timeoutMs })),
+    load: async (name) => loadReply.parse(await ask({ task: 'load', name })).initMs,
+    heapBytes: async () => heapReply.parse(await ask({ task: 'heap' })).heapBytes,
     close: async () => {
       // whoever waits no longer needs to
       waiting.promise.catch(() => undefined);

@@ -31,7 +31,7 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n';
 /** What every service may do. */
 export const AWS_FAULTS: readonly AwsFault[] = [
   { name: 'throttles', ...fails(400, 'ThrottlingException') },
-  { name: 'throttles with 429', ...fails(429, 'TooManyRequestsException', { 'retry-after': '3600' }) },
+  { name: 'throttles with 429', ...fails(429, 'TooManyRequestsException', { 'retry-after': '1' }) },
   { name: 'throttles once', isPassing: true, ...fails(400, 'ThrottlingException') },
   { name: 'fails with 500', ...fails(500, 'InternalServerError') },
   { name: 'fails with 503 and HTML', ...sends('HTTP/1.1 503 Slow Down\r\nContent-Length: 6\r\n\r\n<html>') },

@@ -12,8 +12,8 @@ export default {
   ...shared,
   rootDir: '../..',
   testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
-  // they mostly wait
-  maxConcurrency: 16,
+  // they mostly wait; start.ts hands out the cores
+  maxConcurrency: 48,
   testTimeout: 90_000,
   globalSetup: '<rootDir>/test/faults/global-setup.ts',
   globalTeardown: '<rootDir>/test/faults/global-teardown.ts',

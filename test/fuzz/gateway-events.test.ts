@@ -51,6 +51,7 @@ beforeAll(async () => {
     ALLOWED_ORIGINS: ALLOWED_ORIGIN,
     RESPONSE_TIME_MS: '0',
   });
+  await instance.load('endpoint');
 }, 60_000);
 afterAll(async () => {
   await instance.close();
