@@ -20,14 +20,13 @@ const heapReply = z.object({ heapBytes: z.number() });
 export type Reply = z.infer<typeof reply>;
 
 /** A process with the bundled functions in it, as Lambda runs them. */
-export interface Instance {
+export interface Instance extends AsyncDisposable {
   /** Loads a function; resolves with how long that took, in milliseconds. Rejects where the process ends. */
   load(name: keyof Bundles): Promise<number>;
   /** Invokes a function that is loaded. Rejects where the process ends. */
   invoke(name: keyof Bundles, event: unknown, timeoutMs?: number): Promise<Reply>;
   /** The size of the heap after a garbage collection. */
   heapBytes(): Promise<number>;
-  close(): Promise<void>;
 }
 
 const PROCESS = join(import.meta.dirname, 'instance-process.js');
@@ -65,7 +64,7 @@ export async function startInstance(
       reply.parse(await ask({ task: 'invoke', name, event, timeoutMs })),
     load: async (name) => loadReply.parse(await ask({ task: 'load', name })).initMs,
     heapBytes: async () => heapReply.parse(await ask({ task: 'heap' })).heapBytes,
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       // whoever waits no longer needs to
       waiting.promise.catch(() => undefined);
       child.kill('SIGKILL');

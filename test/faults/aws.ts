@@ -3,7 +3,7 @@ import type { Instance } from '../bundles/instance.ts';
 import { AWS_FAULTS, type AwsFault, LOST_RESPONSE, OWN_FAULTS } from './aws-faults.ts';
 import { deliver, expectCounted, messageFor, request } from './course.ts';
 import { type FrontOptions, startFront } from './front.ts';
-import { loadInTime, startFunctions } from './start.ts';
+import { loadInTime, startFunctions, withSecondChance } from './start.ts';
 import type { Service, World } from './world.ts';
 
 /** A port at which nobody listens: Beyond Identity is down. */
@@ -27,16 +27,16 @@ const passing = (faults: readonly AwsFault[]) => faults.filter(({ isPassing }) =
 /** The tests of services of AWS's that fail. */
 export function describeAws(world: () => World): void {
   /** Runs a case with functions that call a service which misbehaves. */
-  async function whileFaulty(
+  async function tryOnce(
     service: Service,
     { isPassing, ...fault }: AwsFault & Pick<FrontOptions, 'isHit'>,
-    environment: Record<string, string>,
+    environment: Readonly<Record<string, string>>,
     course: (instance: Instance, address: string, heal: () => void) => Promise<void>,
   ): Promise<void> {
-    const front = await startFront(world().urls[service], { ...fault, ...(isPassing && { times: 1 }) });
+    await using front = await startFront(world().urls[service], { ...fault, ...(isPassing && { times: 1 }) });
     const url = `http://127.0.0.1:${front.port}`;
     const inOrder = world().environment('v0');
-    const instance = await startFunctions(world().bundles, {
+    await using instance = await startFunctions(world().bundles, {
       ...inOrder,
       [`AWS_ENDPOINT_URL_${service}`]: url,
       // the SDK sends messages to the host in the queue's URL
@@ -45,16 +45,13 @@ export function describeAws(world: () => World): void {
       }),
       ...environment,
     });
-    try {
-      await loadInTime(instance, 'delivery');
-      await course(instance, world().newAddress(), front.heal);
-      // nothing was proved by a fault that hit nobody
-      if (fault.onCall) expect(front.hits()).toBeGreaterThan(0);
-    } finally {
-      await instance.close();
-      await front.close();
-    }
+    await loadInTime(instance, 'delivery');
+    await course(instance, world().newAddress(), front.heal);
+    // nothing was proved by a fault that hit nobody
+    if (fault.onCall) expect(front.hits()).toBeGreaterThan(0);
   }
+
+  const whileFaulty = (...run: Parameters<typeof tryOnce>) => withSecondChance(() => tryOnce(...run));
 
   describe('while Secrets Manager', () => {
     const faults: readonly AwsFault[] = [...AWS_FAULTS, ...OWN_FAULTS.SECRETS_MANAGER];

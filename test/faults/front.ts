@@ -22,13 +22,12 @@ export interface Misbehavior {
 }
 
 /** A server in front of another one, which misbehaves until it is healed. */
-export interface Front {
+export interface Front extends AsyncDisposable {
   readonly port: number;
   /** How many calls were hit. */
   hits(): number;
   /** As after a restart: it closes all connections, and behaves from then on. */
   heal(): void;
-  close(): Promise<void>;
 }
 
 /** Where a fault hits, and over what. */
@@ -78,7 +77,7 @@ export async function startFront(target: string, options: FrontOptions): Promise
       isHealed = true;
       for (const socket of sockets) socket.destroy();
     },
-    async close() {
+    async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -13,7 +13,7 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
   // they mostly wait; start.ts hands out the cores
-  maxConcurrency: 48,
+  maxConcurrency: 20,
   testTimeout: 90_000,
   globalSetup: '<rootDir>/test/faults/global-setup.ts',
   globalTeardown: '<rootDir>/test/faults/global-teardown.ts',

@@ -5,11 +5,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export type Relayed = (client: Socket, connectOn: () => Socket) => unknown;
 
 /** A TCP server in front of another one, which misbehaves until it is healed. */
-export interface Relay {
+export interface Relay extends AsyncDisposable {
   readonly port: number;
   /** From then on it passes everything on. */
   heal(): void;
-  close(): Promise<void>;
 }
 
 /** Starts a relay in front of the server at this port of the loopback interface. */
@@ -36,7 +35,7 @@ export async function startRelay(port: number, misbehave: Relayed): Promise<Rela
       relayed = (client, connectOn) => client.pipe(connectOn()).pipe(client);
       for (const socket of sockets) socket.destroy();
     },
-    async close() {
+    async [Symbol.asyncDispose]() {
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();

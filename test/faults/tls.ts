@@ -7,6 +7,7 @@ import { certify } from './certificates.ts';
 import { type Misbehavior, startFront } from './front.ts';
 import { RAW_SUCCESS, sends } from './misbehavior.ts';
 import type { Relayed } from './relay.ts';
+import { withSecondChance } from './start.ts';
 import { certificateFaults, HANDSHAKE_FAULTS } from './tls-faults.ts';
 import { type Ending, expectEnding, isRecovery } from './upstream-case.ts';
 import type { Platform, World } from './world.ts';
@@ -29,7 +30,8 @@ export function describeTls(world: () => World): void {
 
   /** A request while this happens to connections, before a server that is in order. */
   function expectEndingThrough(relay: Relayed, ends: Ending, platform: Platform, then: Misbehavior = {}) {
-    return expectEnding(ends, world(), platform, { ...trusting, tls: inOrder, relay, ...then });
+    const options = { ...trusting, tls: inOrder, relay, ...then };
+    return withSecondChance(() => expectEnding(ends, world(), platform, options));
   }
 
   describe('over TLS on v0, a request', () => {
@@ -42,13 +44,13 @@ export function describeTls(world: () => World): void {
     test.concurrent.each(CERTIFICATE_FAULTS)(
       'is $ends while Beyond Identity $name',
       async ({ ends, tls, misbehavior = sends(RAW_SUCCESS) }) => {
-        const bad = await startFront(world().urls.v1, {
+        await using bad = await startFront(world().urls.v1, {
           tls: { ...inOrder, ...tls },
           isHit: isRecovery('v1'),
           ...misbehavior,
         });
         const toBad: Relayed = (client) => client.pipe(connect(bad.port, '127.0.0.1')).pipe(client);
-        await expectEndingThrough(toBad, ends, 'v1').finally(bad.close);
+        await expectEndingThrough(toBad, ends, 'v1');
       },
     );
   });

@@ -41,40 +41,34 @@ export async function expectEnding(
   platform: Platform,
   { host = '127.0.0.1', environment, relay: relayed, ...fault }: UpstreamOptions,
 ): Promise<void> {
-  const front = await startFront(world.urls[platform], {
+  await using front = await startFront(world.urls[platform], {
     isHit: isRecovery(platform),
     ...fault,
   });
-  const relay = relayed && (await startRelay(front.port, relayed));
-  const instance = await startFunctions(world.bundles, {
+  await using relay = relayed && (await startRelay(front.port, relayed));
+  await using instance = await startFunctions(world.bundles, {
     ...world.environment(platform),
     BEYOND_IDENTITY_API_URL: `${fault.tls ? 'https' : 'http'}://${host}:${(relay ?? front).port}`,
     ...environment,
   });
   const address = world.newAddress();
-  try {
-    const { status, printed } = await request(instance, address);
-    expect(status).toBe(202);
-    expectCounted(printed, METRICS[ending]);
-    if (ending !== 'queued') return;
+  const { status, printed } = await request(instance, address);
+  expect(status).toBe(202);
+  expectCounted(printed, METRICS[ending]);
+  if (ending !== 'queued') return;
 
-    const [queued] = world.waiting(address);
-    await loadInTime(instance, 'delivery');
-    const { isDone, ...postponed } = await deliver(instance, queued?.body ?? '');
-    expectCounted(postponed.printed, 'DeliveryPostponed');
-    expect(world.mailsTo(address)).toBe(0);
+  const [queued] = world.waiting(address);
+  await loadInTime(instance, 'delivery');
+  const { isDone, ...postponed } = await deliver(instance, queued?.body ?? '');
+  expectCounted(postponed.printed, 'DeliveryPostponed');
+  expect(world.mailsTo(address)).toBe(0);
 
-    front.heal();
-    relay?.heal();
-    const [again] = world.waiting(address);
-    // where SQS did not take it again in time, its message stays
-    expect(again?.postponements).toBe(isDone ? 1 : 0);
-    const delivered = await deliver(instance, again?.body ?? '');
-    expectCounted(delivered.printed, 'Delivered');
-    expect(world.mailsTo(address)).toBe(1);
-  } finally {
-    await instance.close();
-    await relay?.close();
-    await front.close();
-  }
+  front.heal();
+  relay?.heal();
+  const [again] = world.waiting(address);
+  // where SQS did not take it again in time, its message stays
+  expect(again?.postponements).toBe(isDone ? 1 : 0);
+  const delivered = await deliver(instance, again?.body ?? '');
+  expectCounted(delivered.printed, 'Delivered');
+  expect(world.mailsTo(address)).toBe(1);
 }

@@ -41,9 +41,9 @@ export interface World {
 }
 
 /** Longer than the default, so that what happens depends on the fault, and not on how busy the machine is. */
-export const RESPONSE_TIME_MS = 5_000;
-/** How many users the tenants know: one for each case, and a second one for some. */
-const USERS = 400;
+export const RESPONSE_TIME_MS = 3_000;
+/** How many users the tenants know: more than there are cases, which may need several. */
+const USERS = 800;
 const bundle = z.object({ file: z.string(), environment: z.record(z.string(), z.string()) });
 const bundles = z.object({ endpoint: bundle, delivery: bundle });
 const message = z.object({ address: z.string(), sentAt: z.number(), postponements: z.number() });

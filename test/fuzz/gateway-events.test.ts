@@ -54,7 +54,7 @@ beforeAll(async () => {
   await instance.load('endpoint');
 }, 60_000);
 afterAll(async () => {
-  await instance.close();
+  await instance[Symbol.asyncDispose]();
   for (const server of servers) await server.close();
   await rm(folder, { recursive: true, force: true });
 });
