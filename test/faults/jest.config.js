@@ -13,8 +13,9 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
   // they mostly wait; start.ts hands out the cores
-  maxConcurrency: 20,
-  testTimeout: 90_000,
+  maxConcurrency: 16,
+  // a second chance waits for its turn
+  testTimeout: 300_000,
   globalSetup: '<rootDir>/test/faults/global-setup.ts',
   globalTeardown: '<rootDir>/test/faults/global-teardown.ts',
 };
