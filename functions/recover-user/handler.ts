@@ -20,14 +20,13 @@ import {
   RESPONSE_HEADERS,
   recoverUserRequest,
 } from './http/contract.ts';
-import { textHeaders } from './http/gateway-event.ts';
+import { requestIdOf, sourceIpOf, textHeaders } from './http/gateway-event.ts';
 import { invalidRequest, problemFor, serviceUnavailable } from './http/problem-responses.ts';
 import {
   problemDocuments,
   RecoveryProblem,
   type RecoveryResponse,
   requestGuard,
-  requestIdOf,
   requestRecord,
 } from './middleware.ts';
 
@@ -93,11 +92,11 @@ export async function createHandler(
 /** The use case behind the HTTP contract. */
 function recoveryOf(recoverUser: RecoverUser, workMs: number) {
   return async (
-    { body, requestContext }: APIGatewayProxyEvent,
+    event: APIGatewayProxyEvent,
     _context: Context,
     { signal }: { signal: AbortSignal },
   ): Promise<RecoveryResponse> => {
-    const { data, error } = recoverUserRequest.safeParse(body);
+    const { data, error } = recoverUserRequest.safeParse(event.body);
     if (error) throw invalidRequest(error.issues);
 
     const deadline = startDeadline(workMs, signal);
@@ -106,7 +105,7 @@ function recoveryOf(recoverUser: RecoverUser, workMs: number) {
         attemptId: randomUUID(),
         address: data.email,
         captchaToken: data.captchaToken,
-        sourceIp: requestContext.identity?.sourceIp,
+        sourceIp: sourceIpOf(event),
       },
       deadline,
     ).finally(deadline.clear);

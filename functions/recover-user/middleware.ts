@@ -12,7 +12,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   problemDocumentOf,
 } from './http/contract.ts';
-import { gatewayEvent } from './http/gateway-event.ts';
+import { gatewayEvent, requestIdOf, sourceIpOf } from './http/gateway-event.ts';
 import { Problem } from './http/problem.ts';
 import { toProblem } from './http/problem-responses.ts';
 
@@ -39,11 +39,6 @@ export class RecoveryProblem extends Problem {
     super(status, message, { ...(errors && { errors }), headers });
     this.recovery = recovery;
   }
-}
-
-/** Names the request in its response and in every log: the gateway's id, or that of the invocation. */
-export function requestIdOf(event: APIGatewayProxyEvent, context: Context): string {
-  return event.requestContext?.requestId ?? context.awsRequestId;
 }
 
 /** What the caller brought about, and learns at once. */
@@ -78,7 +73,7 @@ export function requestRecord({
       internal.respondAt = clock.now() + responseTimeMs;
       internal.facts = {
         requestId: requestIdOf(event, context),
-        sourceIp: event.requestContext?.identity?.sourceIp,
+        sourceIp: sourceIpOf(event),
         outcome: 'failed',
         mailbox: undefined,
       };

@@ -15,7 +15,7 @@ export const OPENAPI_FILE = fileURLToPath(new URL('../../openapi.json', import.m
 
 /** The responses that are problem documents, and when they are sent. */
 const ERROR_RESPONSES = {
-  400: 'The body is not JSON; or API Gateway found no email address under the key "email" in it.',
+  400: 'The body is not JSON, or has the key "__proto__" or "constructor" with "prototype" in it; or API Gateway found no email address under the key "email" in it.',
   403: 'A security rule blocked the request.',
   404: 'Unknown path.',
   405: 'The method is not POST.',
@@ -82,7 +82,8 @@ export function openApiDocument(): string {
       schemas: {
         RecoverUserRequest: {
           ...withoutDialect(requestSchema('openapi')),
-          description: '`email`: what a browser\'s <input type="email"> accepts. Other keys are ignored.',
+          description:
+            '`email`: what a browser\'s <input type="email"> accepts. The endpoint trims it, and converts a domain beyond ASCII. Other keys are ignored.',
         },
         RecoverUserResponse: schemaOf(recoverUserResponse),
         Problem: { ...schemaOf(problemDocument), description: 'A problem document (RFC 9457).' },

@@ -44,12 +44,18 @@ export function problemFor(outcome: RecoveryOutcome, retryAfterSeconds: number):
   }
 }
 
+/** What http-json-body-parser says of JSON with a key that changes the prototype of what is made of it. */
+const FORBIDDEN_KEY = 'Forbidden key in JSON body';
+const REJECTED_KEYS = 'The body has the key "__proto__", or "constructor" with "prototype" in it.';
+
 /** The error response for an error of the middy stack; `undefined`: an unexpected error. */
 export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   if (error.statusCode === 415) return new Problem(415, 'Send the body as application/json.');
   // the parser's word for what RFC 9110 calls a bad request
-  if (error.statusCode === 422) return new Problem(400, 'The body is not valid JSON.');
+  if (error.statusCode === 422) {
+    return new Problem(400, error.message === FORBIDDEN_KEY ? REJECTED_KEYS : 'The body is not valid JSON.');
+  }
   return undefined;
 }

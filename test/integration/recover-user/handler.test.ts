@@ -50,6 +50,22 @@ function problemOf({ body }: APIGatewayProxyResult) {
 }
 
 describe('the handler', () => {
+  test.each([
+    ['text of a caller', { requestId: 'jane@example.com\r\nX-Injected: 1', identity: { sourceIp: 'jane@' } }],
+    ['no text', { requestId: { id: 1 }, identity: { sourceIp: {} } }],
+    ['nothing', { requestId: REQUEST_ID.slice(1), identity: null }],
+  ])(
+    'responds under the id of the invocation, without a client IP, when the gateway names them by %s',
+    async (_what, requestContext) => {
+      const before = service.printed().length;
+      const response = await invoke({ requestContext });
+      expect(response.headers).toMatchObject({ 'X-Request-Id': 'lambda-request-id' });
+      const printed = service.printed().slice(before);
+      expect(printed).toContain('"requestId":"lambda-request-id"');
+      expect(printed).not.toMatch(/sourceIp|X-Injected/);
+    },
+  );
+
   test('responds to an event of API Gateway', async () => {
     const response = await invoke();
     expect(response).toMatchObject({

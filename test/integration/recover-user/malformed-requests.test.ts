@@ -13,13 +13,19 @@ async function start(options?: Parameters<typeof startRecoveryService>[0]) {
 }
 
 describe('a malformed request', () => {
+  const NO_JSON = 'The body is not valid JSON.';
+  const REJECTED_KEY = 'The body has the key "__proto__", or "constructor" with "prototype" in it.';
+
   test.each([
-    ['broken JSON', '{"email":'],
-    ['an empty text', ''],
-    ['a prototype', '{"__proto__":{"email":"jane@example.com"}}'],
-  ])('with %s as its body is a 400', async (_what, body) => {
+    ['broken JSON', '{"email":', NO_JSON],
+    ['an empty text', '', NO_JSON],
+    ['a prototype', '{"__proto__":{"email":"jane@example.com"}}', REJECTED_KEY],
+    ['a prototype in a key that is ignored', `{"email":"${KNOWN}","a":[{"__proto__":1}]}`, REJECTED_KEY],
+    ['a prototype of the constructor', `{"email":"${KNOWN}","constructor":{"prototype":{}}}`, REJECTED_KEY],
+  ])('with %s as its body is a 400 that says why', async (_what, body, detail) => {
     await start();
-    await expectProblem(await service.post(body), 400);
+    const { problem } = await expectProblem(await service.post(body), 400);
+    expect(problem.detail).toBe(detail);
     expect(service.tenant.requests).toEqual([]);
   });
 
