@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import config from '../../../.changeset/config.json' with { type: 'json' };
 import { getReleaseLine } from '../../../bin/release/changelog-lines.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 
@@ -13,6 +14,11 @@ test('every changeset is a change of this package, of a known size, with a text'
     return changed === undefined || !sizes.includes(changed) || text.trim() === '';
   });
   expect(bad).toEqual([]);
+});
+
+test('changesets give the package a version while it is private, too', () => {
+  // the default: Changesets leaves a private package out, and reports success
+  expect(config.privatePackages.version).toBe(true);
 });
 
 test('no line of a changeset is over 120 characters', () => {
