@@ -10,6 +10,7 @@ import type { CustomDomain } from './api/custom-domain.ts';
 
 /** A tenant of Beyond Identity's older platform, `api.byndid.com`. */
 export interface V0Tenant {
+  /** The older platform. */
   readonly platform: 'v0';
   /** Where the tenant lives. Set this or `apiUrl`. */
   readonly region?: 'us' | 'eu' | undefined;
@@ -19,12 +20,15 @@ export interface V0Tenant {
 
 /** A tenant of Beyond Identity's current platform: Secure Access, Secure Customers. */
 export interface V1Tenant {
+  /** The current platform. */
   readonly platform: 'v1';
   /** Where the tenant lives. */
   readonly region: 'us' | 'eu' | 'us-gov';
+  /** The id of the tenant. */
   readonly tenantId: string;
   /** The id of the users' realm. */
   readonly realmId: string;
+  /** The id of the authenticator config whose invoke URL the emailed link opens. */
   readonly authenticatorConfigId: string;
   /** The application whose client credentials are in the secret. Absent: it holds a console token. */
   readonly applicationId?: string | undefined;
@@ -38,11 +42,13 @@ export interface V1Tenant {
 
 /** The email address is the user's reference: external id (v0) or user name (v1). */
 export interface EmailDirectory {
+  /** No lookup of yours. */
   readonly type: 'email';
 }
 
 /** A DynamoDB table has the user's reference. */
 export interface DynamoDbDirectory {
+  /** A table of yours. */
   readonly type: 'dynamodb';
   /** The table, or its name (in the account and region of the stack) or ARN. */
   readonly table: ITable | string;
@@ -58,6 +64,7 @@ export interface DynamoDbDirectory {
 
 /** A Lambda function finds the user's reference: docs/directories.md. */
 export interface LambdaDirectory {
+  /** A function of yours. */
   readonly type: 'lambda';
   /** The function, or its ARN. */
   readonly function: IFunction | string;
@@ -67,6 +74,7 @@ export interface LambdaDirectory {
 
 /** The CAPTCHA that requests must pass: docs/captcha.md. */
 export interface Captcha {
+  /** Who verifies the tokens. */
   readonly provider: 'turnstile' | 'hcaptcha' | 'recaptcha';
   /** What happens to requests while the provider is unavailable. Absent: `closed`, they are rejected. */
   readonly failureMode?: 'open' | 'closed' | undefined;
@@ -74,6 +82,22 @@ export interface Captcha {
   readonly minimumScore?: number | undefined;
   /** The public site key, only with `recoveryPage`. */
   readonly siteKey?: string | undefined;
+}
+
+/** Where the links of the ready recovery page lead. */
+export interface RecoveryPageLinks {
+  /** The page's link "Back to sign-in". Absent: no link. */
+  readonly signInUrl?: string | undefined;
+  /** Where users get help: an https, mailto: or tel: URL. Absent: no link. */
+  readonly supportUrl?: string | undefined;
+}
+
+/** How a new version takes over: docs/deployment.md. */
+export interface Canary {
+  /** The share of requests that it gets at first, in percent. */
+  readonly percent: number;
+  /** Minutes until it gets all of them. */
+  readonly minutes: number;
 }
 
 /** The limits of a deployment. Each has the default of docs/configuration.md. */
@@ -130,6 +154,7 @@ export interface UsedResources {
 
 /** The properties of `UserRecovery`. A value that is not valid throws `ConfigError` with the name and the fix. */
 export interface UserRecoveryProps extends RecoveryLimits, UsedResources {
+  /** The tenant whose users recover. */
   readonly beyondIdentity: V0Tenant | V1Tenant;
   /** From the address to the user's reference. */
   readonly directory: EmailDirectory | DynamoDbDirectory | LambdaDirectory;
@@ -139,14 +164,12 @@ export interface UserRecoveryProps extends RecoveryLimits, UsedResources {
   readonly stage?: string | undefined;
   /** Where an admitted request goes first: to Beyond Identity, or always to the outbox. Absent: `direct`. */
   readonly delivery?: 'direct' | 'queued' | undefined;
+  /** The CAPTCHA that requests must pass. Absent: none. */
   readonly captcha?: Captcha | undefined;
   /** Whether the ready recovery page is hosted, and where its links lead. Absent: it is not. */
-  readonly recoveryPage?:
-    | boolean
-    | { readonly signInUrl?: string | undefined; readonly supportUrl?: string | undefined }
-    | undefined;
+  readonly recoveryPage?: boolean | RecoveryPageLinks | undefined;
   /** The share of requests that a new version gets at first; `null`: all at once. Absent: 10 % for 5 minutes. */
-  readonly canary?: { readonly percent: number; readonly minutes: number } | null | undefined;
+  readonly canary?: Canary | null | undefined;
   /** Whether this one deployment moves all requests at once, and untested. Absent: it does not. */
   readonly isHotfix?: boolean | undefined;
   /** Whether events hold the reference of a user whose request Beyond Identity accepted. Absent: they do not. */

@@ -40,6 +40,8 @@ const PERIOD = Duration.minutes(5);
 /**
  * User recovery for a tenant of Beyond Identity: the endpoint, its outbox, limits, alarms and releases, in a stack of yours.
  * Several may be in one stack. Throws `ConfigError`, which names every property that is not valid, and the fix.
+ *
+ * Metrics are those of this deployment, over 5 minutes where no `period` is given; `metricTokenDaysLeft` over an hour.
  */
 export class UserRecovery extends Construct {
   readonly #resources: RecoveryResources;
@@ -49,6 +51,7 @@ export class UserRecovery extends Construct {
   readonly endpointUrl: string;
   /** Origins whose pages may call the endpoint, with that of the recovery page. */
   readonly allowedOrigins: readonly string[];
+  /** The REST API, with its request model and its stage. */
   readonly api: RestApi;
   /** The function behind the endpoint, by the alias that releases move. */
   readonly function: IFunction;

@@ -12,17 +12,24 @@ const ROOT = join(import.meta.dirname, '../..');
 const APPS = join(import.meta.dirname, 'construct');
 const { 'aws-cdk-lib': cdkVersion, constructs, '@types/node': nodeTypes } = manifest.devDependencies;
 
-const template = z.object({ Resources: z.record(z.string(), z.unknown()) });
+const template = z.object({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) });
 
 let project: Project;
 beforeAll(async () => {
   project = await makeProject();
   await project.install(`aws-cdk-lib@${cdkVersion}`, `constructs@${constructs}`, `@types/node@${nodeTypes}`);
   await cp(APPS, project.folder, { recursive: true });
+  await writeFile(join(project.folder, 'documented.ts'), await documentedApp());
 });
 afterAll(() => project.remove());
 
-type ResourcesOf = (stack: string) => Promise<Record<string, unknown>>;
+/** The app that the docs grow from the smallest one to one with every output. */
+async function documentedApp(): Promise<string> {
+  const text = await readFile(join(ROOT, 'docs/construct.md'), 'utf8');
+  return [...text.matchAll(/```ts\n([\s\S]+?)```/g)].map(([, code]) => code).join('\n');
+}
+
+type ResourcesOf = (stack: string) => Promise<z.infer<typeof template>['Resources']>;
 
 const synthesized = new Map<string, Promise<ResourcesOf>>();
 
@@ -57,7 +64,7 @@ describe('an app of the CDK in TypeScript, as ES modules', () => {
   test('has types for every property and method', async () => {
     const options = ['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'];
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    await run(project.folder, process.execPath, tsc, ...options, 'app.ts');
+    await run(project.folder, process.execPath, tsc, ...options, 'app.ts', 'documented.ts');
   });
 
   test('synthesizes the resources that our own stack has', async () => {
@@ -90,6 +97,16 @@ test('an app of the CDK in CommonJS synthesizes the resources that our own stack
 test('an app of the CDK in JavaScript synthesizes the resources that our own stack has', async () => {
   const resourcesOf = await synthesize('app.js');
   expect(withoutAssetNames(await resourcesOf('RecoveryStack'))).toEqual(ownResources());
+});
+
+test('the app of the docs synthesizes, with the prefix of its alarms among its outputs', async () => {
+  const resourcesOf = await synthesize('documented.ts');
+  const resources = Object.entries(await resourcesOf('Accounts'));
+  const alarms = resources.filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').map(([id]) => id);
+  expect(alarms.length).toBeGreaterThan(20);
+  expect(alarms.filter((id) => !id.startsWith('RecoveryAlarms'))).toEqual([
+    expect.stringMatching(/^Dropped/),
+  ]);
 });
 
 test('an app with bad properties gets one error that names each, and the fix', async () => {

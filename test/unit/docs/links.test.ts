@@ -5,12 +5,12 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { anchors, documentAt, documents, linkTargets, prose, ROOT } from './markdown.ts';
 
 const all = documents();
-/** Documents whose lines wrap at 120. */
-const wrapped = all.filter(({ path }) => !path.startsWith('web/'));
+/** Documents whose lines wrap at 120; the API reference is generated. */
+const wrapped = all.filter(({ path }) => !/^(web|docs\/api-reference)\//.test(path));
 const scripts = new Set(Object.keys(packageJson.scripts));
 
 /** Commands of npm itself, which no script of package.json is behind. */
-const COMMANDS_OF_NPM = new Set(['ci', 'install', 'rebuild', 'audit', 'run', 'pack']);
+const COMMANDS_OF_NPM = new Set(['ci', 'install', 'rebuild', 'audit', 'run', 'pack', 'pkg', 'sbom', 'trust']);
 
 /** What is wrong with a link; `undefined` where it resolves or leads to another site. */
 function problemOf(target: string, from: string): string | undefined {

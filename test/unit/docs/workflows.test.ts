@@ -25,6 +25,31 @@ describe('a stage', () => {
   });
 });
 
+describe('a release', () => {
+  const jobs = new Map(
+    textOf('release.yml')
+      .split(/^(?= {2}[\w-]+:\n)/m)
+      .map((text) => [/^ {2}([\w-]+):/.exec(text)?.[1] ?? '', text]),
+  );
+
+  test('is planned, checked by CI, packed, published and tagged, in this order', () => {
+    const needs = ['ci', 'package', 'publish', 'github-release'].map(
+      (job) => /needs: (.+)/.exec(jobs.get(job) ?? '')?.[1],
+    );
+    expect(needs).toEqual(['plan', '[plan, ci]', 'package', '[plan, publish]']);
+  });
+
+  test('is published by the one job that npm trusts, which runs nothing of the repository or its packages', () => {
+    const trusted = [...jobs].filter(([, text]) => text.includes('id-token: write')).map(([name]) => name);
+    expect(trusted).toEqual(['publish']);
+    const publish = jobs.get('publish') ?? '';
+    expect([...publish.matchAll(/run: (.+)/g)].map(([, command]) => command)).toEqual([
+      expect.stringMatching(/^npm publish .*--provenance.* --ignore-scripts$/),
+    ]);
+    expect(publish).not.toContain('actions/checkout');
+  });
+});
+
 describe.each(readdirSync(FOLDER))('%s', (name) => {
   test('runs npm scripts that exist', () => {
     const scripts = [...textOf(name).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script);
