@@ -67,7 +67,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       }),
       // earlier versions stay, for a rollback by hand; that of a failed release goes, or Lambda would reject the next one
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: props.environment,
     });
     this.grantPrincipal = role;
     logGroup.grantWrite(role);
