@@ -46,7 +46,7 @@ export function createSecretPorts(config: Config, context: Context): SecretPorts
     captchaSecret: captcha?.captchaSecret ?? access.captchaSecret,
     forwarding: {
       directory: createDirectory(directory, beyondIdentity.platform, context),
-      forward: createForwarding(beyondIdentity, access, context),
+      ...createForwarding(beyondIdentity, access, context),
     },
     ready: [...ready, ...(key ? [key.ready] : []), access.ready],
   };

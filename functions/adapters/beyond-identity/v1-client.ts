@@ -41,16 +41,21 @@ export function createV1Client(
   const isReference = options.references === 'identity-id' ? isIdentityId : canBeUserName;
 
   async function resolve(
-    { reference, apiToken }: RecoveryCall,
+    { reference, apiToken, lookup }: RecoveryCall,
     deadline: Deadline,
     retries: RetryBudget,
   ): Promise<IdentityResult> {
     // the directory vouches for it: one that cannot be right is not a user whom nobody knows
     if (!isReference(reference)) return { outcome: 'misconfigured' };
     if (options.references === 'identity-id') return { outcome: 'found', id: reference };
+    let first = lookup;
     const find = (userName: string) =>
       withRetries(
-        () => callApi(findIdentity(realmPath, userName, apiToken), deadline),
+        async () => {
+          const made = first;
+          first = undefined;
+          return made ?? callApi(findIdentity(realmPath, userName, apiToken), deadline);
+        },
         deadline,
         pauses,
         retries,
@@ -117,6 +122,10 @@ export function createV1Client(
   }
 
   return {
+    async lookUp({ reference, apiToken }, deadline) {
+      if (options.references === 'identity-id' || !isReference(reference)) return undefined;
+      return callApi(findIdentity(realmPath, reference, apiToken), deadline);
+    },
     async recoverUser(call, deadline, retries) {
       const identity = await resolve(call, deadline, retries);
       return identity.outcome === 'found' ? mailLink(identity.id, call, deadline, retries) : identity;
