@@ -52,9 +52,9 @@ export interface Lookup extends Pick<RecoveryCall, 'reference' | 'apiToken'> {
   first: Try<LookupResult>;
 }
 
-/** A user, and what is known already. */
+/** A user, and the lookup that has begun. */
 export interface PreparedUser extends ResolvedUser {
-  lookup?: Lookup | undefined;
+  lookup?: Promise<Lookup | undefined>;
 }
 
 export interface ForwardPorts {
@@ -107,16 +107,20 @@ export function createForwarder({ apiToken, beyondIdentity }: ForwardPorts): For
     deadline: Deadline,
     mayBeMailedSince?: number,
   ): Promise<ForwardResult> {
+    if (references.length === 0) return { outcome: 'not-recoverable' };
+    const token = await apiToken.current(deadline);
+    if (token === undefined) return { outcome: 'token-unavailable' };
+    const known = await lookup;
     const retries = { left: RETRIES };
-    const recoverFirst = async (token: string, since: number | undefined) => {
+    const recoverFirst = async (withToken: string, since: number | undefined) => {
       let result: ForwardResult = { outcome: 'not-recoverable' };
       for (const reference of references) {
-        const isLookedUp = lookup?.reference === reference && lookup.apiToken === token;
+        const isLookedUp = known?.reference === reference && known.apiToken === withToken;
         const call = {
           reference,
-          apiToken: token,
+          apiToken: withToken,
           mayBeMailedSince: since,
-          lookup: isLookedUp ? lookup.first : undefined,
+          lookup: isLookedUp ? known.first : undefined,
         };
         result = await beyondIdentity.recoverUser(call, deadline, retries);
         if (result.outcome === 'forwarded') return { ...result, reference: result.reference ?? reference };
@@ -125,9 +129,6 @@ export function createForwarder({ apiToken, beyondIdentity }: ForwardPorts): For
       return result;
     };
 
-    if (references.length === 0) return { outcome: 'not-recoverable' };
-    const token = await apiToken.current(deadline);
-    if (token === undefined) return { outcome: 'token-unavailable' };
     const result = await recoverFirst(token, mayBeMailedSince);
     if (result.outcome !== 'token-refused') return result;
 

@@ -173,7 +173,7 @@ function prepare(
     async forward() {
       const resolved = await user;
       if (resolved === undefined) return { outcome: 'directory-unavailable' };
-      return forwarding.forward({ ...resolved, lookup: await stage.waitFor(lookup) }, stage);
+      return forwarding.forward({ ...resolved, lookup }, stage);
     },
     async end() {
       // Lambda freezes an instance that has responded, and whatever is under way in it

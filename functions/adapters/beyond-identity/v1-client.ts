@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../../core/deadline.ts';
-import type { BeyondIdentity, ForwardResult, RecoveryCall } from '../../core/forward.ts';
+import type { BeyondIdentity, ForwardResult, LookupResult, RecoveryCall } from '../../core/forward.ts';
 import { type RetryBudget, type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
 import type { HttpsClient } from '../http/https-client.ts';
 import { type CallFailure, type CallObserver, createCallApi } from './api-call.ts';
@@ -48,20 +48,22 @@ export function createV1Client(
     // the directory vouches for it: one that cannot be right is not a user whom nobody knows
     if (!isReference(reference)) return { outcome: 'misconfigured' };
     if (options.references === 'identity-id') return { outcome: 'found', id: reference };
-    let first = lookup;
-    const find = (userName: string) =>
+    const find = (userName: string, first?: Try<LookupResult>) =>
       withRetries(
-        async () => {
-          const made = first;
-          first = undefined;
-          return made ?? callApi(findIdentity(realmPath, userName, apiToken), deadline);
-        },
+        () => callApi(findIdentity(realmPath, userName, apiToken), deadline),
         deadline,
         pauses,
         retries,
+        first,
       );
+    let first = lookup;
+    const findUser = () => {
+      const made = first;
+      first = undefined;
+      return find(reference, made);
+    };
     return recoverUnlessForbidden(
-      () => find(reference),
+      findUser,
       () => find(`no-user-${randomUUID()}`),
       observer.forbiddenForOneUser,
     );

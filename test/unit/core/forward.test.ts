@@ -189,7 +189,8 @@ describe('preparing', () => {
         },
       },
     });
-    const lookup = await prepare(Promise.resolve(user), deadline);
+    const lookup = prepare(Promise.resolve(user), deadline);
+    await lookup;
     if (user) await forward({ ...user, lookup }, deadline);
     return { lookedUp, recovered };
   }
