@@ -37,6 +37,15 @@ export const SINGLE_FILE_BUNDLING = {
   esbuildArgs: Object.fromEntries(Object.entries(ALIASES).map(([name, path]) => [`--alias:${name}`, path])),
 } as const satisfies BundlingOptions;
 
+/** How the endpoint is bundled that forwards nothing: without all that calls Beyond Identity. */
+export const QUEUED_BUNDLING = {
+  ...SINGLE_FILE_BUNDLING,
+  esbuildArgs: {
+    ...SINGLE_FILE_BUNDLING.esbuildArgs,
+    '--alias:#forwarding': './functions/runtime/bundle/no-forwarding.ts',
+  },
+} as const satisfies BundlingOptions;
+
 /** How the functions are bundled that find users: the same, but for what is loaded on demand. */
 export const BUNDLING = {
   ...SINGLE_FILE_BUNDLING,

@@ -8,6 +8,7 @@ import type { CaptchaSecret } from '../storage/captcha-secret.ts';
 import type { Outbox } from '../storage/outbox.ts';
 import type { PseudonymKeySecret } from '../storage/pseudonym-key-secret.ts';
 import type { RateLimitTable } from '../storage/rate-limit-table.ts';
+import { QUEUED_BUNDLING } from './bundling.ts';
 import { grantDirectory } from './directory-access.ts';
 import { ReleasedFunction } from './released-function.ts';
 import { type Tenant, tenantEnvironment } from './tenant-environment.ts';
@@ -53,6 +54,7 @@ export class RecoverUserFunction extends ReleasedFunction {
       timeout: Duration.seconds(15),
       reservedConcurrency: props.reservedConcurrency,
       environment: environmentOf(props),
+      ...(props.apiTokenSecret === undefined && { bundling: QUEUED_BUNDLING }),
       asyncInvokeNagReason:
         'API Gateway invokes it, and waits for the response; the schedule of the self-test does not, and a failure raises the alarm FunctionErrors.',
       logRetentionDays: props.logRetentionDays,

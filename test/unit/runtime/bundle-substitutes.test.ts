@@ -3,6 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defaultProvider } from '../../../functions/runtime/bundle/lambda-credentials.ts';
 import * as eventStreams from '../../../functions/runtime/bundle/no-event-streams.ts';
+import * as forwarding from '../../../functions/runtime/bundle/no-forwarding.ts';
 import * as substitute from '../../../functions/runtime/bundle/node-http.ts';
 import { SignatureV4MultiRegion } from '../../../functions/runtime/bundle/regional-signature.ts';
 import { startEventBus } from '../../emulators/event-bus.ts';
@@ -26,6 +27,13 @@ describe('a substitute in the bundle', () => {
     expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
     expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
   });
+
+  test.each(Object.entries(forwarding))(
+    'stands for %s, which queued delivery has no use for',
+    (_name, reject) => {
+      expect(reject).toThrow('set delivery to direct in the configuration and deploy');
+    },
+  );
 
   test('signs for one region, and says that it cannot for several', async () => {
     expect(SignatureV4MultiRegion.sigv4aDependency()).toBe('none');
