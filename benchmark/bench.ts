@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Benchmark, UsageError } from './benchmark.ts';
 import { invocation } from './invocation.ts';
 import { outage } from './outage.ts';
-import { exitCodeOf, renderReport } from './report.ts';
+import { exitCodeOf, renderMarkdown, renderReport } from './report.ts';
 import { timing } from './timing.ts';
 
 /** Longer than the longest run that the options allow, by far. */
@@ -19,6 +19,7 @@ ${[...BENCHMARKS].map(([name, { usage }]) => `${name}: ${usage}`).join('\n\n')}
 
 every benchmark (without a name: ${DEFAULT_BENCHMARK}):
   --json                 print one JSON document and nothing else
+  --markdown             print the tables as docs/performance.md has them
   --check                exit with 1 when a limit is missed
   --help                 print this`;
 
@@ -48,7 +49,8 @@ async function main(args: readonly string[]): Promise<void> {
   const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   await using folder = await mkdtempDisposable(join(tmpdir(), 'recovery-benchmark-'));
   const report = await benchmark.measure(values, { folder: folder.path, signal });
-  console.log(values['json'] ? JSON.stringify(report, undefined, 2) : renderReport(report));
+  const render = values['markdown'] ? renderMarkdown : renderReport;
+  console.log(values['json'] ? JSON.stringify(report, undefined, 2) : render(report));
   process.exitCode ??= exitCodeOf(report, Boolean(values['check']));
 }
 
@@ -63,6 +65,7 @@ function readCommandLine(args: readonly string[]) {
     ...benchmark.options,
     help: { type: 'boolean', short: 'h' },
     json: { type: 'boolean' },
+    markdown: { type: 'boolean' },
     check: { type: 'boolean' },
   } as const;
   try {

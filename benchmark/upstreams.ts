@@ -7,6 +7,7 @@ import { startSqs } from '../local/emulators/sqs.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
 import { startV1Tenant } from '../local/tenant/v1/tenant.ts';
 import { clientCredentials, v1Environment } from '../local/tenant/v1/tenant-variables.ts';
+import { startAwsSink } from './aws-sink.ts';
 import { createOutageSwitch, OUTAGE } from './outage-schedule.ts';
 import { serveParent } from './processes.ts';
 import { emailOf, startTenantWithLatency } from './tenant.ts';
@@ -29,11 +30,15 @@ const credential = (value: string) => (platform === 'v1' ? JSON.stringify(client
 secretsManager.put(API_TOKEN_SECRET_ID, credential(OLD_TOKEN));
 secretsManager.put(PSEUDONYM_KEY_SECRET_ID, 'simulated-pseudonym-key');
 const dynamoDb = await startDynamoDb();
+const sink = await startAwsSink();
 const environment = {
   API_TOKEN_SECRET_ID,
   PSEUDONYM_KEY_SECRET_ID,
   ATTEMPTS_TABLE_NAME,
   EVENT_BUS_NAME: '',
+  AWS_ENDPOINT_URL_EVENTBRIDGE: sink.url,
+  AWS_ENDPOINT_URL_SQS: sink.url,
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: sink.url,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
   AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
@@ -56,6 +61,7 @@ async function serveTenantWithLatency(): Promise<void> {
   serveParent({ environment: { ...environment, ...variables } }, () => ({
     recoveries: recoveries(),
     rateLimiterCalls,
+    outcomes: sink.outcomes,
   }));
 }
 
