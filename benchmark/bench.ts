@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Benchmark, UsageError } from './benchmark.ts';
 import { invocation } from './invocation.ts';
+import { memory } from './memory.ts';
 import { outage } from './outage.ts';
 import { exitCodeOf, renderMarkdown, renderReport } from './report.ts';
 import { timing } from './timing.ts';
+import { trips } from './trips.ts';
 
 /** Longer than the longest run that the options allow, by far. */
 const TIMEOUT_MS = 1_800_000;
-const BENCHMARKS = new Map<string, Benchmark>(Object.entries({ invocation, timing, outage }));
+const BENCHMARKS = new Map<string, Benchmark>(Object.entries({ invocation, timing, outage, memory, trips }));
 const [DEFAULT_BENCHMARK = ''] = BENCHMARKS.keys();
 
 const USAGE = `npm run bench -- [NAME] [OPTIONS]
