@@ -15,8 +15,6 @@ const ROUND_TRIP_MS = { byDefault: 5, lowest: 0, highest: 1000 };
 const RESPONSE_TIME_MS = BOUNDS.responseTimeMs.byDefault;
 /** A start that the response time hides, with as much time for the work as a slow start leaves it. */
 const COLD_LIMIT_MS = RESPONSE_TIME_MS - TIMEOUTS.shortestFirstResponseMs;
-/** The most that the slowest of a hundred warm requests may need of its own, in milliseconds. */
-const WARM_LIMIT_MS = 100;
 
 /** What memory costs and gives: a function has the share of a CPU that comes with its memory. */
 export const memory: Benchmark = {
@@ -57,7 +55,6 @@ function figuresOf(name: string, records: readonly ProcessRecord[]): Figure[] {
   const [delivery, megabytes] = name.split(', ');
   const warm = records.flatMap(({ durationsMs }) => durationsMs.slice(WARM_UP_INVOCATIONS));
   const coldMs = rounded(median(records.map((record) => record.coldMs)), 0);
-  const warmP99Ms = rounded(quantile(warm, 0.99), 1);
   const durationMs = delivery === 'direct' ? RESPONSE_TIME_MS : mean(warm);
   const gigabyteSeconds = (1e6 * (durationMs / 1000) * Number.parseInt(megabytes ?? '', 10)) / 1024;
   return [
@@ -66,12 +63,12 @@ function figuresOf(name: string, records: readonly ProcessRecord[]): Figure[] {
       values: {
         'cold, ms': coldMs,
         'warm p50, ms': rounded(median(warm), 1),
-        'p99, ms': warmP99Ms,
+        'p99, ms': rounded(quantile(warm, 0.99), 1),
         'mean, ms': rounded(mean(warm), 1),
         'memory, MiB': rounded(Math.max(...records.map(({ peakMemoryMib }) => peakMemoryMib)), 0),
         '$ a million': rounded(gigabyteSeconds * PRICES.lambdaGigabyteSecond, 2),
       },
-      ...(warmP99Ms > WARM_LIMIT_MS ? atMost(WARM_LIMIT_MS, warmP99Ms) : atMost(COLD_LIMIT_MS, coldMs)),
+      ...atMost(COLD_LIMIT_MS, coldMs),
     },
   ];
 }

@@ -9,6 +9,7 @@ export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ALIASES = {
   'node:http': './functions/runtime/bundle/node-http.ts',
   '@smithy/core/event-streams': './functions/runtime/bundle/no-event-streams.ts',
+  '@aws-sdk/middleware-endpoint-discovery': './functions/runtime/bundle/no-endpoint-discovery.ts',
   '@aws-sdk/credential-provider-node': './functions/runtime/bundle/lambda-credentials.ts',
   '@aws-sdk/signature-v4-multi-region': './functions/runtime/bundle/regional-signature.ts',
 };
