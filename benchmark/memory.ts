@@ -10,6 +10,8 @@ import { atMost, createReport, type Figure, rounded } from './report.ts';
 import { createBundles, createMeasure, subjectsOf } from './subjects.ts';
 
 const MEGABYTES = [256, 512, 1024, 1769];
+/** What the functions are deployed with; a smaller size need not meet the target. */
+const DEPLOYED_MEGABYTES = 512;
 const ROUNDS = { byDefault: 3, lowest: 1, highest: 99 };
 const ROUND_TRIP_MS = { byDefault: 5, lowest: 0, highest: 1000 };
 const RESPONSE_TIME_MS = BOUNDS.responseTimeMs.byDefault;
@@ -52,11 +54,12 @@ export const memory: Benchmark = {
 };
 
 function figuresOf(name: string, records: readonly ProcessRecord[]): Figure[] {
-  const [delivery, megabytes] = name.split(', ');
+  const [delivery, size = ''] = name.split(', ');
+  const megabytes = Number.parseInt(size, 10);
   const warm = records.flatMap(({ durationsMs }) => durationsMs.slice(WARM_UP_INVOCATIONS));
   const coldMs = rounded(median(records.map((record) => record.coldMs)), 0);
   const durationMs = delivery === 'direct' ? RESPONSE_TIME_MS : mean(warm);
-  const gigabyteSeconds = (1e6 * (durationMs / 1000) * Number.parseInt(megabytes ?? '', 10)) / 1024;
+  const gigabyteSeconds = (1e6 * (durationMs / 1000) * megabytes) / 1024;
   return [
     {
       name,
@@ -68,7 +71,7 @@ function figuresOf(name: string, records: readonly ProcessRecord[]): Figure[] {
         'memory, MiB': rounded(Math.max(...records.map(({ peakMemoryMib }) => peakMemoryMib)), 0),
         '$ a million': rounded(gigabyteSeconds * PRICES.lambdaGigabyteSecond, 2),
       },
-      ...atMost(COLD_LIMIT_MS, coldMs),
+      ...(megabytes >= DEPLOYED_MEGABYTES && atMost(COLD_LIMIT_MS, coldMs)),
     },
   ];
 }
