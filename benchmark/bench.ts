@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Benchmark, UsageError } from './benchmark.ts';
 import { invocation } from './invocation.ts';
+import { memory } from './memory.ts';
 import { outage } from './outage.ts';
-import { exitCodeOf, renderReport } from './report.ts';
+import { exitCodeOf, renderMarkdown, renderReport } from './report.ts';
 import { timing } from './timing.ts';
+import { trips } from './trips.ts';
 
 /** Longer than the longest run that the options allow, by far. */
 const TIMEOUT_MS = 1_800_000;
-const BENCHMARKS = new Map<string, Benchmark>(Object.entries({ invocation, timing, outage }));
+const BENCHMARKS = new Map<string, Benchmark>(Object.entries({ invocation, timing, outage, memory, trips }));
 const [DEFAULT_BENCHMARK = ''] = BENCHMARKS.keys();
 
 const USAGE = `npm run bench -- [NAME] [OPTIONS]
@@ -19,6 +21,7 @@ ${[...BENCHMARKS].map(([name, { usage }]) => `${name}: ${usage}`).join('\n\n')}
 
 every benchmark (without a name: ${DEFAULT_BENCHMARK}):
   --json                 print one JSON document and nothing else
+  --markdown             print the tables as docs/performance.md has them
   --check                exit with 1 when a limit is missed
   --help                 print this`;
 
@@ -48,7 +51,8 @@ async function main(args: readonly string[]): Promise<void> {
   const signal = AbortSignal.any([interruption.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   await using folder = await mkdtempDisposable(join(tmpdir(), 'recovery-benchmark-'));
   const report = await benchmark.measure(values, { folder: folder.path, signal });
-  console.log(values['json'] ? JSON.stringify(report, undefined, 2) : renderReport(report));
+  const render = values['markdown'] ? renderMarkdown : renderReport;
+  console.log(values['json'] ? JSON.stringify(report, undefined, 2) : render(report));
   process.exitCode ??= exitCodeOf(report, Boolean(values['check']));
 }
 
@@ -63,6 +67,7 @@ function readCommandLine(args: readonly string[]) {
     ...benchmark.options,
     help: { type: 'boolean', short: 'h' },
     json: { type: 'boolean' },
+    markdown: { type: 'boolean' },
     check: { type: 'boolean' },
   } as const;
   try {

@@ -1,83 +1,60 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shuffle } from 'simple-statistics';
 import * as z from 'zod/mini';
-import { type Benchmark, type BenchmarkContext, UsageError, wholeNumber } from './benchmark.ts';
-import { INVOCATIONS, measureFreshProcess, type Sample } from './fresh-process.ts';
-import { type Round, reportInvocations } from './invocation-report.ts';
-import { startScript, startUpstreams } from './processes.ts';
+import { type Benchmark, UsageError, wholeNumber } from './benchmark.ts';
+import { INVOCATIONS, warmMs } from './fresh-process.ts';
+import { type Round, reportInvocations, type Sample } from './invocation-report.ts';
+import { startUpstreams } from './processes.ts';
+import { createBundles, createMeasure, type SubjectName, subjectsOf } from './subjects.ts';
 
 const ROUNDS = { byDefault: 9, lowest: 1, highest: 99 };
 
-const bundle = z.object({ folder: z.string(), bytes: z.int() });
-const environment = z.record(z.string(), z.string());
-const bundles = z.object({ function: bundle, bare: bundle, environment, runtimeClient: z.string() });
 const upstreamRecord = z.object({ recoveries: z.int(), rateLimiterCalls: z.int() });
 
-/** Bundle size, cold start, warm invocation and memory of the function, relative to a bare handler. */
+/** Bundle size, cold start, warm invocation, CPU and memory of the function as it is deployed, relative to a bare handler. */
 export const invocation: Benchmark = {
-  usage: `bundle size, cold start, warm invocation and memory, compared with a bare node:https handler
+  usage: `bundle size, cold start, warm invocation, CPU and memory, compared with a bare node:https handler
   --rounds N             fresh processes of each (${ROUNDS.byDefault})
-  --without-rate-limiter without the rate limiter's call to DynamoDB
   --runtime-client DIR   a folder in which you ran npm install aws-lambda-ric: use the real runtime client`,
-  options: {
-    rounds: { type: 'string' },
-    'without-rate-limiter': { type: 'boolean' },
-    'runtime-client': { type: 'string' },
-  },
+  options: { rounds: { type: 'string' }, 'runtime-client': { type: 'string' } },
   measure: async (values, context) => {
     const roundCount = wholeNumber(values, 'rounds', ROUNDS);
     const realClient = realRuntimeClient(values['runtime-client']);
-    const hasRateLimiter = !values['without-rate-limiter'];
     const bundled = await createBundles(context);
     await using upstreams = await startUpstreams(context);
-    const common = {
-      runtimeClient: realClient ?? bundled.runtimeClient,
-      environment: {
-        ...bundled.environment,
-        ...upstreams.ready.environment,
-        ...(!hasRateLimiter && { ATTEMPTS_TABLE_NAME: '' }),
-        RESPONSE_TIME_MS: '0',
-        HOME: context.folder,
-      },
-    };
-    let firstNumber = 0;
-    const rounds = await runRounds(roundCount, (which) => {
-      const process = { ...common, bundle: bundled[which].folder, firstNumber };
-      // every address is new, because the rate limiter would end a second request early
-      firstNumber += INVOCATIONS;
-      return measureFreshProcess(process, context.signal);
-    });
+    const subjects = subjectsOf(bundled, upstreams.ready.environment);
+    const measure = createMeasure(realClient ?? bundled.runtimeClient, context);
+    const names = Object.keys(subjects).filter((name): name is SubjectName => name in subjects);
+
+    const rounds: Round[] = [];
+    // the first one is not measured: it brings every file into the cache of the system
+    while (rounds.length < roundCount + 1) {
+      const samples: Partial<Record<SubjectName, Sample>> = {};
+      // in random order, so that drift of the machine affects all alike
+      for (const name of shuffle(names)) {
+        const subject = subjects[name];
+        if (subject === undefined) continue;
+        const record = await measure(subject);
+        const { coldMs, cpuMs, peakMemoryMib } = record;
+        samples[name] = { coldMs, warmMs: warmMs(record), cpuMs, peakMemoryMib };
+      }
+      rounds.push(samples);
+    }
 
     const { recoveries, rateLimiterCalls } = await upstreams.request('record', upstreamRecord);
-    const expected = (roundCount + 1) * INVOCATIONS;
-    if (recoveries < 2 * expected || (hasRateLimiter && rateLimiterCalls < expected)) {
+    const each = (roundCount + 1) * INVOCATIONS;
+    // all but the queued one forward, and half of them ask the rate limiter
+    const limited = names.filter((name) => ['full', 'queued', 'baseline'].includes(name)).length;
+    if (recoveries < (names.length - 1) * each || rateLimiterCalls < limited * each) {
       throw new Error(
-        `Expected ${expected} invocations of each, but ${recoveries} reached the tenant and ${rateLimiterCalls} the rate limiter.`,
+        `Expected ${each} invocations of each, but ${recoveries} reached the tenant and ${rateLimiterCalls} the rate limiter.`,
       );
     }
-    const bytes = { function: bundled.function.bytes, bare: bundled.bare.bytes };
-    return reportInvocations({ rounds, bytes, hasRateLimiter });
+    const bytes = new Map(names.map((name) => [name, subjects[name]?.bytes ?? 0]));
+    return reportInvocations({ rounds: rounds.slice(1), bytes });
   },
 };
-
-/** Starts the two in alternating order, so that drift of the machine affects both alike. */
-async function runRounds(count: number, start: (which: keyof Round) => Promise<Sample>): Promise<Round[]> {
-  // not measured: brings every file into the cache of the system
-  await start('bare');
-  await start('function');
-  const rounds: Round[] = [];
-  while (rounds.length < count) {
-    const bareBefore = rounds.length % 2 === 0 ? await start('bare') : undefined;
-    const ours = await start('function');
-    rounds.push({ function: ours, bare: bareBefore ?? (await start('bare')) });
-  }
-  return rounds;
-}
-
-async function createBundles(context: BenchmarkContext) {
-  await using bundler = await startScript('bundle.ts', context.folder, bundles, context);
-  return bundler.ready;
-}
 
 function realRuntimeClient(folder: unknown): string | undefined {
   if (typeof folder !== 'string') return undefined;

@@ -60,6 +60,8 @@ export interface UpstreamOptions {
   readonly platform: Platform;
   /** Whether the tenant goes through the outage; otherwise it is healthy, with realistic latency. */
   readonly isOutage: boolean;
+  /** How far away everything is, in milliseconds, and no other latency; absent: only the tenant has a realistic one. */
+  readonly roundTripMs: number | undefined;
   /** How many users the tenant has of each class that has any. */
   readonly users: number;
 }

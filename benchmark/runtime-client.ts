@@ -27,8 +27,9 @@ while (true) {
 function call(path: string, body?: string) {
   const options: RequestOptions = { agent, host, port, path: `${API_PATH}/${path}` };
   if (body === undefined) {
-    // for systems that do not show the peak memory of another process
-    options.headers = { 'peak-memory-kib': process.resourceUsage().maxRSS };
+    const { user, system } = process.cpuUsage();
+    // the memory is for systems that do not show the peak of another process
+    options.headers = { 'peak-memory-kib': process.resourceUsage().maxRSS, 'cpu-us': user + system };
   } else {
     options.method = 'POST';
     options.headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

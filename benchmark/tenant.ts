@@ -31,8 +31,8 @@ export function emailOf(callerClass: CallerClass, number: number): string {
 
 const MAXIMUM_BODY_BYTES = 4096;
 
-/** A tenant that responds as the class of an address demands, and to every other address immediately as a known user. */
-export async function startTenantWithLatency() {
+/** A tenant that responds as the class of an address demands (unless it `isInstant`, with its latency), and to every other address immediately as a known user. */
+export async function startTenantWithLatency({ isInstant = false } = {}) {
   let recoveries = 0;
   const server = await startHttpServer(async (request, response) => {
     const body = (await readBody(request, MAXIMUM_BODY_BYTES)) ?? '';
@@ -42,7 +42,7 @@ export async function startTenantWithLatency() {
     const callerClass = CALLER_CLASSES.find((name) => email?.startsWith(name.padEnd(12, '-')));
     if (!callerClass) return sendJson(response, 200, USER);
     const { status, body: user, meanMs, deviationMs } = CLASS_BEHAVIOR[callerClass];
-    await sleep(Math.max(0, meanMs + deviationMs * probit(Math.random())));
+    if (!isInstant) await sleep(Math.max(0, meanMs + deviationMs * probit(Math.random())));
     sendJson(response, status, user);
   });
   return { ...server, recoveries: () => recoveries };

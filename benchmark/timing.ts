@@ -11,6 +11,7 @@ import {
   UsageError,
   wholeNumber,
 } from './benchmark.ts';
+import { measureColdTiming } from './cold-timing.ts';
 import { requestRecovery, runOpenLoop, type TimedResponse } from './load.ts';
 import { startService, startUpstreams } from './processes.ts';
 import { readServiceLog } from './service-log.ts';
@@ -19,6 +20,8 @@ import { reportTiming, type TimingMeasurement } from './timing-report.ts';
 
 /** The tolerance is then 2.8 standard deviations: all six pairs meet it in 98 of 100 runs without a leak. */
 const REQUESTS = { byDefault: 1500, lowest: 10, highest: 10_000 };
+/** The tolerance of 0.05 is then 2.8 standard deviations, too; each request takes an instance of its own. */
+const COLD_REQUESTS = { byDefault: 520, lowest: 0, highest: 5000 };
 /** Enough to see the leak with the response time switched off. */
 const CONTROL_REQUESTS = 400;
 const PER_SECOND = { byDefault: 90, lowest: 1, highest: 1000 };
@@ -33,11 +36,13 @@ export const timing: Benchmark = {
   usage: `do response times reveal account existence? At the default response time, and switched off as the control
   --requests N           requests of each class (${REQUESTS.byDefault}; the control: ${CONTROL_REQUESTS})
   --response-time MS     a single run with this RESPONSE_TIME_MS
+  --cold N               first requests of each class, each on an instance that starts for it (${COLD_REQUESTS.byDefault}; 0: none)
   --per-second N         arrival rate (${PER_SECOND.byDefault})
   --platform v1          a v1 tenant, whose calls take 150 ms each (v0)`,
   options: {
     ...PLATFORM_OPTION,
     requests: { type: 'string' },
+    cold: { type: 'string' },
     'response-time': { type: 'string' },
     'per-second': { type: 'string' },
   },
@@ -47,9 +52,17 @@ export const timing: Benchmark = {
     const measurements: TimingMeasurement[] = [];
     for (const run of readRuns(values))
       measurements.push(await measureRun(run, { perSecond, platform }, context));
-    return reportTiming(measurements, perSecond);
+    const cold = await measureCold(values, platform, context);
+    return reportTiming(measurements, perSecond, cold);
   },
 };
+
+/** With the response time of the deployment only. */
+async function measureCold(values: OptionValues, platform: Platform, context: BenchmarkContext) {
+  const requests = wholeNumber(values, 'cold', COLD_REQUESTS);
+  if (requests === 0 || values['response-time'] !== undefined) return undefined;
+  return measureColdTiming(requests, platform, context);
+}
 
 /** `requests`: of each class. */
 type Run = { readonly requests: number; readonly responseTimeMs: number };

@@ -7,8 +7,10 @@ import { startSqs } from '../local/emulators/sqs.ts';
 import { startTenant } from '../local/tenant/tenant.ts';
 import { startV1Tenant } from '../local/tenant/v1/tenant.ts';
 import { clientCredentials, v1Environment } from '../local/tenant/v1/tenant-variables.ts';
+import { startAwsSink } from './aws-sink.ts';
 import { createOutageSwitch, OUTAGE } from './outage-schedule.ts';
 import { serveParent } from './processes.ts';
+import { withRoundTrip } from './round-trip.ts';
 import { emailOf, startTenantWithLatency } from './tenant.ts';
 import { createLatencySwitch, lostRecipients, v1Identities } from './v1-upstreams.ts';
 
@@ -21,19 +23,28 @@ const NEW_TOKEN = 'simulated-new-api-token';
  * Script: everything outside the functions, in a process of its own so that its work does not count as theirs. Its
  * argument is JSON with the options of the upstreams.
  */
-const { platform, isOutage, users } = z
-  .object({ platform: z.enum(['v0', 'v1']), isOutage: z.boolean(), users: z.int() })
+const { platform, isOutage, users, roundTripMs } = z
+  .object({
+    platform: z.enum(['v0', 'v1']),
+    isOutage: z.boolean(),
+    users: z.int(),
+    roundTripMs: z.optional(z.number()),
+  })
   .parse(JSON.parse(process.argv[2] ?? ''));
 const secretsManager = await startSecretsManager();
 const credential = (value: string) => (platform === 'v1' ? JSON.stringify(clientCredentials(value)) : value);
 secretsManager.put(API_TOKEN_SECRET_ID, credential(OLD_TOKEN));
 secretsManager.put(PSEUDONYM_KEY_SECRET_ID, 'simulated-pseudonym-key');
 const dynamoDb = await startDynamoDb();
+const sink = await startAwsSink();
 const environment = {
   API_TOKEN_SECRET_ID,
   PSEUDONYM_KEY_SECRET_ID,
   ATTEMPTS_TABLE_NAME,
   EVENT_BUS_NAME: '',
+  AWS_ENDPOINT_URL_EVENTBRIDGE: sink.url,
+  AWS_ENDPOINT_URL_SQS: sink.url,
+  AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: sink.url,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
   AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
@@ -53,10 +64,20 @@ async function serveTenantWithLatency(): Promise<void> {
     if (headers['x-amz-target'] === 'DynamoDB_20120810.UpdateItem') rateLimiterCalls += 1;
   });
   const { variables, recoveries } = await startHealthyTenant();
-  serveParent({ environment: { ...environment, ...variables } }, () => ({
+  serveParent({ environment: await atDistance({ ...environment, ...variables }) }, () => ({
     recoveries: recoveries(),
     rateLimiterCalls,
+    outcomes: sink.outcomes,
   }));
+}
+
+/** The variables with every URL of an upstream behind a round trip, where there is one. */
+async function atDistance(variables: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const entries = Object.entries(variables).map(async ([name, value]) => {
+    const isUpstream = roundTripMs !== undefined && /^http:\/\/[\d.]+:\d+\/?$/.test(value);
+    return [name, isUpstream ? await withRoundTrip(value, roundTripMs) : value] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** The tenant's variables, and how many recoveries it was asked for. */
@@ -66,11 +87,11 @@ async function startHealthyTenant() {
     const tenant = await startV1Tenant({
       identities,
       clientSecret: OLD_TOKEN,
-      faults: createLatencySwitch(),
+      ...(roundTripMs === undefined && { faults: createLatencySwitch() }),
     });
     return { variables: v1Environment(tenant), recoveries: () => tenant.requests.length };
   }
-  const tenant = await startTenantWithLatency();
+  const tenant = await startTenantWithLatency({ isInstant: roundTripMs !== undefined });
   return { variables: { BEYOND_IDENTITY_API_URL: tenant.url }, recoveries: tenant.recoveries };
 }
 

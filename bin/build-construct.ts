@@ -2,20 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { bundleFunction } from '../lib/compute/bundle-function.ts';
+import { bundleFunction, bundleNames } from '../lib/compute/bundle-function.ts';
 import { pageFiles, pageTemplate } from '../web/page-files.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUTPUT = join(ROOT, 'dist/cdk');
 const TYPES = join(OUTPUT, 'types');
-
-/** The functions that a deployment has, by their folders below `functions/`. */
-const FUNCTIONS = [
-  'recover-user',
-  'deliver-outbox',
-  'release-hooks/pre-traffic',
-  'release-hooks/post-traffic',
-];
 
 /*
  * Script: builds the construct into `dist/cdk`, with the code of the functions and the recovery page, so that an app that
@@ -35,9 +27,7 @@ buildSync({
   external: ['aws-cdk-lib', 'constructs'],
 });
 write('package.json', '{ "type": "commonjs" }\n');
-for (const folder of FUNCTIONS) {
-  bundleFunction(`functions/${folder}/index.ts`, join(OUTPUT, 'functions', folder));
-}
+for (const name of bundleNames()) bundleFunction(name, join(OUTPUT, 'functions', name));
 write('pages/page.html', pageTemplate());
 for (const [name, contents] of Object.entries(pageFiles('recovery-page'))) {
   write(join('pages/recovery-page', name), contents);

@@ -1,7 +1,7 @@
 import { canonicalAddress } from './address.ts';
 import type { Deadline } from './deadline.ts';
 import type { Directory, ResolvedUser } from './directory.ts';
-import type { Forward } from './forward.ts';
+import type { Forwarding, ForwardResult } from './forward.ts';
 import type { ForwardFailure, RecoveryOutcome } from './outcomes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
@@ -74,7 +74,7 @@ export interface Ports {
   pseudonyms: Pseudonyms;
   rateLimiter: RateLimiter;
   /** Absent: every request goes straight to the outbox, and is resolved when it is delivered. */
-  forwarding?: { directory: Directory; forward: Forward } | undefined;
+  forwarding?: (Forwarding & { directory: Directory }) | undefined;
   /** Absent: a request that cannot be forwarded is lost, and its caller learns so. */
   outbox?: Outbox | undefined;
 }
@@ -95,32 +95,47 @@ export const STAGE_ENDS = {
   outbox: 0.94,
 };
 
-/** The use case: check, resolve, admit, forward; what cannot be forwarded waits in the outbox. */
+/**
+ * The use case: check, resolve, admit, forward; what cannot be forwarded waits in the outbox. What sends nothing is done
+ * beside the admission.
+ */
 export function createRecoverUser(ports: Ports): RecoverUser {
   return async (request, deadline) => {
     const rejection = await verifyCaptcha(ports.captcha, request, deadline);
     if (rejection) return { outcome: rejection };
 
-    const user = await resolve(ports, request.address, deadline);
-    const name = user?.user ?? canonicalAddress(request.address);
-    const mailbox = await inStage(deadline, 'pseudonym', (stage) => ports.pseudonyms.of(name, stage));
-    if (mailbox === undefined) return { outcome: 'token-unavailable', cause: 'token-unavailable' };
-    const attempt = await inStage(deadline, 'rateLimiter', (stage) =>
-      ports.rateLimiter.admit(mailbox, stage),
-    );
-    if (attempt === undefined) return { outcome: 'rate-limited', mailbox };
-
-    const { attemptId, address } = request;
-    let isPromised = false;
+    const preparation = prepare(ports, request.address, deadline);
     try {
-      const result = await deliver(ports, { attemptId, address, user, mailbox }, deadline);
-      isPromised = PROMISED.has(result.outcome);
-      return { ...result, mailbox, attemptId };
+      return await admitAndDeliver(ports, request, preparation, deadline);
     } finally {
-      // what was promised nothing counts nothing
-      if (!isPromised) await attempt.release(deadline);
+      await preparation?.end();
     }
   };
+}
+
+async function admitAndDeliver(
+  ports: Ports,
+  { attemptId, address }: RecoveryRequest,
+  preparation: Preparation | undefined,
+  deadline: Deadline,
+): Promise<RecoveryResult> {
+  const user = await preparation?.user;
+  const name = user?.user ?? canonicalAddress(address);
+  const mailbox = await inStage(deadline, 'pseudonym', (stage) => ports.pseudonyms.of(name, stage));
+  if (mailbox === undefined) return { outcome: 'token-unavailable', cause: 'token-unavailable' };
+  const attempt = await inStage(deadline, 'rateLimiter', (stage) => ports.rateLimiter.admit(mailbox, stage));
+  if (attempt === undefined) return { outcome: 'rate-limited', mailbox };
+
+  let isPromised = false;
+  try {
+    const forwarded = await preparation?.forward();
+    const result = await settle(ports, { attemptId, address, mailbox }, forwarded, deadline);
+    isPromised = PROMISED.has(result.outcome);
+    return { ...result, mailbox, attemptId };
+  } finally {
+    // what was promised nothing counts nothing
+    if (!isPromised) await attempt.release(deadline);
+  }
 }
 
 /** The outcomes after which the caller may take the request for done. */
@@ -130,44 +145,59 @@ const PROMISED: ReadonlySet<RecoveryOutcome> = new Set<RecoveryOutcome>([
   'queued',
 ]);
 
-/** Whom the address reaches; `undefined` where that cannot be found out, or is not asked for. */
-async function resolve(
-  { forwarding }: Ports,
+/** What has begun for a request that may be forwarded at once. */
+interface Preparation {
+  /** Whom the address reaches; `undefined` where that cannot be found out. */
+  user: Promise<ResolvedUser | undefined>;
+  /** Forwards the request, once it is admitted. */
+  forward(): Promise<ForwardResult>;
+  /** Resolves when nothing is under way any more. */
+  end(): Promise<void>;
+}
+
+/** Begins what sends nothing, and so needs no admission; `undefined`: the request goes straight to the outbox. */
+function prepare(
+  { forwarding, outbox }: Ports,
   address: string,
   deadline: Deadline,
-): Promise<ResolvedUser | undefined> {
+): Preparation | undefined {
   if (!forwarding) return undefined;
-  return inStage(deadline, 'directory', (stage) => forwarding.directory.resolve(address, stage));
+  const stage = deadline.stage(STAGE_ENDS[outbox ? 'forward' : 'outbox']);
+  const user = inStage(deadline, 'directory', (directory) =>
+    forwarding.directory.resolve(address, directory),
+  );
+  const lookup = forwarding.prepare(user, stage);
+  const ended = Promise.allSettled([user, lookup]);
+  return {
+    user,
+    async forward() {
+      const resolved = await user;
+      if (resolved === undefined) return { outcome: 'directory-unavailable' };
+      return forwarding.forward({ ...resolved, lookup }, stage);
+    },
+    async end() {
+      // Lambda freezes an instance that has responded, and whatever is under way in it
+      await stage.waitFor(ended);
+      stage.clear();
+    },
+  };
 }
 
-/** An admitted request. */
-interface AdmittedRequest {
-  attemptId: string;
-  address: string;
-  user: ResolvedUser | undefined;
-  mailbox: string;
-}
-
-/** Forwards the request, or puts it into the outbox. */
-async function deliver(
-  { forwarding, outbox }: Ports,
-  { attemptId, address, user, mailbox }: AdmittedRequest,
+/** What a request that was admitted comes to: it is done, or goes into the outbox. */
+async function settle(
+  { outbox }: Ports,
+  attempt: Omit<QueuedAttempt, 'mayBeMailedSince'>,
+  forwarded: ForwardResult | undefined,
   deadline: Deadline,
 ): Promise<RecoveryResult> {
-  let cause: ForwardFailure | undefined;
-  let mayBeMailedSince: number | undefined;
-  if (forwarding && user) {
-    const result = await inStage(deadline, outbox ? 'forward' : 'outbox', (stage) =>
-      forwarding.forward(user, stage),
-    );
-    const { outcome, reference } = result;
-    if (outcome === 'forwarded' || outcome === 'not-recoverable') return { outcome, reference };
-    cause = outcome;
-    mayBeMailedSince = result.mayBeMailedSince;
-  } else if (forwarding) cause = 'directory-unavailable';
+  if (forwarded?.outcome === 'forwarded' || forwarded?.outcome === 'not-recoverable') {
+    const { outcome, reference } = forwarded;
+    return { outcome, reference };
+  }
+  const cause = forwarded?.outcome;
   if (!outbox) return { outcome: cause ?? 'outbox-failed', cause };
   const isQueued = await inStage(deadline, 'outbox', (stage) =>
-    outbox.put({ attemptId, address, mailbox, mayBeMailedSince }, stage),
+    outbox.put({ ...attempt, mayBeMailedSince: forwarded?.mayBeMailedSince }, stage),
   );
   return { outcome: isQueued ? 'queued' : 'outbox-failed', cause };
 }

@@ -29,17 +29,18 @@ export interface Try<Result> {
  * Calls until a try needs no other one, the budget is used up, or the next try would have too little time; resolves with
  * the last result, or with `undefined` where there was no time for the first. Pauses have full jitter (AWS Architecture
  * Blog, "Exponential Backoff And Jitter"), so that many instances do not come back at once. What the other side asks for
- * can make a pause longer, never shorter.
+ * can make a pause longer, never shorter. `first` is the first try, where it was made already.
  */
 export async function withRetries<Result>(
   call: () => Promise<Try<Result>>,
   deadline: Deadline,
   { firstMs, longestMs, shortestTryMs }: RetryPauses,
   budget: RetryBudget,
+  first?: Try<Result>,
 ): Promise<Result | undefined> {
-  if (deadline.remainingMs() < shortestTryMs) return undefined;
+  if (first === undefined && deadline.remainingMs() < shortestTryMs) return undefined;
   for (let tries = 0; ; tries++) {
-    const { result, retry } = await call();
+    const { result, retry } = (tries === 0 && first) || (await call());
     if (retry === undefined || budget.left <= 0) return result;
     const jitterMs = Math.random() * Math.min(longestMs, firstMs * 2 ** tries);
     const pauseMs = retry.immediately ? 0 : Math.max(jitterMs, retry.afterMs ?? 0);

@@ -43,7 +43,7 @@ export function compose(config: DeliveryConfig, context: Context): Composition {
   });
   const deliver = createDeliver({
     directory: createDirectory(config.directory, config.beyondIdentity.platform, context),
-    forward: createForwarding(config.beyondIdentity, access, context),
+    forward: createForwarding(config.beyondIdentity, access, context).forward,
     maximumAgeMs,
     startDeadline: () => startDeadline(timeouts.deliveryMs),
     now: Date.now,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readForwardingTenant } from '#forwarding';
 import type { CaptchaProvider } from '../adapters/captcha/captcha-verifier.ts';
 import type { RateLimits } from '../core/rate-limiter.ts';
 import {
@@ -23,7 +24,7 @@ import {
   text,
 } from '../runtime/environment.ts';
 import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from '../runtime/event-config.ts';
-import { readTenantConfig, type TenantConfig } from '../runtime/tenant-config.ts';
+import type { TenantConfig } from '../runtime/tenant-config.ts';
 
 /** Function configuration read from environment variables. */
 export type Config = CommonConfig & (DirectConfig | QueuedConfig);
@@ -136,7 +137,7 @@ export function readConfig(environment: Environment): Config {
   }
   const [data, tenant] = readBoth(
     () => parseEnvironment(directSchema, environment),
-    () => readTenantConfig(environment),
+    () => readForwardingTenant(environment),
   );
   return {
     ...commonConfig(data),

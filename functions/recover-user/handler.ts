@@ -23,21 +23,20 @@ import {
 import { requestIdOf, sourceIpOf, textHeaders } from './http/gateway-event.ts';
 import { invalidRequest, problemFor, serviceUnavailable } from './http/problem-responses.ts';
 import {
+  type InvocationContext,
   problemDocuments,
   RecoveryProblem,
   type RecoveryResponse,
   requestGuard,
   requestRecord,
 } from './middleware.ts';
+import { createInvocationTimes } from './response-time.ts';
 
 /** Responds to one event of API Gateway; never throws. */
 export type GatewayHandler = (
   event: APIGatewayProxyEvent,
   context: Context,
 ) => Promise<APIGatewayProxyResult>;
-
-/** The part of the response time after which work is cut off; the rest is for writing down what became of it. */
-const WORK_SHARE = 0.9;
 
 /** After how many seconds a caller who got a `503` is asked to try again. */
 const RETRY_AFTER_SECONDS = 30;
@@ -52,17 +51,19 @@ export async function createHandler(
   const { responseTimeMs, allowedOrigins } = config;
   const telemetry = createTelemetry(config.stage, environment['AWS_LAMBDA_FUNCTION_VERSION']);
   const { recoverUser, events } = await compose(config, { telemetry, timeouts });
-  const workMs = responseTimeMs === 0 ? timeouts.workMs : responseTimeMs * WORK_SHARE;
   const cors = corsFor(allowedOrigins);
   const hasOrigins = allowedOrigins.length > 0;
 
   // the first one runs last on the way out
-  const recovery = middy<APIGatewayProxyEvent, RecoveryResponse>(recoveryOf(recoverUser, workMs), {
-    timeoutEarlyInMillis: timeouts.lambdaTimeoutMarginMs,
-    timeoutEarlyResponse: () => {
-      throw serviceUnavailable(RETRY_AFTER_SECONDS);
+  const recovery = middy<APIGatewayProxyEvent, RecoveryResponse, Error, InvocationContext>(
+    recoveryOf(recoverUser),
+    {
+      timeoutEarlyInMillis: timeouts.lambdaTimeoutMarginMs,
+      timeoutEarlyResponse: () => {
+        throw serviceUnavailable(RETRY_AFTER_SECONDS);
+      },
     },
-  })
+  )
     .use(requestRecord({ telemetry, events, clock, responseTimeMs, eventMs: timeouts.eventMs }))
     .use(textHeaders)
     .use(cors)
@@ -79,7 +80,14 @@ export async function createHandler(
     .use(textHeaders)
     .use(cors);
 
-  return async (received, context) => {
+  const timesOfInvocation = createInvocationTimes({
+    responseTimeMs,
+    clock,
+    timeouts,
+    initializationType: environment['AWS_LAMBDA_INITIALIZATION_TYPE'],
+  });
+  return async (received, lambdaContext) => {
+    const context = { ...lambdaContext, times: timesOfInvocation() };
     // whatever Lambda was invoked with
     const event: APIGatewayProxyEvent = Object(received);
     const isPreflight = event.httpMethod === 'OPTIONS' && hasOrigins;
@@ -90,16 +98,16 @@ export async function createHandler(
 }
 
 /** The use case behind the HTTP contract. */
-function recoveryOf(recoverUser: RecoverUser, workMs: number) {
+function recoveryOf(recoverUser: RecoverUser) {
   return async (
     event: APIGatewayProxyEvent,
-    _context: Context,
+    { times }: InvocationContext,
     { signal }: { signal: AbortSignal },
   ): Promise<RecoveryResponse> => {
     const { data, error } = recoverUserRequest.safeParse(event.body);
     if (error) throw invalidRequest(error.issues);
 
-    const deadline = startDeadline(workMs, signal);
+    const deadline = startDeadline(times.workMs, signal);
     const recovery = await recoverUser(
       {
         attemptId: randomUUID(),

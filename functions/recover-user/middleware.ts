@@ -15,21 +15,25 @@ import {
 import { gatewayEvent, requestIdOf, sourceIpOf } from './http/gateway-event.ts';
 import { Problem } from './http/problem.ts';
 import { toProblem } from './http/problem-responses.ts';
+import type { InvocationTimes } from './response-time.ts';
 
 /** A response, and what the use case came to: for the event, never for the caller. */
 export interface RecoveryResponse extends APIGatewayProxyResult {
   recovery?: RecoveryResult;
 }
 
+/** What an invocation comes with: from Lambda, and when it is over. */
+export interface InvocationContext extends Context {
+  times: InvocationTimes;
+}
+
 /** What travels with a request through the middy stack, in its own slot `request.internal`. */
 interface Internal extends Record<string, unknown> {
   facts: RequestFacts;
-  /** When the response goes out, on the clock. */
-  respondAt: number;
 }
 
-type Middleware = MiddlewareObj<APIGatewayProxyEvent, RecoveryResponse, Error, Context, Internal>;
-type MiddyRequest = Request<APIGatewayProxyEvent, RecoveryResponse, Error, Context, Internal>;
+type Middleware = MiddlewareObj<APIGatewayProxyEvent, RecoveryResponse, Error, InvocationContext, Internal>;
+type MiddyRequest = Request<APIGatewayProxyEvent, RecoveryResponse, Error, InvocationContext, Internal>;
 
 /** An error response that the use case came to. */
 export class RecoveryProblem extends Problem {
@@ -62,15 +66,14 @@ export function requestRecord({
   responseTimeMs,
   eventMs,
 }: RequestRecordOptions): Middleware {
-  async function record({ internal: { facts, respondAt } }: MiddyRequest): Promise<void> {
+  async function record({ internal: { facts }, context: { times } }: MiddyRequest): Promise<void> {
     telemetry.request(facts.requestId, facts.outcome, facts.cause);
-    await events.requested(facts, responseTimeMs === 0 ? eventMs : respondAt - clock.now());
+    await events.requested(facts, responseTimeMs === 0 ? eventMs : times.respondAt - clock.now());
     // from here on all requests that were worked on are alike: no time reveals what became of one
-    if (!REJECTED_AT_ONCE.has(facts.outcome)) await clock.until(respondAt);
+    if (!REJECTED_AT_ONCE.has(facts.outcome)) await clock.until(times.respondAt);
   }
   return {
     before: ({ event, context, internal }) => {
-      internal.respondAt = clock.now() + responseTimeMs;
       internal.facts = {
         requestId: requestIdOf(event, context),
         sourceIp: sourceIpOf(event),

@@ -1,8 +1,6 @@
+import { createForwardingPorts } from '#forwarding';
 import { secretOptions } from '../adapters/aws/clients.ts';
 import { createCaptchaSecret, createPseudonymKeySecret } from '../adapters/aws/single-value-secrets.ts';
-import { createAccess } from '../adapters/beyond-identity/access.ts';
-import { createForwarding } from '../adapters/beyond-identity/forwarding.ts';
-import { createDirectory } from '../adapters/directory/directory.ts';
 import type { Ports, Pseudonyms } from '../core/recover-user.ts';
 import type { Context } from '../runtime/context.ts';
 import type { Config } from './config.ts';
@@ -36,18 +34,14 @@ export function createSecretPorts(config: Config, context: Context): SecretPorts
       ready: [...ready, key.ready],
     };
   }
-  const { beyondIdentity, directory, credentialSecretId } = config.forwarding;
-  const access = createAccess(beyondIdentity, credentialSecretId, context);
+  const credential = createForwardingPorts(config.forwarding, context);
   const key = config.pseudonymKeySecretId
     ? createPseudonymKeySecret(secretOptions(config.pseudonymKeySecretId, context))
     : undefined;
   return {
-    pseudonyms: key?.pseudonyms ?? access.pseudonyms,
-    captchaSecret: captcha?.captchaSecret ?? access.captchaSecret,
-    forwarding: {
-      directory: createDirectory(directory, beyondIdentity.platform, context),
-      forward: createForwarding(beyondIdentity, access, context),
-    },
-    ready: [...ready, ...(key ? [key.ready] : []), access.ready],
+    pseudonyms: key?.pseudonyms ?? credential.pseudonyms,
+    captchaSecret: captcha?.captchaSecret ?? credential.captchaSecret,
+    forwarding: credential.forwarding,
+    ready: [...ready, ...(key ? [key.ready] : []), credential.ready],
   };
 }

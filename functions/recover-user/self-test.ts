@@ -1,3 +1,4 @@
+import { checkForwarding } from '#forwarding';
 import {
   checkCaptchaSecret,
   checkDirectory,
@@ -5,7 +6,6 @@ import {
   checkQueue,
   checkTable,
 } from '../adapters/aws/resource-checks.ts';
-import { checkTenant } from '../adapters/beyond-identity/tenant-check.ts';
 import type { Deadline } from '../core/deadline.ts';
 import { STAGE_ENDS } from '../core/recover-user.ts';
 import { type Checks, runChecks, type SelfTestReport } from '../core/self-test.ts';
@@ -47,7 +47,7 @@ function createChecks(config: Config, context: Context) {
   return async (deadline: Deadline): Promise<Omit<SelfTestReport, 'status'>> => {
     const [made, tenant] = await Promise.all([
       runChecks(checks, deadline),
-      forwarding && checkTenant(forwarding.beyondIdentity, forwarding.credentialSecretId, context, deadline),
+      forwarding && checkForwarding(forwarding, context, deadline),
     ]);
     return { checks: [...made, ...(tenant?.checks ?? [])], tokenDaysLeft: tenant?.tokenDaysLeft };
   };

@@ -4,6 +4,8 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 export interface Clock {
   /** Milliseconds since some point in the past; never goes back. */
   now(): number;
+  /** When this process started. */
+  readonly processStart: number;
   /** Resolves at this point in time, at once where it lies in the past. */
   until(time: number): Promise<void>;
 }
@@ -18,6 +20,8 @@ const WAKE_EARLY_MS = 2;
  */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  // what performance.now() counts from
+  processStart: 0,
   async until(time) {
     const sleepMs = Math.floor(time - performance.now()) - WAKE_EARLY_MS;
     if (sleepMs > 0) await sleep(sleepMs);

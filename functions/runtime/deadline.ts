@@ -16,11 +16,15 @@ export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadli
   if (earlier?.aborted) controller.abort();
 
   async function waitFor<Result>(work: Promise<Result>): Promise<Result | undefined> {
-    const over = new AbortController();
+    // no controller of its own for the listener: aborting one makes an error, with its stack, for every wait
+    const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+    const abort = () => resolve(undefined);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([work, aborted(signal, over.signal)]);
+      return await Promise.race([work, aborted]);
     } finally {
-      over.abort();
+      signal.removeEventListener('abort', abort);
     }
   }
 
@@ -40,12 +44,4 @@ export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadli
     within: (withinMs) => startDeadline(withinMs, signal),
     clear: () => clearTimeout(timer),
   };
-}
-
-/** Resolves when the signal aborts; never, and keeps no listener, once `over` has aborted. */
-function aborted(signal: AbortSignal, over: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over });
-  });
 }

@@ -19,6 +19,7 @@ import {
   UPSTREAM_LATENCY_METRIC,
   VERSION_FAILURE_METRICS,
 } from './metric-names.ts';
+import { originalPositions } from './original-positions.ts';
 
 /** An event as the log has it: the parts of its entry on the event bus that differ from one event to another. */
 export interface PublishedEvent {
@@ -198,9 +199,10 @@ export function createTelemetry(stage: string, version?: string): Telemetry {
   };
 }
 
-/** An error's class and where it was thrown. */
+/** An error's class and where it was thrown, by the TypeScript files. */
 function describe(error: unknown): { error: string; stack?: string[] } {
   if (!(error instanceof Error)) return { error: typeof error };
-  const frames = error.stack?.split('\n').filter((line) => /^ {4}at /.test(line));
+  const stack = error.stack && originalPositions(error.stack);
+  const frames = stack?.split('\n').filter((line) => /^ {4}at /.test(line));
   return { error: error.name, ...(frames && { stack: frames.map((line) => line.trim()) }) };
 }

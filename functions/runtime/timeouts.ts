@@ -28,6 +28,16 @@ export const TIMEOUTS = {
   shortestCallMs: 200,
   /** How long the work on a request may take where no response time is set. */
   workMs: 8_000,
+  /**
+   * How soon after the start of an instance its first invocation begins where a caller waited for that start: what Lambda's
+   * runtime needs to fetch the event, at a third of a CPU.
+   */
+  firstInvocationMs: 100,
+  /**
+   * The least response time after a slow start, or the whole one where that is shorter: at the default shares it leaves
+   * 675 ms to reach Beyond Identity, and 171 ms for SQS.
+   */
+  shortestFirstResponseMs: 1_000,
   /** How long publishing the event of a request may take where no response time is set. */
   eventMs: 200,
   /** How long an instance that starts may spend on its connections. */

@@ -9,13 +9,38 @@ const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The bundler needs a folder to name files by, and writes nothing into it: a source map does not depend on where a bundle is. */
 const NOMINAL_FOLDER = join(PROJECT_ROOT, 'bundle');
 
-/** Module replacements, by what is imported. */
+/** Modules by what is imported in their place. */
+export type Replacements = Readonly<Record<string, string>>;
+
+/** What every bundle has in the place of modules that cost time at each start, and are not used. */
 const REPLACEMENTS = {
   'node:http': './functions/runtime/bundle/node-http.ts',
   '@smithy/core/event-streams': './functions/runtime/bundle/no-event-streams.ts',
+  '@aws-sdk/middleware-endpoint-discovery': './functions/runtime/bundle/no-endpoint-discovery.ts',
   '@aws-sdk/credential-provider-node': './functions/runtime/bundle/lambda-credentials.ts',
   '@aws-sdk/signature-v4-multi-region': './functions/runtime/bundle/regional-signature.ts',
-};
+} as const satisfies Replacements;
+
+/** The bundles of a deployment: the folder of each function below `functions/`, and what only this bundle replaces. */
+const BUNDLES = {
+  'recover-user': { folder: 'recover-user', replacements: {} },
+  // the endpoint that forwards nothing, without all that calls Beyond Identity
+  'recover-user-queued': {
+    folder: 'recover-user',
+    replacements: { '#forwarding': './functions/runtime/bundle/no-forwarding.ts' },
+  },
+  'deliver-outbox': { folder: 'deliver-outbox', replacements: {} },
+  'pre-traffic': { folder: 'release-hooks/pre-traffic', replacements: {} },
+  'post-traffic': { folder: 'release-hooks/post-traffic', replacements: {} },
+} as const;
+
+export type BundleName = keyof typeof BUNDLES;
+
+/** The names of all bundles. */
+export function bundleNames(): BundleName[] {
+  const isName = (name: string): name is BundleName => name in BUNDLES;
+  return Object.keys(BUNDLES).filter(isName);
+}
 
 /**
  * The client of Lambda is a module beside the bundle, loaded where a Lambda directory is configured: in the bundle it would
@@ -41,28 +66,23 @@ const OPTIONS = {
   outExtension: { '.js': '.mjs' },
 } satisfies BuildOptions;
 
-/** What differs from one bundle to another. */
-export interface BundleFunctionOptions {
-  /** Whether modules are replaced by lighter ones; absent: they are. */
-  hasReplacements?: boolean;
+/** Writes a bundle of a deployment into a folder. Throws esbuild's errors. */
+export function bundleFunction(name: BundleName, outputFolder: string): void {
+  const { folder, replacements } = BUNDLES[name];
+  bundleEntry(`functions/${folder}/index.ts`, outputFolder, { ...REPLACEMENTS, ...replacements });
 }
 
 /**
- * Bundles the function of an entry file, relative to the folder with package.json, into `index.mjs` and its source map, with
- * what it loads on demand beside them. The SDK is in the bundle: the copy in Lambda's runtime is older, and slower to load.
- * Throws esbuild's errors.
+ * Bundles an entry file, relative to the folder with package.json, into `index.mjs` and its source map, with what it loads
+ * on demand beside them. The SDK is in the bundle: the copy in Lambda's runtime is older, and slower to load. Throws
+ * esbuild's errors.
  */
-export function bundleFunction(
-  entry: string,
-  outputFolder: string,
-  { hasReplacements = true }: BundleFunctionOptions = {},
-): void {
-  const alias = hasReplacements ? REPLACEMENTS : {};
+export function bundleEntry(entry: string, outputFolder: string, replacements: Replacements): void {
   const onDemand = `./${ON_DEMAND.file}`;
   const { outputFiles, metafile } = buildSync({
     ...OPTIONS,
     entryPoints: { index: entry },
-    alias: { ...alias, [ON_DEMAND.import]: onDemand },
+    alias: { ...replacements, [ON_DEMAND.import]: onDemand },
     external: [onDemand],
     sourcemap: true,
     sourcesContent: false,
@@ -73,7 +93,8 @@ export function bundleFunction(
   );
   const name = ON_DEMAND.file.replace('.mjs', '');
   const others = loadsOnDemand
-    ? buildSync({ ...OPTIONS, entryPoints: { [name]: ON_DEMAND.source }, alias }).outputFiles
+    ? buildSync({ ...OPTIONS, entryPoints: { [name]: ON_DEMAND.source }, alias: { ...replacements } })
+        .outputFiles
     : [];
   mkdirSync(outputFolder, { recursive: true });
   for (const { path, contents } of [...outputFiles, ...others]) {

@@ -37,7 +37,7 @@ export interface DeliverOutboxFunctionProps extends FunctionSettings {
 export class DeliverOutboxFunction extends ReleasedFunction {
   constructor(scope: Construct, id: string, props: DeliverOutboxFunctionProps) {
     super(scope, id, {
-      folder: 'deliver-outbox',
+      bundle: 'deliver-outbox',
       description: 'Delivers recovery requests from the outbox to Beyond Identity',
       roleDescription:
         'Deliver-outbox function: reads the API token, consumes the outbox, records deliveries, publishes events, writes its log and traces',

@@ -49,7 +49,7 @@ export interface RecoverUserFunctionProps extends FunctionSettings {
 export class RecoverUserFunction extends ReleasedFunction {
   constructor(scope: Construct, id: string, props: RecoverUserFunctionProps) {
     super(scope, id, {
-      folder: 'recover-user',
+      bundle: props.apiTokenSecret ? 'recover-user' : 'recover-user-queued',
       description: 'Forwards recovery requests to Beyond Identity, or puts them into the outbox',
       roleDescription: `Recover-user function: reads ${props.apiTokenSecret ? 'the API token and ' : ''}the pseudonymization key, decides on attempts, sends to the outbox, publishes events, writes its log and traces`,
       timeout: Duration.seconds(15),

@@ -10,6 +10,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionCode } from '#function-code';
+import type { BundleName } from './bundle-function.ts';
 import type { FunctionNetwork } from './function-network.ts';
 
 /** What all functions of a deployment share. */
@@ -21,8 +22,7 @@ export interface FunctionSettings {
 
 /** What differs from one function of the service to the other. */
 export interface ServiceFunctionProps extends FunctionSettings {
-  /** The folder below `functions/`, with an `index.ts` that exports `handler`. */
-  folder: string;
+  bundle: BundleName;
   description: string;
   /** What the role allows, for people who read it in IAM. */
   roleDescription: string;
@@ -57,12 +57,12 @@ export class ServiceFunction extends Construct implements IGrantable {
     });
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
-      code: functionCode(props.folder),
+      code: functionCode(props.bundle),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // memory is bought for the share of a CPU that comes with it: a function needs about 80 MiB, and waits for the
-      // network most of the time; 512 MB is 0.3 of a CPU, enough for its TLS handshakes
+      // network most of the time; 512 MB is 0.3 of a CPU, enough for its TLS handshakes (npm run bench -- memory)
       memorySize: 512,
       timeout: props.timeout,
       ...props.network,
@@ -75,7 +75,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       }),
       // earlier versions stay, for a rollback by hand; that of a failed release goes, or Lambda would reject the next one
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: props.environment,
     });
     this.grantPrincipal = role;
     logGroup.grantWrite(role);

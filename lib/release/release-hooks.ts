@@ -19,7 +19,7 @@ export class PreTrafficHook extends ServiceFunction {
     super(scope, id, {
       ...settings,
       timeout: TIMEOUT,
-      folder: 'release-hooks/pre-traffic',
+      bundle: 'pre-traffic',
       description: 'Has new versions of user recovery test themselves before they get requests',
       roleDescription:
         'Pre-traffic hook: invokes versions of both functions, reports to CodeDeploy, writes its log and traces',
@@ -46,7 +46,7 @@ export class PostTrafficHook extends ServiceFunction {
     super(scope, id, {
       ...settings,
       timeout: TIMEOUT,
-      folder: 'release-hooks/post-traffic',
+      bundle: 'post-traffic',
       description: 'Sends the endpoint of user recovery a bad address after a release',
       roleDescription: 'Post-traffic hook: reports to CodeDeploy, writes its log and traces',
       environment: { ENDPOINT_URL: endpointUrl },

@@ -48,7 +48,6 @@ describe('the delivery function', () => {
       INCLUDE_REFERENCE: 'false',
       AWS_ENDPOINT_URL_EVENTBRIDGE: '',
       STAGE: 'production',
-      NODE_OPTIONS: '--enable-source-maps',
     });
   });
 

@@ -83,7 +83,6 @@ describe("the endpoint's function", () => {
       CAPTCHA_MINIMUM_SCORE: '',
       CAPTCHA_VERIFY_URL: '',
       STAGE: 'production',
-      NODE_OPTIONS: '--enable-source-maps',
     });
     expect(environmentOf(everything, FUNCTION)).toMatchObject({
       API_TOKEN_SECRET_ID: 'shared/api-token',

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import cdk from '../../cdk.json' with { type: 'json' };
 import addressEvent from '../../events/not-an-address.json' with { type: 'json' };
 import recoverUserEvent from '../../events/recover-user.json' with { type: 'json' };
 import { ACCEPTED_BODY } from '../../functions/recover-user/http/contract.ts';
@@ -17,43 +14,7 @@ import { startV1Tenant } from '../../local/tenant/v1/tenant.ts';
 import { clientCredentials, v1Environment } from '../../local/tenant/v1/tenant-variables.ts';
 import { startCodeDeploy } from '../emulators/code-deploy.ts';
 import { startEventBus } from '../emulators/event-bus.ts';
-
-/** The program as the CDK's command line runs it, with the context of cdk.json. */
-async function synthesize(outputDirectory: string, context: Record<string, unknown>) {
-  const child = spawn(process.execPath, ['bin/recovery.ts'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      CDK_OUTDIR: outputDirectory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...context }),
-    },
-  });
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await exited, stdout, stderr };
-}
-
-/** Runs a bundle with the variables that the template gives it, those of a Lambda, and these. */
-async function invokeBundle(file: string, events: unknown[], environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['test/processes/invoke-bundle.js', file], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: {
-      NODE_OPTIONS: '--enable-source-maps',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      ...environment,
-    },
-  });
-  child.stdin.on('error', () => undefined).end(JSON.stringify(events));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const lines = stdout.split('\n');
-  const responses = lines
-    .filter((line) => line.startsWith('response '))
-    .map((line): unknown => JSON.parse(line.slice(9)));
-  return { responses, log: lines.filter((line) => !line.startsWith('response ')).join('\n') + stderr };
-}
+import { FAILING_EVENT, invokeBundle, synthesize } from './bundles.ts';
 
 /** The functions by their logical ids, and what their bundles may weigh. */
 const FUNCTIONS = [
@@ -114,6 +75,28 @@ describe('bin/recovery.ts', () => {
       expect(log).toMatch(new RegExp(`\\(.*functions/${folder}/config\\.ts:\\d+`));
     },
   );
+
+  test('the bundle of the endpoint logs where an unexpected error was thrown, in which TypeScript file', async () => {
+    const secretsManager = await startSecretsManager();
+    try {
+      const { responses, log } = await invokeBundle(
+        join(await bundleOf('RecoverUserFunction'), 'index.mjs'),
+        [FAILING_EVENT],
+        {
+          API_TOKEN_SECRET_ID: 'the-secret',
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+          RESPONSE_TIME_MS: '0',
+        },
+      );
+      expect(responses[0]).toMatchObject({ statusCode: 500 });
+      expect(log).toMatch(
+        /"unexpected error".*[(/]functions\/recover-user\/http\/gateway-event\.ts:\d+:\d+\)/,
+      );
+      expect(log).not.toMatch(/index\.mjs:|planted/);
+    } finally {
+      await secretsManager.close();
+    }
+  }, 30_000);
 
   test.each([
     {

@@ -7,7 +7,7 @@ import {
   handleWhenResult,
 } from 'cockatiel';
 import type { Deadline } from '../../core/deadline.ts';
-import type { Forward, ForwardResult } from '../../core/forward.ts';
+import type { Forward, Forwarding, ForwardResult } from '../../core/forward.ts';
 
 /** How many users in a row must fail before the circuit opens: what one user's address causes is not everybody's fault. */
 const FAILED_USERS = 5;
@@ -16,9 +16,9 @@ const FAILED_USERS = 5;
  * Spares a Beyond Identity that fails throughout, or refuses the API token: after failures of five different users in a
  * row this instance stops calling, and every request gets the last failure at once. After `probeAfterMs` one request
  * probes (half-open), with a fresh token if it takes one; if it gets through, the circuit closes. A request, the probe
- * included, that outlives its deadline has failed.
+ * included, that outlives its deadline has failed. While it does not call, nothing is looked up in advance.
  */
-export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forward {
+export function withCircuitBreaker({ prepare, forward }: Forwarding, probeAfterMs: number): Forwarding {
   let lastFailure: ForwardResult = { outcome: 'upstream-failed' };
   const failedUsers = new Set<string>();
   const breaker: CircuitBreakerPolicy = circuitBreaker(
@@ -35,7 +35,7 @@ export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forw
     },
   );
 
-  return async (user, deadline, mayBeMailedSince) => {
+  const forwardUnlessOpen: Forward = async (user, deadline, mayBeMailedSince) => {
     // whom no directory knows, nobody is called for: that says nothing of Beyond Identity
     if (user.references.length === 0) return { outcome: 'not-recoverable' };
     if (deadline.signal.aborted) return { outcome: 'deadline-exceeded' };
@@ -59,6 +59,11 @@ export function withCircuitBreaker(forward: Forward, probeAfterMs: number): Forw
       if (error instanceof BrokenCircuitError) return lastFailure;
       throw error;
     }
+  };
+  return {
+    prepare: async (resolving, deadline) =>
+      breaker.state === CircuitState.Closed ? prepare(resolving, deadline) : undefined,
+    forward: forwardUnlessOpen,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type BeyondIdentity, createForward, type Forward } from '../../core/forward.ts';
+import { type BeyondIdentity, createForwarder, type Forwarding } from '../../core/forward.ts';
 import type { BeyondIdentityConfig } from '../../runtime/beyond-identity-config.ts';
 import type { Context } from '../../runtime/context.ts';
 import { createHttpsClient } from '../http/https-client.ts';
@@ -8,12 +8,12 @@ import { createV0Client } from './v0-client.ts';
 import { createV1Client } from './v1-client.ts';
 
 /** Forwarding to Beyond Identity, behind a circuit breaker; opens the first connection at once. */
-export function createForwarding(config: BeyondIdentityConfig, access: Access, context: Context): Forward {
-  const forward = createForward({
+export function createForwarding(config: BeyondIdentityConfig, access: Access, context: Context): Forwarding {
+  const forwarding = createForwarder({
     apiToken: access.apiToken,
     beyondIdentity: createClient(config, access, context),
   });
-  return withCircuitBreaker(forward, context.timeouts.probeAfterMs);
+  return withCircuitBreaker(forwarding, context.timeouts.probeAfterMs);
 }
 
 function createClient(

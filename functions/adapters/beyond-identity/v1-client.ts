@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deadline } from '../../core/deadline.ts';
-import type { BeyondIdentity, ForwardResult, RecoveryCall } from '../../core/forward.ts';
+import type { BeyondIdentity, ForwardResult, LookupResult, RecoveryCall } from '../../core/forward.ts';
 import { type RetryBudget, type RetryPauses, type Try, withRetries } from '../../core/retry.ts';
 import type { HttpsClient } from '../http/https-client.ts';
 import { type CallFailure, type CallObserver, createCallApi } from './api-call.ts';
@@ -41,22 +41,29 @@ export function createV1Client(
   const isReference = options.references === 'identity-id' ? isIdentityId : canBeUserName;
 
   async function resolve(
-    { reference, apiToken }: RecoveryCall,
+    { reference, apiToken, lookup }: RecoveryCall,
     deadline: Deadline,
     retries: RetryBudget,
   ): Promise<IdentityResult> {
     // the directory vouches for it: one that cannot be right is not a user whom nobody knows
     if (!isReference(reference)) return { outcome: 'misconfigured' };
     if (options.references === 'identity-id') return { outcome: 'found', id: reference };
-    const find = (userName: string) =>
+    const find = (userName: string, first?: Try<LookupResult>) =>
       withRetries(
         () => callApi(findIdentity(realmPath, userName, apiToken), deadline),
         deadline,
         pauses,
         retries,
+        first,
       );
+    let first = lookup;
+    const findUser = () => {
+      const made = first;
+      first = undefined;
+      return find(reference, made);
+    };
     return recoverUnlessForbidden(
-      () => find(reference),
+      findUser,
       () => find(`no-user-${randomUUID()}`),
       observer.forbiddenForOneUser,
     );
@@ -117,6 +124,10 @@ export function createV1Client(
   }
 
   return {
+    async lookUp({ reference, apiToken }, deadline) {
+      if (options.references === 'identity-id' || !isReference(reference)) return undefined;
+      return callApi(findIdentity(realmPath, reference, apiToken), deadline);
+    },
     async recoverUser(call, deadline, retries) {
       const identity = await resolve(call, deadline, retries);
       return identity.outcome === 'found' ? mailLink(identity.id, call, deadline, retries) : identity;

@@ -5,6 +5,7 @@ import { metricValues } from '../recovery-service.ts';
 import { visible } from './responses.ts';
 
 const RESPONSE_TIME_MS = 2000;
+const PROCESS_START = 4700;
 let service: PlatformService;
 afterEach(() => service.close());
 
@@ -14,6 +15,7 @@ function standingClock(): Clock & { waits: { until: number; printed: string }[] 
   return {
     waits,
     now: () => 5000,
+    processStart: PROCESS_START,
     until: async (until) => void waits.push({ until, printed: service.printed() }),
   };
 }
@@ -45,6 +47,19 @@ describe.each(PLATFORMS)('the response on $platform', (platform) => {
     expect(metricValues(service.printed(), 'RateLimited')).toEqual([1]);
     expect(service.tenant.mails).toHaveLength(1);
   });
+
+  test.each(['jane@example.com', 'nobody@example.com', 'sam@example.com'])(
+    'counts from the start of the instance for the caller who waited for it, %s, and then from the invocation',
+    async (email) => {
+      const clock = await start(platform, { environment: { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' } });
+      await service.recover(email);
+      await service.recover(email);
+      expect(clock.waits.map(({ until }) => until)).toEqual([
+        PROCESS_START + RESPONSE_TIME_MS,
+        5000 + RESPONSE_TIME_MS,
+      ]);
+    },
+  );
 
   test('waits only after all work is done and logged', async () => {
     const clock = await start(platform);

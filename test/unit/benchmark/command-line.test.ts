@@ -11,7 +11,7 @@ function runBench(...args: string[]) {
 }
 
 test.each([
-  [['third'], 'Unknown benchmark "third"; available: invocation, timing, outage.'],
+  [['third'], 'Unknown benchmark "third"; available: invocation, timing, outage, memory, trips.'],
   [['--requests', '5'], "Unknown option '--requests'"],
   [['--rounds', '0'], '--rounds must be a whole number from 1 to 99, not "0".'],
   [['timing', '--response-time', '499'], '--response-time must be 0 (off) or a whole number'],
@@ -24,5 +24,5 @@ test.each([
 test('prints the usage of every benchmark and exits with 0 for --help', async () => {
   const { code, stdout } = await runBench('--help');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/invocation:.*timing:.*outage:.*every benchmark.*--check/s);
+  expect(stdout).toMatch(/invocation:.*timing:.*outage:.*memory:.*trips:.*every benchmark.*--check/s);
 });

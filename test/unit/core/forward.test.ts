@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { externalIdDirectory } from '../../../functions/adapters/directory/email-directory.ts';
 import type { Deadline } from '../../../functions/core/deadline.ts';
-import { createForward, type ForwardResult } from '../../../functions/core/forward.ts';
+import type { ResolvedUser } from '../../../functions/core/directory.ts';
+import { createForwarder, type ForwardResult, type LookupResult } from '../../../functions/core/forward.ts';
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
 type ForwardOutcome = ForwardResult['outcome'];
@@ -29,7 +30,7 @@ afterEach(() => deadline.clear());
 
 async function forwardIn(world: World, address = 'jane@example.com') {
   const { valid = 'a', secrets = ['a'], outcome = 'forwarded', outcomes = {} } = world;
-  const forward = createForward({
+  const { forward } = createForwarder({
     apiToken: { current: async () => secrets[0], renewed: async () => secrets[1] },
     beyondIdentity: {
       recoverUser: async ({ reference, apiToken }, _deadline, retries) => {
@@ -140,7 +141,7 @@ describe('forwarding with an API token', () => {
 
 test('a rejected token is replaced, and the time of a try that may have been mailed is kept', async () => {
   const seen: (number | undefined)[] = [];
-  const forward = createForward({
+  const { forward } = createForwarder({
     apiToken: { current: async () => 'old', renewed: async () => 'new' },
     beyondIdentity: {
       recoverUser: async ({ apiToken, mayBeMailedSince }) => {
@@ -156,4 +157,68 @@ test('a rejected token is replaced, and the time of a try that may have been mai
   expect(seen).toEqual([undefined, 7]);
   await forward(jane, deadline, 5);
   expect(seen).toEqual([undefined, 7, 5, 5]);
+});
+
+describe('preparing', () => {
+  const found: LookupResult = { outcome: 'found', id: 'id-of-jane' };
+  const jane = { user: 'jane', references: ['jane', 'other'] };
+
+  /** What is known of the user in advance, the calls for that, and the lookups with which Beyond Identity is then called. */
+  async function prepareAndForward(
+    tokens: (string | undefined)[],
+    user: ResolvedUser | undefined,
+    canLookUp = true,
+  ) {
+    const lookedUp: unknown[] = [];
+    const recovered: unknown[] = [];
+    const { prepare, forward } = createForwarder({
+      apiToken: {
+        current: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]),
+        renewed: async () => 'new',
+      },
+      beyondIdentity: {
+        lookUp: canLookUp
+          ? async (call) => {
+              lookedUp.push(call);
+              return { result: found };
+            }
+          : undefined,
+        recoverUser: async ({ reference, lookup }) => {
+          recovered.push([reference, lookup?.result]);
+          return { outcome: 'not-recoverable' };
+        },
+      },
+    });
+    const lookup = prepare(Promise.resolve(user), deadline);
+    await lookup;
+    if (user) await forward({ ...user, lookup }, deadline);
+    return { lookedUp, recovered };
+  }
+
+  test('looks the first reference up, and hands the result on with it', async () => {
+    expect(await prepareAndForward(['a'], jane)).toEqual({
+      lookedUp: [{ reference: 'jane', apiToken: 'a' }],
+      recovered: [
+        ['jane', found],
+        ['other', undefined],
+      ],
+    });
+  });
+
+  test('is forgotten where the token is another one meanwhile', async () => {
+    const { lookedUp, recovered } = await prepareAndForward(['a', 'b'], jane);
+    expect(lookedUp).toHaveLength(1);
+    expect(recovered[0]).toEqual(['jane', undefined]);
+  });
+
+  test.each([
+    ['there is no token', undefined, jane, true],
+    ['the directory is down', 'a', undefined, true],
+    ['the directory knows no such user', 'a', { user: 'jane', references: [] }, true],
+    ['every call may send the email', 'a', jane, false],
+  ])('looks nobody up where %s', async (_what, token, user, canLookUp) => {
+    const { lookedUp, recovered } = await prepareAndForward([token], user, canLookUp);
+    expect(lookedUp).toEqual([]);
+    expect(recovered).not.toContainEqual(['jane', found]);
+  });
 });

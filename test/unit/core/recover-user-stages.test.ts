@@ -36,6 +36,7 @@ describe('the time of a request', () => {
           resolve: async (address, stage) =>
             useUp('directory')(stage).then(() => ({ user: address, references: [address] })),
         },
+        prepare: async () => undefined,
         forward: async (_user, stage) =>
           useUp('forward')(stage).then(() => ({ outcome: 'upstream-failed' as const })),
       },

@@ -61,6 +61,7 @@ function recoverIn(world: World, captchaToken?: string) {
     ...(forwarded !== null && {
       forwarding: {
         directory: { resolve: async () => user },
+        prepare: async () => undefined,
         forward: async ({ references }, earlier) => {
           steps('forward', ...references);
           const leavesTimeForOutbox = earlier.remainingMs() < 800;

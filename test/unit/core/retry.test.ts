@@ -48,6 +48,19 @@ describe('a call with retries', () => {
     expect(call).toHaveBeenCalledTimes(5);
   });
 
+  test.each<[Try<string>, string, number]>([
+    [{ result: 'done' }, 'done', 0],
+    [{ result: 'failed', retry: {} }, 'done', 1],
+  ])(
+    'begins with a first try that was made already, however little time is left (%j)',
+    async (first, result, calls) => {
+      const call = failing(0);
+      const deadline = deadlineIn(calls === 0 ? 0 : 60_000);
+      await expect(withRetries(call, deadline, PAUSES, { left: 3 }, first)).resolves.toBe(result);
+      expect(call).toHaveBeenCalledTimes(calls);
+    },
+  );
+
   test('is repeated no more often than the budget that all calls of a request share', async () => {
     const budget = { left: 3 };
     const first = failing(2);

@@ -2,7 +2,9 @@ import http from 'node:http';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { defaultProvider } from '../../../functions/runtime/bundle/lambda-credentials.ts';
+import * as discovery from '../../../functions/runtime/bundle/no-endpoint-discovery.ts';
 import * as eventStreams from '../../../functions/runtime/bundle/no-event-streams.ts';
+import * as forwarding from '../../../functions/runtime/bundle/no-forwarding.ts';
 import * as substitute from '../../../functions/runtime/bundle/node-http.ts';
 import { SignatureV4MultiRegion } from '../../../functions/runtime/bundle/regional-signature.ts';
 import { startEventBus } from '../../emulators/event-bus.ts';
@@ -25,6 +27,21 @@ describe('a substitute in the bundle', () => {
     expect(eventStreams.resolveEventStreamSerdeConfig(configuration)).toBe(configuration);
     expect(eventStreams.eventStreamSerdeProvider()).toBeUndefined();
     expect(Object.keys(new eventStreams.EventStreamSerde())).toEqual([]);
+  });
+
+  test.each(Object.entries(forwarding))(
+    'stands for %s, which queued delivery has no use for',
+    (_name, reject) => {
+      expect(reject).toThrow('set delivery to direct in the configuration and deploy');
+    },
+  );
+
+  test('discovers no endpoint', () => {
+    const configuration = { region: 'eu-central-1' };
+    expect(discovery.resolveEndpointDiscoveryConfig(configuration)).toBe(configuration);
+    const { environmentVariableSelector, configFileSelector } =
+      discovery.NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS;
+    expect([environmentVariableSelector(), configFileSelector()]).toEqual([undefined, undefined]);
   });
 
   test('signs for one region, and says that it cannot for several', async () => {

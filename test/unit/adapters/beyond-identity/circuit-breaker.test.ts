@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { withCircuitBreaker } from '../../../../functions/adapters/beyond-identity/circuit-breaker.ts';
 import type { Deadline } from '../../../../functions/core/deadline.ts';
-import type { Forward, ForwardResult } from '../../../../functions/core/forward.ts';
+import type { Forward, Forwarding, ForwardResult } from '../../../../functions/core/forward.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 const PROBE_AFTER_MS = 10_000;
@@ -20,12 +20,15 @@ afterEach(() => {
 });
 
 type Outcome = ForwardResult['outcome'];
+const prepare = jest.fn<Forwarding['prepare']>();
+/** Forwarding behind a circuit breaker. */
+const protect = (forward: Forward) => withCircuitBreaker({ prepare, forward }, PROBE_AFTER_MS).forward;
 const newUser = () => `user${++users}@example.com`;
 
 /** Recovers, each time another user unless one is named. */
 function breaker(outcome: Outcome) {
   upstream.mockResolvedValue({ outcome });
-  const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+  const forward = protect(upstream);
   return async (user = newUser(), by = deadline) => (await forward({ user, references: [user] }, by)).outcome;
 }
 
@@ -59,7 +62,7 @@ describe('the circuit breaker', () => {
   test.each<Outcome>(['forwarded', 'not-recoverable', 'token-refused', 'misconfigured'])(
     'returns %s when the deadline cuts the call short',
     async (outcome) => {
-      const forward = withCircuitBreaker(
+      const forward = protect(
         (_address, { signal }) =>
           new Promise((resolve) => {
             // the client has the status, and abandons the rest of the response
@@ -67,7 +70,6 @@ describe('the circuit breaker', () => {
               queueMicrotask(() => queueMicrotask(() => resolve({ outcome }))),
             );
           }),
-        PROBE_AFTER_MS,
       );
       const short = startDeadline(1_000);
       const result = forward({ user: newUser(), references: ['jane'] }, short);
@@ -77,7 +79,7 @@ describe('the circuit breaker', () => {
   );
 
   test('neither opens nor closes for users for whom nobody is called', async () => {
-    const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+    const forward = protect(upstream);
     upstream.mockResolvedValue({ outcome: 'upstream-failed' });
     for (let request = 0; request < 5; request++) {
       await forward({ user: newUser(), references: ['jane'] }, deadline);
@@ -93,7 +95,7 @@ describe('the circuit breaker', () => {
   });
 
   test("stays closed whatever happens to one user's email", async () => {
-    const forward = withCircuitBreaker(upstream, PROBE_AFTER_MS);
+    const forward = protect(upstream);
     upstream.mockResolvedValue({ outcome: 'upstream-failed', isAboutUser: true });
     for (let request = 0; request < 20; request++) {
       await forward({ user: newUser(), references: ['jane'] }, deadline);
@@ -182,6 +184,20 @@ describe('the circuit breaker', () => {
     expect(await recover()).toBe('upstream-failed');
     jest.advanceTimersByTime(PROBE_AFTER_MS);
     expect(await recover()).toBe('forwarded');
+  });
+
+  test('has nothing looked up in advance while it is open', async () => {
+    const { prepare: prepareUnlessOpen, forward } = withCircuitBreaker(
+      { prepare, forward: upstream },
+      PROBE_AFTER_MS,
+    );
+    upstream.mockResolvedValue({ outcome: 'upstream-failed' });
+    const resolving = Promise.resolve({ user: newUser(), references: ['jane'] });
+    await prepareUnlessOpen(resolving, deadline);
+    expect(prepare).toHaveBeenCalledTimes(1);
+    await open(async () => (await forward({ user: newUser(), references: ['jane'] }, deadline)).outcome);
+    expect(await prepareUnlessOpen(resolving, deadline)).toBeUndefined();
+    expect(prepare).toHaveBeenCalledTimes(1);
   });
 
   test('waits for the probe of another request only until its own deadline', async () => {

@@ -58,6 +58,8 @@ export interface World {
   canReadJobs?: boolean;
   references?: 'user-name' | 'identity-id';
   call?: Partial<RecoveryCall>;
+  /** Whether the user is looked up before the recovery begins. */
+  isPrepared?: boolean;
 }
 
 /** The outcome of a recovery whose operations get these responses, the last one repeated, and the requests made. */
@@ -66,7 +68,7 @@ export async function recover(world: World = {}) {
   const scripts: Record<Operation, Response[]> = { find, create, list };
   const requests: (HttpsRequest & { operation: Operation })[] = [];
   const deadline = startDeadline(1000);
-  const { recoverUser } = createV1Client(
+  const client = createV1Client(
     async (request) => {
       const isJobs = request.path.includes('credential-binding-jobs');
       const operation = !isJobs ? 'find' : request.method === 'POST' ? 'create' : 'list';
@@ -89,6 +91,7 @@ export async function recover(world: World = {}) {
     observer,
   );
   const call = { reference: 'jane@example.com', apiToken: 'tok', ...world.call };
-  const result = await recoverUser(call, deadline, { left: 3 }).finally(deadline.clear);
+  const lookup = world.isPrepared ? await client.lookUp?.(call, deadline) : undefined;
+  const result = await client.recoverUser({ ...call, lookup }, deadline, { left: 3 }).finally(deadline.clear);
   return { result, requests, operations: requests.map(({ operation }) => operation) };
 }

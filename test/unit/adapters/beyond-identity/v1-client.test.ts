@@ -36,6 +36,25 @@ describe('recovery on the v1 platform', () => {
     expect(observer.unrecognizedSuccess).not.toHaveBeenCalled();
   });
 
+  test.each<[string, World, string[]]>([
+    ['finds the user', {}, ['find', 'create']],
+    ['finds nobody', { find: [found()] }, ['find']],
+    [
+      'fails for now',
+      { find: [error(503), found(identity('jane@example.com'))] },
+      ['find', 'find', 'create'],
+    ],
+    ['is forbidden', { find: [error(403), found()] }, ['find', 'find', 'find']],
+    ['has no name to look for', { call: { reference: 'x'.repeat(65) } }, []],
+    ['is not needed', { references: 'identity-id', call: { reference: 'e372db' } }, ['create']],
+  ])('makes the same calls, to the same end, where a lookup in advance %s', async (_what, world, calls) => {
+    const prepared = await recover({ ...world, isPrepared: true });
+    const unprepared = await recover(world);
+    expect(prepared.operations).toEqual(calls);
+    expect(unprepared.operations).toEqual(calls);
+    expect(prepared.result).toEqual(unprepared.result);
+  });
+
   test('uses the id of an identity directly, without a lookup', async () => {
     const { result, operations } = await recover({
       references: 'identity-id',

@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { shuffle } from 'simple-statistics';
+import * as z from 'zod/mini';
+import type { BenchmarkContext, Platform } from './benchmark.ts';
+import { measureFreshProcess } from './fresh-process.ts';
+import { runOpenLoop } from './load.ts';
+import { startUpstreams } from './processes.ts';
+import { createBundles } from './subjects.ts';
+import { CALLER_CLASSES, type CallerClass, CLASS_BEHAVIOR, emailOf } from './tenant.ts';
+
+/** What was measured of first requests, each on an instance that starts for it. */
+export interface ColdMeasurement {
+  readonly responseTimeMs: number;
+  /** From the start of the instance's process until its response, in milliseconds. */
+  readonly responses: readonly { readonly callerClass: CallerClass; readonly durationMs: number }[];
+  /** The response times of second requests to some of the instances, in milliseconds. */
+  readonly warmMs: readonly number[];
+  /** How many requests had another outcome than their class demands. */
+  readonly unexpectedOutcomes: number;
+}
+
+const RATE_LIMITED_MAILBOXES = 50;
+/** Every so many instances get a second request. */
+const WARM_EVERY = 4;
+/** An instance starts for each request: so many as leave half of every core idle. */
+const PER_SECOND = 2 * availableParallelism();
+
+const upstreamRecord = z.object({ outcomes: z.record(z.string(), z.number()) });
+
+/** Sends each request to a fresh instance of the bundle as it is deployed. Rejects when one responds with an error. */
+export async function measureColdTiming(
+  requests: number,
+  platform: Platform,
+  context: BenchmarkContext,
+): Promise<ColdMeasurement> {
+  const { direct, runtimeClient } = await createBundles(context);
+  await using upstreams = await startUpstreams(context, { platform, users: requests });
+  const environment: Readonly<Record<string, string>> = {
+    ...direct.environment,
+    ...upstreams.ready.environment,
+    EVENT_BUS_NAME: 'events',
+    MAILBOX_COOLDOWN_SECONDS: '3600',
+    HOME: context.folder,
+  };
+  const start = (emails: readonly string[], more = {}) =>
+    measureFreshProcess(
+      { runtimeClient, bundle: direct.folder, environment: { ...environment, ...more }, emails },
+      context.signal,
+    );
+
+  // not measured: uses up the one attempt of each
+  const limited = Array.from({ length: RATE_LIMITED_MAILBOXES }, (_, number) =>
+    emailOf('rate-limited', number),
+  );
+  await start(limited, { RESPONSE_TIME_MS: '0' });
+  const before = await upstreams.request('record', upstreamRecord);
+
+  const calls = CALLER_CLASSES.flatMap((callerClass) =>
+    Array.from({ length: requests }, (_, number) => ({ callerClass, number })),
+  );
+  const warmMs: number[] = [];
+  const send = async ({ callerClass, number }: (typeof calls)[number]) => {
+    const distinct = callerClass === 'rate-limited' ? number % RATE_LIMITED_MAILBOXES : number;
+    const second = number % WARM_EVERY === 0 ? [`${callerClass}-${number}@warm.example.com`] : [];
+    const { coldMs, durationsMs } = await start([emailOf(callerClass, distinct), ...second]);
+    warmMs.push(...durationsMs.slice(1));
+    return { callerClass, durationMs: coldMs };
+  };
+  const responses = await runOpenLoop(shuffle(calls), send, {
+    perSecond: PER_SECOND,
+    signal: context.signal,
+  });
+  const { outcomes } = await upstreams.request('record', upstreamRecord);
+  const count = (outcome: string) => (outcomes[outcome] ?? 0) - (before.outcomes[outcome] ?? 0);
+  const missing = CALLER_CLASSES.map((name) => CLASS_BEHAVIOR[name].outcome)
+    .filter((outcome, index, all) => all.indexOf(outcome) === index)
+    .map((outcome) => {
+      const classes = CALLER_CLASSES.filter((name) => CLASS_BEHAVIOR[name].outcome === outcome).length;
+      const expected = classes * requests + (outcome === 'forwarded' ? warmMs.length : 0);
+      return Math.max(0, expected - count(outcome));
+    });
+  return {
+    responseTimeMs: Number(environment['RESPONSE_TIME_MS']),
+    responses,
+    warmMs,
+    unexpectedOutcomes: missing.reduce((sum, one) => sum + one, 0),
+  };
+}

@@ -1,0 +1,13 @@
+import { ConfigError } from '../environment.ts';
+
+/**
+ * Stands in the bundle for queued delivery for all that calls Beyond Identity: such an endpoint forwards nothing, and must
+ * neither load nor connect what it does not use.
+ */
+function reject(): never {
+  throw new ConfigError(
+    'DELIVERY is not queued, but this bundle can only queue; set delivery to direct in the configuration and deploy',
+  );
+}
+
+export { reject as checkForwarding, reject as createForwardingPorts, reject as readForwardingTenant };
