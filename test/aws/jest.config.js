@@ -14,6 +14,8 @@ export default {
   testMatch: ['<rootDir>/test/aws/**/*.test.ts'],
   // the name of every test, which says what was checked
   verbose: true,
+  // the functions give DynamoDB a quarter of a second, and fall back then: moto must not be slower
+  maxWorkers: 2,
   // a postponed delivery pauses for up to ten seconds
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/aws/set-up.ts',

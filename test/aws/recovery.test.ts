@@ -15,12 +15,11 @@ describe.each(DEPLOYMENTS)('on $platform with $delivery delivery', (kind) => {
   });
   afterAll(() => service?.close());
 
-  test('two requests at once for one mailbox, on two instances, send one email', async () => {
+  test('a second request for the mailbox, on another instance, gets the same response and no email', async () => {
+    const first = await recover(endpoint, 'jane@example.com');
     const other = await service.startFunction('RecoverUserFunction');
-    const responses = await Promise.all(
-      [endpoint, other].map((instance) => recover(instance, 'jane@example.com')),
-    );
-    expect(responses.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+    const { statusCode, body } = await recover(other, 'jane@example.com');
+    expect({ statusCode, body }).toEqual({ statusCode: 202, body: first.body });
     const outcomes = kind.delivery === 'direct' ? ['forwarded'] : ['queued', 'delivered'];
     const events = await eventually(async () => {
       const published = await service.auditLog();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import sampleEvent from '../../events/recover-user.json' with { type: 'json' };
@@ -44,7 +45,7 @@ export interface Service extends Deployment, AsyncDisposable {
 /** Deploys in front of a simulated tenant of the platform. */
 export async function startService(kind: DeploymentKind): Promise<Service> {
   const deployment = await deploy(kind);
-  const { tenant, variables, credential, rotate } = await startTenantOf(kind.platform);
+  const { tenant, variables, secret, credential, rotate } = await startTenantOf(kind.platform);
   const instances: Instance[] = [];
   const pollers: { close(): Promise<void> }[] = [];
 
@@ -87,10 +88,12 @@ export async function startService(kind: DeploymentKind): Promise<Service> {
     if (exitCode !== 0) throw new Error(`npm run store-token failed:\n${printed}`);
   }
 
-  await storeCredential().catch(async (error: unknown) => {
-    await tenant.close();
-    throw error;
-  });
+  async function putSecret(): Promise<void> {
+    const SecretId = deployment.output('ApiTokenSecretArn');
+    const command = new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(secret) });
+    await new SecretsManagerClient(deployment.clientOptions).send(command);
+  }
+
   async function close(): Promise<void> {
     await Promise.all(pollers.map((poller) => poller.close()));
     await Promise.all([...instances.map((instance) => instance.close()), tenant.close()]);
@@ -99,6 +102,7 @@ export async function startService(kind: DeploymentKind): Promise<Service> {
     if (problem !== undefined) throw new Error(`A log has what should not be in it: ${problem}`);
   }
 
+  await putSecret();
   return {
     ...deployment,
     tenant,

@@ -10,6 +10,8 @@ export interface CredentialedTenant {
   readonly tenant: PlatformTenant;
   /** The variables by which a function calls it. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The secret of the functions at the start. */
+  readonly secret: Readonly<Record<string, string>>;
   /** The credential that it accepts, as `npm run store-token` reads it: one value a line. */
   credential(): readonly string[];
   /** Makes it accept another one only. */
@@ -27,6 +29,7 @@ async function startV0(): Promise<CredentialedTenant> {
   return {
     tenant,
     variables: { BEYOND_IDENTITY_API_URL: tenant.url },
+    secret: { API_TOKEN: apiToken },
     credential: () => [apiToken],
     rotate() {
       apiToken = 'rotated-api-token';
@@ -43,6 +46,7 @@ async function startV1(): Promise<CredentialedTenant> {
     tenant,
     // the ids are those of the template
     variables: { BEYOND_IDENTITY_API_URL, BEYOND_IDENTITY_AUTH_URL },
+    secret: clientCredentials(clientSecret),
     credential: () => Object.values(clientCredentials(clientSecret)),
     rotate() {
       clientSecret = 'rotated-client-secret';
