@@ -16,7 +16,7 @@ export default {
   verbose: true,
   // the functions give DynamoDB a quarter of a second, and fall back then: moto must not be slower
   maxWorkers: 2,
-  // a postponed delivery pauses for up to ten seconds
+  // longer than the tests wait themselves
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/aws/set-up.ts',
   globalTeardown: '<rootDir>/test/aws/tear-down.ts',

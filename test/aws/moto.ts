@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RunningServer } from '../../local/http-server.ts';
-import { run } from '../package/run.ts';
+import { installPackages } from '../python.ts';
 
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const RUNNING = /Running on (http:\/\/127\.0\.0\.1:\d+)/;
 const START_MS = 30_000;
 
@@ -15,18 +14,9 @@ export interface Moto extends RunningServer {
   enforcePermissions(): Promise<void>;
 }
 
-/** Installs moto with all pinned versions into a new virtual environment in the folder, and returns its command. */
+/** Installs moto into a new virtual environment in the folder, and returns its command. */
 export async function installMoto(folder: string): Promise<string> {
-  const environment = join(folder, 'moto');
-  await run(folder, 'python3', '-m', 'venv', environment).catch((error: Error) => {
-    throw new Error(
-      `No virtual environment could be made. Install Python 3.10 or later with venv (Debian: apt-get install python3-venv).\n${error.message}`,
-    );
-  });
-  const bin = join(environment, 'bin');
-  // what is compiled now is mostly not needed; --no-deps, because the list is complete
-  const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--no-compile'];
-  await run(folder, join(bin, 'python'), '-m', 'pip', 'install', ...options, '-r', REQUIREMENTS);
+  const bin = await installPackages(folder, join(import.meta.dirname, 'requirements.txt'));
   return join(bin, 'moto_server');
 }
 

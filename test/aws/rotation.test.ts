@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { DEPLOYMENTS } from './deployments.ts';
-import { eventually, recover, type Service, startService } from './service.ts';
+import { eventually, recover, startService } from './service.ts';
 
-describe.each(DEPLOYMENTS)('on $platform with $delivery delivery', (kind) => {
-  let service: Service;
-
-  beforeAll(async () => {
-    service = await startService(kind);
-  });
-  afterAll(() => service?.close());
-
-  test('a running instance takes up the credential that npm run store-token stores', async () => {
+test.concurrent.each(DEPLOYMENTS)(
+  'on $platform with $delivery delivery, running instances take up the credential that npm run store-token stores',
+  async (kind) => {
+    await using service = await startService(kind);
     const endpoint = await service.startFunction('RecoverUserFunction');
     await service.startDelivery();
     await recover(endpoint, 'jane@example.com');
@@ -23,5 +18,5 @@ describe.each(DEPLOYMENTS)('on $platform with $delivery delivery', (kind) => {
     expect(service.tenant.mails.map(({ to }) => to)).toEqual(['jane@example.com', 'john@example.com']);
     // at once, and not after having waited for a later try
     expect((await service.auditLog()).map(({ detail }) => detail.outcome)).not.toContain('postponed');
-  });
-});
+  },
+);

@@ -22,6 +22,9 @@ const gatewayResponse = z.object({
 });
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
+/** Three times as long as a postponed delivery pauses. */
+const WAIT_MS = 30_000;
+
 /** The line about a denied call, whose XML the SDK cannot parse where it expects JSON; an address. */
 const UNWANTED = /^.*(?:AccessDenied|SyntaxError|[^\s"/(]@[\w-]+\.).*$/m;
 
@@ -140,11 +143,13 @@ export async function messagesIn(queueUrl: string, { clientOptions }: Account): 
   return Messages.map(({ Body = '' }) => Body);
 }
 
-/** Resolves with the first result that is not `undefined`; the timeout of the test ends the waiting. */
+/** Resolves with the first result that is not `undefined`; rejects when there is none in time. */
 export async function eventually<Result>(look: () => Promise<Result | undefined>): Promise<Result> {
-  for (;;) {
+  const deadline = AbortSignal.timeout(WAIT_MS);
+  while (!deadline.aborted) {
     const result = await look();
     if (result !== undefined) return result;
     await pause(100);
   }
+  throw new Error(`What the test waits for did not happen within ${WAIT_MS} ms.`);
 }
