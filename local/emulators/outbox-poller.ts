@@ -11,6 +11,8 @@ export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBat
 export interface OutboxPollerOptions {
   readonly queueUrl: string;
   readonly handler: QueueHandler;
+  /** Receives and deletes; closed with the poller (default: with the credentials of the process's environment). */
+  readonly client?: SQSClient;
   /** Maximum number of concurrent invocations (2, the minimum that Lambda accepts). */
   readonly concurrency?: number;
   /** Maximum number of messages per invocation (10). */
@@ -39,12 +41,11 @@ const LONGEST_WAIT_SECONDS = 20;
 
 /**
  * Emulates Lambda's SQS event source: receives batches, invokes the function, deletes the items that succeeded, and leaves the
- * rest to the visibility timeout. The SDK reads its credentials from the process's environment.
+ * rest to the visibility timeout.
  */
 export function startOutboxPoller(options: OutboxPollerOptions): OutboxPoller {
   const { queueUrl, concurrency = 2, batchSize = 10, timeoutMs = 60_000, pauseMs = 1_000 } = options;
-  const { onFailure = () => {} } = options;
-  const client = new SQSClient({ endpoint: new URL(queueUrl).origin, region: REGION, maxAttempts: 1 });
+  const { onFailure = () => {}, client = sqsClient(queueUrl) } = options;
   const closing = new AbortController();
   const { signal } = closing;
   const closed = new Promise<void>((resolve) => {
@@ -113,6 +114,10 @@ export function startOutboxPoller(options: OutboxPollerOptions): OutboxPoller {
       client.destroy();
     },
   };
+}
+
+function sqsClient(queueUrl: string): SQSClient {
+  return new SQSClient({ endpoint: new URL(queueUrl).origin, region: REGION, maxAttempts: 1 });
 }
 
 function recordOf(message: Message, queueArn: string): SQSRecord {
