@@ -40,6 +40,7 @@ export async function measureColdTiming(
     EVENT_BUS_NAME: 'events',
     OUTBOX_QUEUE_URL: `${upstreams.ready.environment['AWS_ENDPOINT_URL_SQS']}/1/outbox`,
     MAILBOX_COOLDOWN_SECONDS: '3600',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
     HOME: context.folder,
   };
   const failure = new AbortController();
