@@ -3,7 +3,6 @@ import { shuffle } from 'simple-statistics';
 import * as z from 'zod/mini';
 import type { BenchmarkContext, Platform } from './benchmark.ts';
 import { measureFreshProcess } from './fresh-process.ts';
-import { runOpenLoop } from './load.ts';
 import { startUpstreams } from './processes.ts';
 import { createBundles } from './subjects.ts';
 import { CALLER_CLASSES, type CallerClass, CLASS_BEHAVIOR, emailOf } from './tenant.ts';
@@ -22,8 +21,8 @@ export interface ColdMeasurement {
 const RATE_LIMITED_MAILBOXES = 50;
 /** Every so many instances get a second request. */
 const WARM_EVERY = 4;
-/** An instance starts for each request: so many as leave half of every core idle. */
-const PER_SECOND = 2 * availableParallelism();
+/** How many instances live at a time: most of the time they wait, and half of every core is idle. */
+const INSTANCES = 4 * availableParallelism();
 
 const upstreamRecord = z.object({ outcomes: z.record(z.string(), z.number()) });
 
@@ -39,13 +38,17 @@ export async function measureColdTiming(
     ...direct.environment,
     ...upstreams.ready.environment,
     EVENT_BUS_NAME: 'events',
+    OUTBOX_QUEUE_URL: `${upstreams.ready.environment['AWS_ENDPOINT_URL_SQS']}/1/outbox`,
     MAILBOX_COOLDOWN_SECONDS: '3600',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
     HOME: context.folder,
   };
+  const failure = new AbortController();
+  const signal = AbortSignal.any([context.signal, failure.signal]);
   const start = (emails: readonly string[], more = {}) =>
     measureFreshProcess(
       { runtimeClient, bundle: direct.folder, environment: { ...environment, ...more }, emails },
-      context.signal,
+      signal,
     );
 
   // not measured: uses up the one attempt of each
@@ -55,21 +58,29 @@ export async function measureColdTiming(
   await start(limited, { RESPONSE_TIME_MS: '0' });
   const before = await upstreams.request('record', upstreamRecord);
 
-  const calls = CALLER_CLASSES.flatMap((callerClass) =>
-    Array.from({ length: requests }, (_, number) => ({ callerClass, number })),
+  const calls = shuffle(
+    CALLER_CLASSES.flatMap((callerClass) =>
+      Array.from({ length: requests }, (_, number) => ({ callerClass, number })),
+    ),
   );
   const warmMs: number[] = [];
-  const send = async ({ callerClass, number }: (typeof calls)[number]) => {
-    const distinct = callerClass === 'rate-limited' ? number % RATE_LIMITED_MAILBOXES : number;
-    const second = number % WARM_EVERY === 0 ? [`${callerClass}-${number}@warm.example.com`] : [];
-    const { coldMs, durationsMs } = await start([emailOf(callerClass, distinct), ...second]);
-    warmMs.push(...durationsMs.slice(1));
-    return { callerClass, durationMs: coldMs };
+  const responses: { callerClass: CallerClass; durationMs: number }[] = [];
+  const startOneAfterTheOther = async () => {
+    for (let call = calls.pop(); call !== undefined; call = calls.pop()) {
+      const { callerClass, number } = call;
+      const distinct = callerClass === 'rate-limited' ? number % RATE_LIMITED_MAILBOXES : number;
+      const second = number % WARM_EVERY === 0 ? [`${callerClass}-${number}@warm.example.com`] : [];
+      const { coldMs, durationsMs } = await start([emailOf(callerClass, distinct), ...second]);
+      warmMs.push(...durationsMs.slice(1));
+      responses.push({ callerClass, durationMs: coldMs });
+    }
   };
-  const responses = await runOpenLoop(shuffle(calls), send, {
-    perSecond: PER_SECOND,
-    signal: context.signal,
-  });
+  try {
+    await Promise.all(Array.from({ length: INSTANCES }, startOneAfterTheOther));
+  } finally {
+    // after a failure, the others must not keep the process alive
+    failure.abort();
+  }
   const { outcomes } = await upstreams.request('record', upstreamRecord);
   const count = (outcome: string) => (outcomes[outcome] ?? 0) - (before.outcomes[outcome] ?? 0);
   const missing = CALLER_CLASSES.map((name) => CLASS_BEHAVIOR[name].outcome)

@@ -11,7 +11,8 @@ export function startDeadline(durationMs: number, earlier?: AbortSignal): Deadli
   const startedAt = performance.now();
   const controller = new AbortController();
   const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(), durationMs);
+  // Node warns of a negative time
+  const timer = setTimeout(() => controller.abort(), Math.max(0, durationMs));
   earlier?.addEventListener('abort', () => controller.abort(), { once: true });
   if (earlier?.aborted) controller.abort();
 

@@ -91,3 +91,12 @@ describe('startDeadline', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 });
+
+test('a deadline that lies in the past has come at once, and never asks for a negative time', async () => {
+  const timer = jest.spyOn(globalThis, 'setTimeout');
+  const late = startDeadline(-448);
+  expect(timer).toHaveBeenCalledWith(expect.any(Function), 0);
+  jest.advanceTimersByTime(0);
+  expect(late.signal.aborted).toBe(true);
+  timer.mockRestore();
+});
