@@ -21,7 +21,7 @@ ${[...BENCHMARKS].map(([name, { usage }]) => `${name}: ${usage}`).join('\n\n')}
 
 every benchmark (without a name: ${DEFAULT_BENCHMARK}):
   --json                 print one JSON document and nothing else
-  --markdown             print the tables as docs/performance.md has them
+  --markdown             print the tables as Markdown
   --check                exit with 1 when a limit is missed
   --help                 print this`;
 

@@ -25,7 +25,7 @@ const USAGE = `Sends one person a recovery past the rate limit and the CAPTCHA, 
   --local         the simulation on this machine; PORT is its first port, as for npm start (3000)
   --json          prints one JSON document
 
-Make sure first that the person is who they say. The audit log has who sent it: your IAM identity. Account and region are
+Make sure first that the person is who they say. The audit log records your IAM identity. Account and region are
 those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...
 
 Required permissions (your identity itself, sts:GetCallerIdentity, needs none):

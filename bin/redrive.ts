@@ -14,6 +14,13 @@ import { publishOperatorEvent } from './help-desk/operator-event.ts';
 import { useSimulation } from './simulation-endpoints.ts';
 import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 
+const PERMISSION_LIST = [
+  'cloudformation:DescribeStacks',
+  'sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue',
+  'sqs:SendMessage on the outbox',
+  'events:PutEvents on the event bus',
+] as const;
+
 const USAGE = `Moves requests from the dead-letter queue back to the outbox, from which they are delivered at once.
 
   npm run redrive                  moves everything that is in the dead-letter queue
@@ -24,11 +31,13 @@ const USAGE = `Moves requests from the dead-letter queue back to the outbox, fro
   --json          prints one JSON document
 
 Fix the cause first: the log of the delivery function names it. A request's age counts from the move, so that none is
-dropped for the time it spent in the dead-letter queue. The audit log has who moved it: your IAM identity. Account and region are those of the AWS CLI: AWS_PROFILE,
-AWS_REGION, ...`;
+dropped for the time it spent in the dead-letter queue. The audit log records your IAM identity. Account and region are
+those of the AWS CLI: AWS_PROFILE, AWS_REGION, ...
 
-const PERMISSIONS =
-  'cloudformation:DescribeStacks; sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue; sqs:SendMessage on the outbox; events:PutEvents on the event bus';
+Required permissions:
+${PERMISSION_LIST.map((permission) => `  ${permission}`).join('\n')}`;
+
+const PERMISSIONS = PERMISSION_LIST.join('; ');
 
 /** Long polling asks all of SQS's servers, so that an empty response means an empty queue. */
 const WAIT_SECONDS = 1;
@@ -117,7 +126,7 @@ async function count(client: SQSClient, { deadLetterQueueUrl }: Queues): Promise
 
 /**
  * Moves what is there, and nothing twice: what the delivery function cannot read is back within seconds, and would
- * otherwise go round for ever. Resolves with how many were moved, and how many of them were seen to come back.
+ * otherwise go round forever. Resolves with how many were moved, and how many of them were seen to come back.
  */
 async function moveAll(client: SQSClient, queues: Queues): Promise<{ moved: number; cameBack: number }> {
   const moved = new Set<string>();

@@ -29,7 +29,7 @@ const USAGE = `Deletes a deployment: says what is deleted and kept, asks for the
   --dry-run         deletes nothing
   --json            prints one JSON document; needs --confirm or --dry-run
 
-The audit log, which stays, has who deleted it: your IAM identity. Account and region are those of the AWS CLI: AWS_PROFILE,
+The audit log stays, and records your IAM identity. Account and region are those of the AWS CLI: AWS_PROFILE,
 AWS_REGION, ...
 
 Required permissions:

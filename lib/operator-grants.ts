@@ -4,7 +4,9 @@ import type { RecoveryResources } from './recovery-resources.ts';
 /** Lets the grantee look up what became of a person's requests: `npm run lookup`. */
 export function grantLookup(grantee: IGrantable, resources: RecoveryResources): Grant {
   const { auditLog, outbox } = resources;
-  return all(grantee, resources, [
+  const decryption = resources.encryptionKey?.grantDecrypt(grantee);
+  return combined([
+    ...(decryption ? [decryption] : []),
     Grant.addToPrincipal({
       grantee,
       actions: ['logs:StartQuery'],
@@ -23,7 +25,7 @@ export function grantLookup(grantee: IGrantable, resources: RecoveryResources): 
 
 /** Lets the grantee send a person a recovery past the rate limit: `npm run recover`. */
 export function grantRecover(grantee: IGrantable, resources: RecoveryResources): Grant {
-  return all(grantee, resources, [
+  return sending(grantee, resources, [
     resources.outbox.grantSend(grantee),
     resources.eventBus.grantPublish(grantee),
     grantPseudonymKey(grantee, resources),
@@ -33,7 +35,7 @@ export function grantRecover(grantee: IGrantable, resources: RecoveryResources):
 /** Lets the grantee put dead letters back into the outbox: `npm run redrive`. */
 export function grantRedrive(grantee: IGrantable, resources: RecoveryResources): Grant {
   const { outbox } = resources;
-  return all(grantee, resources, [
+  return sending(grantee, resources, [
     Grant.addToPrincipal({
       grantee,
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -51,8 +53,12 @@ function grantPseudonymKey(
   return (pseudonymKeySecret ?? apiTokenSecret).grantReadValue(grantee);
 }
 
-/** What is encrypted with the deployment's key needs that, too. */
-function all(grantee: IGrantable, { encryptionKey }: RecoveryResources, grants: readonly Grant[]): Grant {
+/** What is sent to a queue that is encrypted with the deployment's key needs that, too. */
+function sending(grantee: IGrantable, { encryptionKey }: RecoveryResources, grants: readonly Grant[]): Grant {
   const key = encryptionKey?.grantEncryptDecrypt(grantee);
-  return [...grants, ...(key ? [key] : [])].reduce((sum, grant) => sum.combine(grant));
+  return combined([...grants, ...(key ? [key] : [])]);
+}
+
+function combined(grants: readonly Grant[]): Grant {
+  return grants.reduce((sum, grant) => sum.combine(grant));
 }

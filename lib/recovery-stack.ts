@@ -48,7 +48,7 @@ export class RecoveryStack extends Stack {
         recovery.captchaSecret?.secretArn,
       ],
       EventBusName: [
-        'Every request and delivery is an event here: docs/events.md',
+        'Requests, deliveries and what operators do are events here: docs/events.md',
         recovery.eventBus.eventBusName,
       ],
       AuditLogGroupName: ['Who asked for what, by pseudonym', recovery.auditLogGroup.logGroupName],

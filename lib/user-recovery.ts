@@ -65,7 +65,7 @@ export class UserRecovery extends Construct {
   readonly table: Table;
   /** Every event, one line each. */
   readonly auditLogGroup: LogGroup;
-  /** Every request and delivery is an event here: docs/events.md. */
+  /** Requests, deliveries and what operators do are events here: docs/events.md. */
   readonly eventBus: IEventBus | EventBus;
   /** Holds the API token or the client credentials: to be filled after the first deployment, unless it is yours. */
   readonly apiTokenSecret: ISecret | Secret;

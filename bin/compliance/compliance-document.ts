@@ -16,14 +16,15 @@ interface Row {
 
 const INTRODUCTION = `# Compliance
 
-Every rule of four packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) that some resource does not follow with the
-committed settings: **AwsSolutions**, **Serverless**, **NIST 800-53 revision 5** and **HIPAA Security**. What is not
-listed is met whatever the settings are.
+Every rule of four packs of [cdk-nag](https://github.com/cdklabs/cdk-nag) that some resource does not follow, in a
+deployment with the recovery page, a CAPTCHA and API Gateway's role, and otherwise default settings: **AwsSolutions**,
+**Serverless**, **NIST 800-53 revision 5** and **HIPAA Security**. Other settings can add findings: \`webAcl: none\` fails
+\`APIG3\` and \`APIGWAssociatedWithWAF\`.
 
 - *Met by* a setting: set it, and the rule is met. \`encryptionKey\` and \`alarmEmail\` are the two that a regulated
   workload needs; \`reservedConcurrency\` limits the endpoint's function.
-- Otherwise, the reason why not. The same reasons are in the construct, so that an app that runs these packs finds
-  nothing without one.
+- Otherwise, the reason why not. The construct acknowledges these findings with the same reasons: an app that runs
+  these packs finds only the rules that a setting meets.
 
 The packs check the template, and no process around it: they are a beginning of an audit, and not its result.
 \`npm run compliance\` writes this page, and fails where a finding has neither a setting nor a reason.

@@ -50,7 +50,7 @@ export async function planDeletion(stackId: string, permissions: string): Promis
     );
     const { Resources } = template.parse(JSON.parse(TemplateBody));
     const summaries = await summariesOf(stackId);
-    // an earlier run may have ended half-way
+    // an earlier run may have ended halfway
     const resources = summaries
       .filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE')
       .map(resourceOf);

@@ -21,7 +21,7 @@ const DISTRIBUTION = 'RecoveryPage/Distribution';
 const BUCKET = 'RecoveryPage/Bucket';
 const FAILURE_DESTINATIONS = ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination'];
 
-/** Every rule of AwsSolutions, Serverless, NIST 800-53 r5 and HIPAA that a resource does not follow, whatever the settings are. */
+/** Every rule of AwsSolutions, Serverless, NIST 800-53 r5 and HIPAA that a resource does not follow on purpose. */
 export const FINDINGS: readonly Finding[] = [
   {
     rules: ['AwsSolutions-APIG4', 'AwsSolutions-COG4'],
@@ -119,7 +119,7 @@ export const FINDINGS: readonly Finding[] = [
     rules: [...FAILURE_DESTINATIONS, ...regulated('LambdaDLQ')],
     at: HOOKS,
     reason:
-      'CodeDeploy invokes it, and waits for its report: without one, the deployment fails and is taken back.',
+      'CodeDeploy invokes it, and waits for its report: without one, the deployment fails and is rolled back.',
   },
   {
     rules: ['Serverless-LambdaEventSourceMappingDestination'],
@@ -164,12 +164,12 @@ export const FINDINGS: readonly Finding[] = [
     rules: ['Serverless-SNSRedrivePolicy'],
     at: ['Alarms/Topic'],
     reason:
-      'The subscriber is a mailbox: nobody would read a queue of undelivered mails, and the alarms stay visible in CloudWatch.',
+      'The subscriber is a mailbox: nobody would read a queue of undelivered emails, and the alarms stay visible in CloudWatch.',
   },
   {
     rules: ['Serverless-SQSRedrivePolicy'],
     at: ['Outbox/DeadLetters'],
-    reason: 'It is the dead-letter queue itself: an alarm brings a person to what lies in it.',
+    reason: 'It is the dead-letter queue itself: an alarm reports each message in it.',
   },
   {
     rules: regulated('DynamoDBInBackupPlan'),

@@ -61,7 +61,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // memory is bought for the share of a CPU that comes with it: a function needs about 80 MiB, and waits for the
+      // memory is bought for the share of a CPU that comes with it: a function needs about 120 MiB, and waits for the
       // network most of the time; 512 MB is 0.3 of a CPU, enough for its TLS handshakes (npm run bench -- memory)
       memorySize: 512,
       timeout: props.timeout,

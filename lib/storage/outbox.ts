@@ -55,7 +55,7 @@ export class Outbox extends Construct {
     const stack = Stack.of(this);
     // each of the two queues refers to the other one, which only works if one has a physical name
     const queueName = `${name}-outbox`;
-    // Encrypted with SQS's own key. A KMS key would keep out nobody who may receive messages, and the outbox is there for
+    // By default encrypted with SQS's own key (encryption.ts replaces it). A KMS key would keep out nobody who may receive messages, and the outbox is there for
     // when other services are not: it should need no other one, nor the endpoint a permission to decrypt.
     const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {

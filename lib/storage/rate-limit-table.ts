@@ -18,7 +18,7 @@ export class RateLimitTable extends Construct {
       billingMode: BillingMode.PAY_PER_REQUEST,
       // what is older than a day decides nothing any more, so that older backups would only keep pseudonyms
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 1 },
-      // Encrypted at rest with DynamoDB's own key, as every table is. A KMS key would keep out nobody who may read the table,
+      // By default encrypted at rest with DynamoDB's own key (encryption.ts replaces it). A KMS key would keep out nobody who may read the table,
       // and would add one more service that can be down or slow while a user waits.
 
       // It holds a day of counts. Lost with the stack, a mailbox gets one more day's emails at most; kept, they

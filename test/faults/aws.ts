@@ -87,7 +87,7 @@ export function describeAws(world: () => World): void {
     );
 
     test.concurrent.each(ofEverySecret)(
-      '$name for every secret, a request is refused, and mailed later',
+      '$name for every secret, a request is rejected with 503, and mailed later',
       (fault) =>
         whileFaulty('SECRETS_MANAGER', fault, {}, async (instance, address, heal) => {
           expect((await request(instance, address)).status).toBe(503);
@@ -123,7 +123,7 @@ export function describeAws(world: () => World): void {
     const faults = [...AWS_FAULTS, ...OWN_FAULTS.SQS];
 
     test.concurrent.each(lasting(faults))(
-      '$name, a request is refused, and one in the outbox stays there',
+      '$name, a request is rejected with 503, and one in the outbox stays there',
       (fault) =>
         whileFaulty('SQS', fault, down, async (instance, address, heal) => {
           const { status, printed } = await request(instance, address);

@@ -9,7 +9,7 @@ import { TIMEOUTS } from '../../functions/runtime/timeouts.ts';
 import type { Instance, Reply } from '../bundles/instance.ts';
 import { RESPONSE_TIME_MS } from './world.ts';
 
-/** By how much a busy machine may be late, in milliseconds. Without a deadline, these faults take longer, or for ever. */
+/** By how much a busy machine may be late, in milliseconds. Without a deadline, these faults take longer, or forever. */
 export const MARGIN_MS = 5_000;
 /** How long Lambda lets the delivery function run. */
 const DELIVERY_TIMEOUT_MS = 50_000;

@@ -36,7 +36,7 @@ export function responds(
   };
 }
 
-/** Sends these bytes, whatever HTTP says; then ends as told, or waits for ever. */
+/** Sends these bytes, whatever HTTP says; then ends as told, or waits forever. */
 export function sends(bytes: string, then: (socket: Socket) => unknown = () => undefined): Misbehavior {
   return { onCall: ({ socket }) => socket.write(bytes, 'latin1', () => then(socket)) };
 }

@@ -32,7 +32,7 @@ export const PROTOCOL_FAULTS: readonly UpstreamFault[] = [
     ...sends('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'),
   },
   {
-    name: 'sends early hints for ever',
+    name: 'sends early hints forever',
     ends: 'queued',
     ...sends('', repeats('HTTP/1.1 103 Early Hints\r\n\r\n', 50)),
   },

@@ -85,8 +85,8 @@ describe('a KMS key', () => {
   });
 });
 
-describe('things of an app', () => {
-  test('take the place of those that a deployment makes', () => {
+describe('existing resources of an app', () => {
+  test('replace those that a deployment would create', () => {
     const stack = stackOfAnApp();
     const domain = {
       domainName: 'recovery.example.com',

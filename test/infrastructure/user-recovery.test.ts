@@ -6,7 +6,7 @@ import { ConfigError } from '../../lib/config/config-error.ts';
 import { deploymentIn, stackOfAnApp } from './construct-in-app.ts';
 import { propertiesOf, statementsOf } from './synthesis.ts';
 
-describe('the construct in an app of somebody else', () => {
+describe('UserRecovery in a third-party CDK app', () => {
   test('says where requests go, and has the resources that others build on', () => {
     const stack = stackOfAnApp();
     const recovery = deploymentIn(stack);

@@ -6,7 +6,7 @@ import { ConfigError } from '../environment.ts';
  */
 function reject(): never {
   throw new ConfigError(
-    'DELIVERY is not queued, but this bundle can only queue; set delivery to direct in the configuration and deploy',
+    'DELIVERY must be "queued": this bundle cannot forward; to forward, set delivery to "direct" in the configuration and deploy',
   );
 }
 

@@ -5,7 +5,7 @@ import { VERSION_FAILURE_METRICS } from '../../../functions/runtime/metric-names
 import type { RecoveryMetrics } from '../recovery-metrics.ts';
 import type { AlarmDefinition, MonitoredResources } from './alarm-definition.ts';
 
-/** Short, so that a release is taken back while its new version has few of the requests. */
+/** Short, so that a release is rolled back while its new version has few of the requests. */
 const MINUTE = Duration.minutes(1);
 
 // FILL, because a metric without a value would make the sum have none

@@ -32,7 +32,7 @@ describe('a substitute in the bundle', () => {
   test.each(Object.entries(forwarding))(
     'stands for %s, which queued delivery has no use for',
     (_name, reject) => {
-      expect(reject).toThrow('set delivery to direct in the configuration and deploy');
+      expect(reject).toThrow('set delivery to "direct" in the configuration and deploy');
     },
   );
 

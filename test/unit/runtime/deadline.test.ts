@@ -92,7 +92,7 @@ describe('startDeadline', () => {
   });
 });
 
-test('a deadline that lies in the past has come at once, and never asks for a negative time', async () => {
+test('a deadline in the past expires at once, and never asks for a negative time', async () => {
   const timer = jest.spyOn(globalThis, 'setTimeout');
   const late = startDeadline(-448);
   expect(timer).toHaveBeenCalledWith(expect.any(Function), 0);
