@@ -76,7 +76,6 @@ export function createForward({ apiToken, beyondIdentity }: ForwardPorts): Forwa
       return result;
     };
 
-    if (references.length === 0) return { outcome: 'not-recoverable' };
     const token = await apiToken.current(deadline);
     if (token === undefined) return { outcome: 'token-unavailable' };
     const result = await recoverFirst(token, mayBeMailedSince);
