@@ -40,7 +40,7 @@ export async function checkTenant(
   await deadline.waitFor(access.ready);
   const apiToken = await access.apiToken.current(deadline);
   if (apiToken === undefined) {
-    const reason = observed.reasons.join('; ') || 'no response in time';
+    const reason = [...new Set(observed.reasons)].join('; ') || 'no response in time';
     const check = { name: 'token', ...problem(`no token: ${reason}`, fixOfToken(config)) };
     return { checks: [check], tokenDaysLeft: undefined };
   }

@@ -95,5 +95,11 @@ type Report = Awaited<ReturnType<typeof testEndpoint>>;
 export const problemsOf = ({ checks }: Report) =>
   checks.filter(({ status }) => status === 'problem').map(({ name, fix }) => [name, fix]);
 
+/** The checks that found a problem, as whole sentences. */
+export const sentencesOf = ({ checks }: Report) =>
+  checks
+    .filter(({ status }) => status === 'problem')
+    .map(({ name, detail, fix }) => `${name}: ${detail}. ${fix}`);
+
 /** A JWT with these claims. */
 export const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
