@@ -38,7 +38,7 @@ describe('the self-test of a v0 deployment', () => {
       ['Beyond Identity', `${new URL(tenant.url).host} accepts the token`],
     ]);
     expect(tenant.mails).toEqual([]);
-    expect(tenant.requests).toHaveLength(1);
+    expect(tenant.requests.map(({ body }) => body)).toEqual([expect.stringContaining('"self-test-')]);
     expect(counted('SelfTestFailed')).toEqual([0]);
     expect(sqs.messages.map(({ body }) => body)).toEqual(['{"kind":"self-test"}']);
   });
@@ -94,6 +94,14 @@ describe('the self-test of a v0 deployment', () => {
     expect(sentencesOf(await testV0())).toEqual([
       `Beyond Identity: no usable response from ${new URL(tenant.url).host}. Look at the status page of Beyond Identity; if it works, check the network of the function.`,
     ]);
+    if (kind === '500') expect(tenant.requests).toHaveLength(3);
+  });
+
+  test('takes a success about a user for the response of Beyond Identity', async () => {
+    const server = await startHttpServer((_request, response) => void response.end('{"internal_id":"x"}'));
+    const report = await testV0({ BEYOND_IDENTITY_API_URL: server.url });
+    await server.close();
+    expect(report.status).toBe('ok');
   });
 
   test('names a base URL that is not Beyond Identity’s', async () => {

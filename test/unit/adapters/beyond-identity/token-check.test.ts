@@ -47,6 +47,7 @@ describe('a token shows no problem', () => {
       jwtWith({ ...CLAIMS, scope: 'credential-binding-jobs:create-email identities:read' }),
     ],
     ['one that does not name its scopes', V1, jwtWith({ ...CLAIMS, scope: undefined })],
+    ['one with an empty list of scopes', V1, jwtWith({ ...CLAIMS, scope: '' })],
     ['one that does not name its issuer', V1, jwtWith({ ...CLAIMS, iss: undefined })],
     ['one whose issuer is not a URL', V1, jwtWith({ ...CLAIMS, iss: 'issuer' })],
     ['one that was issued for client credentials', WITH_CLIENT, jwtWith({ ...CLAIMS, exp: 1 })],
