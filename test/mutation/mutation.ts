@@ -1,9 +1,12 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join, matchesGlob, normalize, relative } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
 /** Percentage of mutants that the tests must kill. */
 const THRESHOLD = 90;
+
+// what a run that was interrupted left; the results that it had are kept
+rmSync('.stryker-tmp', { recursive: true, force: true });
 
 const patterns = patternsOf(process.argv.slice(2));
 const results = await new Stryker({
