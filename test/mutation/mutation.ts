@@ -28,6 +28,7 @@ const results = await new Stryker({
   concurrency: 1,
   // Node frees no module of a test file: a process takes gigabytes otherwise
   maxTestRunnerReuse: 40,
+  dryRunTimeoutMinutes: 15,
   timeoutFactor: 1.25,
   cleanTempDir: 'always',
   reporters: ['progress-append-only', 'clear-text'],
