@@ -3,7 +3,7 @@ import { startHttpServer } from '../../../local/http-server.ts';
 import type { V1Tenant } from '../../../local/tenant/v1/options.ts';
 import { SIMULATED_IDS } from '../../../local/tenant/v1/simulated-ids.ts';
 import { clientCredentials } from '../../../local/tenant/v1/tenant-variables.ts';
-import { counted, jwt, problemsOf, sentencesOf, testV1, useSelfTests } from './self-tests.ts';
+import { counted, jwt, problemsOf, SHORT, sentencesOf, testV1, useSelfTests } from './self-tests.ts';
 
 useSelfTests();
 
@@ -37,6 +37,7 @@ describe('the self-test of a v1 deployment', () => {
   const ALONE = { BEYOND_IDENTITY_APPLICATION_ID: '' };
   const fault = (kind: '401' | '403' | '500' | 'hang', operation: 'jobs' | 'token') => ({
     prepare: (started: V1Tenant) => started.fault({ kind, operation }),
+    timing: kind === 'hang' ? SHORT : {},
   });
   const OF_CLIENT =
     'Check beyondIdentity.applicationId and applicationRealmId, and run npm run store-token -- --client-credentials.';
