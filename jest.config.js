@@ -8,6 +8,8 @@ export default {
   ],
   filter: '<rootDir>/test/jest-filter.cjs',
   testEnvironment: 'node',
+  // copies of the project, while `npm run mutation` runs
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'],
   // one more than there are cores: many tests wait, for a deadline or for a process that starts
   maxWorkers: availableParallelism() + 1,
   extensionsToTreatAsEsm: ['.ts'],

@@ -9,18 +9,19 @@ export function createInMemoryRateLimiter(limits: RateLimits, now: () => number)
   return {
     async admit(mailbox) {
       const time = now();
-      const recent = (attempts.get(mailbox) ?? []).filter((attempt) => attempt > time - DAY_MS);
+      const recent = attempts.get(mailbox)?.filter((attempt) => attempt > time - DAY_MS) ?? [];
       const isCoolingDown = recent.some((attempt) => attempt > time - limits.cooldownMs);
       if (isCoolingDown || recent.length >= limits.perDay) return undefined;
       attempts.delete(mailbox);
       attempts.set(mailbox, [...recent, time]);
-      const [oldest] = attempts.keys();
-      if (attempts.size > MAXIMUM_MAILBOXES && oldest !== undefined) attempts.delete(oldest);
+      for (const oldest of attempts.keys()) {
+        if (attempts.size <= MAXIMUM_MAILBOXES) break;
+        attempts.delete(oldest);
+      }
       return {
         async release() {
-          const kept = attempts.get(mailbox) ?? [];
-          const index = kept.indexOf(time);
-          if (index >= 0) attempts.set(mailbox, kept.toSpliced(index, 1));
+          const kept = attempts.get(mailbox);
+          if (kept?.includes(time)) attempts.set(mailbox, kept.toSpliced(kept.indexOf(time), 1));
         },
       };
     },

@@ -94,7 +94,6 @@ function apiTokenIn(value: string): Content<string> {
 }
 
 function clientCredentialsIn(value: string): Content<{ clientId: string; clientSecret: string }> {
-  if (!isJson(value)) throw new MalformedSecret(NO_CLIENT_CREDENTIALS);
   let parsed: unknown;
   try {
     parsed = JSON.parse(value);

@@ -1,11 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  circuitBreaker,
-  handleWhenResult,
-} from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Deadline } from '../../core/deadline.ts';
 import type { Forward, Forwarding, ForwardResult } from '../../core/forward.ts';
 
@@ -21,10 +15,9 @@ const FAILED_USERS = 5;
 export function withCircuitBreaker({ prepare, forward }: Forwarding, probeAfterMs: number): Forwarding {
   let lastFailure: ForwardResult = { outcome: 'upstream-failed' };
   const failedUsers = new Set<string>();
-  const breaker: CircuitBreakerPolicy = circuitBreaker(
-    handleWhenResult(
-      (result) => isFailure(result) || (breaker.state === CircuitState.HalfOpen && !isSuccess(result)),
-    ),
+  // a probe that is no success opens the circuit again; so does another call only after enough failures
+  const breaker = circuitBreaker(
+    handleWhenResult((result) => !isSuccess(result)),
     {
       halfOpenAfter: probeAfterMs,
       breaker: {
@@ -46,7 +39,7 @@ export function withCircuitBreaker({ prepare, forward }: Forwarding, probeAfterM
         mayBeMailedSince: startedAt,
       };
       if (isSuccess(result)) failedUsers.clear();
-      if (isFailure(result)) {
+      else if (isFailure(result)) {
         failedUsers.add(user.user);
         lastFailure = { outcome: result.outcome };
       }
@@ -85,8 +78,6 @@ function isSuccess(result: unknown): boolean {
  * Beyond Identity does not work, or not for us. That too little time was left says nothing of it; neither does a rejected
  * call (`misconfigured`), which a stranger may bring about with odd addresses, and which spares nobody anything.
  */
-function isFailure(result: unknown): boolean {
-  const { outcome, isAboutUser }: Partial<ForwardResult> = Object(result);
-  if (isAboutUser) return false;
+function isFailure({ outcome }: ForwardResult): boolean {
   return outcome === 'upstream-failed' || outcome === 'token-refused';
 }

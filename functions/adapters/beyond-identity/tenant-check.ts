@@ -40,7 +40,7 @@ export async function checkTenant(
   await deadline.waitFor(access.ready);
   const apiToken = await access.apiToken.current(deadline);
   if (apiToken === undefined) {
-    const reason = observed.reasons.join('; ') || 'no response in time';
+    const reason = [...new Set(observed.reasons)].join('; ') || 'no response in time';
     const check = { name: 'token', ...problem(`no token: ${reason}`, fixOfToken(config)) };
     return { checks: [check], tokenDaysLeft: undefined };
   }
@@ -68,8 +68,8 @@ async function checkV0({ config, apiToken, context, observed, deadline }: Checke
   const client = createV0Client(createHttpsClient(config.apiUrl), retryPauses(context), context.telemetry);
   const call = { reference: `self-test-${randomUUID()}`, apiToken };
   const { outcome } = await client.recoverUser(call, deadline, { left: RETRIES });
-  const isStrange = outcome === 'forwarded' && observed.isUnrecognized;
-  return [{ name: 'Beyond Identity', ...resultOf(isStrange ? 'misconfigured' : outcome, config, observed) }];
+  const recognized = observed.isUnrecognized ? 'misconfigured' : outcome;
+  return [{ name: 'Beyond Identity', ...resultOf(recognized, config, observed) }];
 }
 
 const identityPage = z.object({ identities: z.array(z.unknown()) });
@@ -83,12 +83,11 @@ function checkV1(config: V1Config) {
       withRetries(() => callApi(one, deadline), deadline, retryPauses(context), retries);
 
     const realm = await call(oneIdentity(realmPathOf(config), apiToken));
-    const outcome = realm?.outcome ?? 'deadline-exceeded';
-    if (outcome === 'empty') {
+    if (realm?.outcome === 'empty') {
       const fix = 'Check beyondIdentity.realmId: it is the realm of the users, not that of the application.';
       return [{ name: 'Beyond Identity', ...problem('the realm has no users', fix) }];
     }
-    const accepted = resultOf(outcome, config, observed);
+    const accepted = resultOf(realm?.outcome, config, observed);
     const checks: Check[] = [{ name: 'Beyond Identity', ...accepted }];
     if (accepted.status === 'problem') return checks;
 
@@ -148,7 +147,11 @@ function observe(telemetry: Telemetry) {
   return { observed, observer };
 }
 
-function resultOf(outcome: string, config: BeyondIdentityConfig, { status }: Observed): CheckResult {
+function resultOf(
+  outcome: string | undefined,
+  config: BeyondIdentityConfig,
+  { status }: Observed,
+): CheckResult {
   const where = config.apiUrl.host;
   switch (outcome) {
     case 'found':

@@ -64,17 +64,16 @@ export function createDynamoDbDirectory({ client, config, failed }: DynamoDbDire
       try {
         for (const spelling of new Set([address, user])) {
           const items = await deadline.enforce(() => itemsOf(spelling, deadline));
-          const references = items.map((item) => item[referenceAttribute]?.S || item[referenceAttribute]?.N);
-          const [first] = references;
           if (items.length === 0) continue;
-          if (first === undefined || references.includes(undefined)) {
+          const references = items
+            .map((item) => item[referenceAttribute]?.S || item[referenceAttribute]?.N)
+            .filter((reference) => reference !== undefined);
+          const [first] = references;
+          if (first === undefined || references.length < items.length) {
             failed(`an item has no text or number in ${referenceAttribute}`);
             return undefined;
           }
-          return knownUser(
-            first,
-            references.filter((reference) => reference !== undefined),
-          );
+          return knownUser(first, references);
         }
         return { user, references: [] };
       } catch (error) {

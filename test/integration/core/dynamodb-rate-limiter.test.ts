@@ -48,6 +48,9 @@ describe('the rate limiter in DynamoDB', () => {
     const rateLimiter = createRateLimiter({ client: failing });
     const mailbox = newMailbox();
     expect(await rateLimiter.admit(mailbox, deadline)).toBeDefined();
+    const { Items } = await client.send(new ScanCommand({ TableName: ATTEMPTS_TABLE_NAME }));
+    const { attempt1, expiresAt } = Items?.find((item) => item['mailbox']?.S === mailbox) ?? {};
+    expect(Number(expiresAt?.N)).toBe(Math.ceil((Number(attempt1?.N) + DAY_MS) / 1000));
     // written once
     expect(await rateLimiter.admit(mailbox, deadline)).toBeUndefined();
     failing.destroy();
@@ -69,6 +72,14 @@ describe('the rate limiter in DynamoDB', () => {
     const rateLimiter = createRateLimiter();
     expect(await rateLimiter.admit(newMailbox(), deadline)).toBeUndefined();
     expect(mock.commandCalls(UpdateItemCommand)).toHaveLength(1);
+    mock.restore();
+  });
+
+  test('releases the latest attempt by one call', async () => {
+    const mock = mockClient(DynamoDBClient);
+    mock.on(UpdateItemCommand).resolves({});
+    await (await createRateLimiter().admit(newMailbox(), deadline))?.release(deadline);
+    expect(mock.commandCalls(UpdateItemCommand)).toHaveLength(2);
     mock.restore();
   });
 

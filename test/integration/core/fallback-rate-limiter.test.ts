@@ -69,6 +69,23 @@ describe('a rate limiter with a fallback', () => {
     expect(await failing.admit('mailbox', deadline)).toBeDefined();
   });
 
+  test('releases an attempt that the fallback would not have admitted', async () => {
+    const release = jest.fn(async () => undefined);
+    const healthy = withFallback({ admit: async () => ({ release }) });
+    for (let attempts = 0; attempts < 2; attempts++) {
+      await (await healthy.admit('mailbox', deadline))?.release(deadline);
+      await healthy.admit('mailbox', deadline);
+    }
+    expect(release).toHaveBeenCalledTimes(2);
+  });
+
+  test('leaves no timer once it has decided', async () => {
+    jest.useFakeTimers();
+    await withFallback({ admit: async () => undefined }).admit('mailbox', deadline);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+
   test('reports an attempt that cannot be released', async () => {
     const release = () => Promise.reject(new RangeError('down'));
     const failing = withFallback({ admit: async () => ({ release }) });

@@ -6,33 +6,49 @@ import { ATTEMPTS_TABLE_NAME } from '../../../local/emulators/dynamodb.ts';
 import { startHttpServer } from '../../../local/http-server.ts';
 import { secretsManager, sqs } from '../emulated-aws.ts';
 import { API_TOKEN } from '../recovery-service.ts';
-import { COMMON, counted, jwt, problemsOf, QUICK, tenant, testV0, useSelfTests } from './self-tests.ts';
+import {
+  COMMON,
+  counted,
+  jwt,
+  problemsOf,
+  QUICK,
+  SHORT,
+  sentencesOf,
+  tenant,
+  testV0,
+  useSelfTests,
+} from './self-tests.ts';
 
 useSelfTests();
+
+const notBeyondIdentity = (url: string, status: number) =>
+  `Beyond Identity: ${new URL(url).host} rejects the call, or is not Beyond Identity (status ${status}). Check beyondIdentity.region and beyondIdentity.apiUrl.`;
 
 describe('the self-test of a v0 deployment', () => {
   test('finds no problem, sends no email, and lists every check', async () => {
     const report = await testV0({ CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_SECRET_ID: 'the-captcha' });
     expect(problemsOf(report)).toEqual([]);
     expect(report.status).toBe('ok');
-    expect(report.checks.map(({ name }) => name)).toEqual([
-      'table',
-      'outbox',
-      'pseudonymization key',
-      'CAPTCHA secret key',
-      'directory',
-      'token',
-      'Beyond Identity',
+    expect(report.checks.map(({ name, detail }) => [name, detail])).toEqual([
+      ['table', 'can be written'],
+      ['outbox', 'takes messages'],
+      ['pseudonymization key', 'can be read'],
+      ['CAPTCHA secret key', 'can be read'],
+      ['directory', 'gives a usable response'],
+      ['token', 'it does not say when it expires'],
+      ['Beyond Identity', `${new URL(tenant.url).host} accepts the token`],
     ]);
     expect(tenant.mails).toEqual([]);
-    expect(tenant.requests).toHaveLength(1);
+    expect(tenant.requests.map(({ body }) => body)).toEqual([expect.stringContaining('"self-test-')]);
     expect(counted('SelfTestFailed')).toEqual([0]);
     expect(sqs.messages.map(({ body }) => body)).toEqual(['{"kind":"self-test"}']);
   });
 
   test('names a rejected token, and the fix', async () => {
     const report = await testV0({}, 'another-token');
-    expect(problemsOf(report)).toEqual([['Beyond Identity', expect.stringContaining('npm run store-token')]]);
+    expect(sentencesOf(report)).toEqual([
+      `Beyond Identity: ${new URL(tenant.url).host} rejects the token (status 401). Run npm run store-token. Check the region in beyondIdentity, too.`,
+    ]);
     expect(counted('SelfTestFailed')).toEqual([1]);
   });
 
@@ -41,16 +57,25 @@ describe('the self-test of a v0 deployment', () => {
     expect(problemsOf(report)).toEqual([['token', expect.stringContaining('beyondIdentity.platform')]]);
   });
 
-  test.each([
-    ['secret', { API_TOKEN_SECRET_ID: 'nowhere' }, 'token'],
-    ['pseudonymization key', { PSEUDONYM_KEY_SECRET_ID: 'nowhere' }, 'pseudonymization key'],
+  const REDEPLOY = 'Deploy the stack again; check that nobody changed the function’s role.';
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'secret',
+      { API_TOKEN_SECRET_ID: 'nowhere' },
+      'token: no token: secret nowhere: ResourceNotFoundException. Run npm run store-token.',
+    ],
+    [
+      'pseudonymization key',
+      { PSEUDONYM_KEY_SECRET_ID: 'nowhere' },
+      'pseudonymization key: cannot be read. Check the secret with the pseudonymization key.',
+    ],
     [
       'CAPTCHA secret key',
       { CAPTCHA_PROVIDER: 'turnstile', CAPTCHA_SECRET_ID: 'nowhere' },
-      'CAPTCHA secret key',
+      'CAPTCHA secret key: cannot be read. Run npm run store-token -- --captcha.',
     ],
-    ['table', { ATTEMPTS_TABLE_NAME: 'nowhere' }, 'table'],
-    ['queue', { OUTBOX_QUEUE_URL: 'http://127.0.0.1:1/1/nowhere' }, 'outbox'],
+    ['table', { ATTEMPTS_TABLE_NAME: 'nowhere' }, `table: ResourceNotFoundException. ${REDEPLOY}`],
+    ['queue', { OUTBOX_QUEUE_URL: 'http://127.0.0.1:1/1/nowhere' }, `outbox: Error. ${REDEPLOY}`],
     [
       'directory',
       {
@@ -59,24 +84,26 @@ describe('the self-test of a v0 deployment', () => {
         DIRECTORY_ADDRESS_ATTRIBUTE: 'email',
         DIRECTORY_REFERENCE_ATTRIBUTE: 'id',
       },
-      'directory',
+      'directory: gives no usable response within 1160 ms. Check directory in the configuration, and the log of the function.',
     ],
-  ])('names a %s that cannot be used', async (_what, environment, name) => {
-    const report = await testV0(environment);
-    expect(problemsOf(report)).toEqual([[name, expect.any(String)]]);
+  ])('names a %s that cannot be used', async (_what, environment, problem) => {
+    expect(sentencesOf(await testV0(environment))).toEqual([problem]);
   });
 
-  test.each([
-    ['500', 'no usable response'],
-    ['reset', 'no usable response'],
-    ['hang', 'no usable response'],
-  ] as const)('names a Beyond Identity that fails (%s)', async (kind, detail) => {
+  test.each(['500', 'reset', 'hang'] as const)('names a Beyond Identity that fails (%s)', async (kind) => {
     tenant.fault({ kind });
-    const report = await testV0();
-    expect(report.checks.at(-1)).toMatchObject({
-      name: 'Beyond Identity',
-      detail: expect.stringContaining(detail),
-    });
+    const timing = kind === 'hang' ? SHORT : {};
+    expect(sentencesOf(await testV0({}, API_TOKEN, timing))).toEqual([
+      `Beyond Identity: no usable response from ${new URL(tenant.url).host}. Look at the status page of Beyond Identity; if it works, check the network of the function.`,
+    ]);
+    if (kind === '500') expect(tenant.requests).toHaveLength(3);
+  });
+
+  test('takes a success about a user for the response of Beyond Identity', async () => {
+    const server = await startHttpServer((_request, response) => void response.end('{"internal_id":"x"}'));
+    const report = await testV0({ BEYOND_IDENTITY_API_URL: server.url });
+    await server.close();
+    expect(report.status).toBe('ok');
   });
 
   test('names a base URL that is not Beyond Identity’s', async () => {
@@ -85,9 +112,7 @@ describe('the self-test of a v0 deployment', () => {
     });
     const report = await testV0({ BEYOND_IDENTITY_API_URL: page.url });
     await page.close();
-    expect(problemsOf(report)).toEqual([
-      ['Beyond Identity', expect.stringContaining('Check beyondIdentity.region')],
-    ]);
+    expect(sentencesOf(report)).toEqual([notBeyondIdentity(page.url, 404)]);
   });
 
   test('names a server that accepts a user who cannot exist', async () => {
@@ -96,9 +121,7 @@ describe('the self-test of a v0 deployment', () => {
     });
     const report = await testV0({ BEYOND_IDENTITY_API_URL: page.url });
     await page.close();
-    expect(problemsOf(report)).toEqual([
-      ['Beyond Identity', expect.stringContaining('Check beyondIdentity.region')],
-    ]);
+    expect(sentencesOf(report)).toEqual([notBeyondIdentity(page.url, 200)]);
   });
 
   test('finds the secret key of the CAPTCHA in the secret of the API token, or names that it is missing', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { startHttpServer } from '../../../local/http-server.ts';
 import type { V1Tenant } from '../../../local/tenant/v1/options.ts';
 import { SIMULATED_IDS } from '../../../local/tenant/v1/simulated-ids.ts';
 import { clientCredentials } from '../../../local/tenant/v1/tenant-variables.ts';
-import { counted, jwt, problemsOf, testV1, useSelfTests } from './self-tests.ts';
+import { counted, jwt, problemsOf, SHORT, sentencesOf, testV1, useSelfTests } from './self-tests.ts';
 
 useSelfTests();
 
@@ -14,10 +15,10 @@ describe('the self-test of a v1 deployment', () => {
   test('finds no problem, and sends no email', async () => {
     const report = await testV1();
     expect(problemsOf(report)).toEqual([]);
-    expect(report.checks.slice(-3).map(({ name }) => name)).toEqual([
-      'token',
-      'Beyond Identity',
-      'binding jobs',
+    expect(report.checks.slice(-3).map(({ name, detail }) => [name, detail])).toEqual([
+      ['token', 'issued for the client credentials'],
+      ['Beyond Identity', expect.stringMatching(/^127\.0\.0\.1:\d+ accepts the token$/)],
+      ['binding jobs', 'the token may create binding jobs'],
     ]);
     expect(report.tokenDaysLeft).toBeUndefined();
   });
@@ -29,87 +30,120 @@ describe('the self-test of a v1 deployment', () => {
     const report = await testV1({ environment, secret });
     expect(problemsOf(report)).toEqual([]);
     expect(report.tokenDaysLeft).toBe(10);
+    expect(report.checks.find(({ name }) => name === 'token')?.detail).toBe('expires in 10 days');
     expect(counted('TokenDaysLeft')).toEqual([10]);
   });
 
   const ALONE = { BEYOND_IDENTITY_APPLICATION_ID: '' };
-  test.each<[string, Parameters<typeof testV1>[0], string, string]>([
+  const fault = (kind: '401' | '403' | '500' | 'hang', operation: 'jobs' | 'token') => ({
+    prepare: (started: V1Tenant) => started.fault({ kind, operation }),
+    timing: kind === 'hang' ? SHORT : {},
+  });
+  const OF_CLIENT =
+    'Check beyondIdentity.applicationId and applicationRealmId, and run npm run store-token -- --client-credentials.';
+  const NOT_THE_REALM =
+    'rejects the call, or is not Beyond Identity (status 404). Check beyondIdentity.region, tenantId and realmId.';
+  const NO_JOBS =
+    'binding jobs: the token may not create binding jobs. Grant credential-binding-jobs:create in the Beyond Identity console.';
+
+  test.each<[string, Parameters<typeof testV1>[0], string]>([
     [
       'a wrong client secret',
       { secret: JSON.stringify(clientCredentials('wrong')) },
-      'token',
-      '--client-credentials',
+      `token: no token: status 401 invalid_client. ${OF_CLIENT}`,
     ],
-    ['a secret without client credentials', { secret: 'bare' }, 'token', '--client-credentials'],
+    [
+      'a secret without client credentials',
+      { secret: 'bare' },
+      `token: no token: secret the-secret: it does not hold client credentials; store {"CLIENT_ID": "...", "CLIENT_SECRET": "..."}; the client credentials cannot be read. ${OF_CLIENT}`,
+    ],
     [
       'a wrong application',
       { environment: { BEYOND_IDENTITY_APPLICATION_ID: 'x' } },
-      'token',
-      'applicationId',
+      `token: no token: status 404. ${OF_CLIENT}`,
     ],
-    ['a realm without users', { options: { identities: [] } }, 'Beyond Identity', 'realmId'],
-    ['a wrong realm', { environment: { BEYOND_IDENTITY_REALM_ID: 'x' } }, 'Beyond Identity', 'realmId'],
+    [
+      'a realm without users',
+      { options: { identities: [] } },
+      'Beyond Identity: the realm has no users. Check beyondIdentity.realmId: it is the realm of the users, not that of the application.',
+    ],
+    [
+      'a wrong realm',
+      { environment: { BEYOND_IDENTITY_REALM_ID: 'x' } },
+      `Beyond Identity: HOST ${NOT_THE_REALM}`,
+    ],
     [
       'a wrong authenticator config',
       { environment: { BEYOND_IDENTITY_AUTHENTICATOR_CONFIG_ID: 'x' } },
-      'binding jobs',
-      'authenticatorConfigId',
+      'binding jobs: a binding job is rejected, or not understood. Check beyondIdentity.authenticatorConfigId and postBindingRedirectUri.',
     ],
     [
       'a token without the scope of jobs',
       { options: { scopes: ['identities:read'] } },
-      'token',
-      'credential-binding-jobs:create',
+      'token: the token lacks the scope credential-binding-jobs:create. Grant credential-binding-jobs:create in the Beyond Identity console.',
     ],
-    [
-      'a token without the scope of identities',
-      { options: { scopes: ['credential-binding-jobs:create'] } },
-      'token',
-      'identities:read',
-    ],
-    ['a v0 token', { environment: ALONE, secret: jwt({}) }, 'token', 'beyondIdentity.platform'],
     [
       'a token of another region',
       {
         environment: ALONE,
         secret: jwt({ bi_t: SIMULATED_IDS.tenantId, iss: 'https://auth-eu.beyondidentity.com/v1/x' }),
       },
-      'token',
-      'beyondIdentity.region',
-    ],
-    [
-      'a token of another tenant',
-      { environment: ALONE, secret: jwt({ bi_t: 'x' }) },
-      'token',
-      'beyondIdentity.tenantId',
+      'token: the token was issued by auth-eu.beyondidentity.com, in another region. Set beyondIdentity.region to that of the token.',
     ],
     [
       'an expired token',
       { environment: ALONE, secret: jwt({ bi_t: 'x', exp: 1 }) },
-      'token',
-      'npm run store-token',
-    ],
-    ['an opaque token', { environment: ALONE, secret: 'opaque' }, 'Beyond Identity', 'npm run store-token'],
-    [
-      'no token in time',
-      { prepare: (started) => started.fault({ kind: 'hang', operation: 'token' }) },
-      'token',
-      'applicationId',
+      'token: the API token has expired. Run npm run store-token.',
     ],
     [
-      'jobs that are forbidden',
-      { prepare: (started) => started.fault({ kind: '403', operation: 'jobs' }) },
-      'binding jobs',
-      'Grant',
+      'an opaque token',
+      { environment: ALONE, secret: 'opaque' },
+      'Beyond Identity: HOST rejects the token (status 401). Run npm run store-token. Check the region in beyondIdentity, too.',
     ],
+    ['no token in time', fault('hang', 'token'), `token: no token: no response in time. ${OF_CLIENT}`],
+    ['jobs that are forbidden', fault('403', 'jobs'), NO_JOBS],
+    ['a token that is rejected for jobs', fault('401', 'jobs'), NO_JOBS],
     [
       'jobs that fail',
-      { prepare: (started) => started.fault({ kind: '500', operation: 'jobs' }) },
-      'binding jobs',
-      'status page',
+      fault('500', 'jobs'),
+      'binding jobs: no usable response. Look at the status page of Beyond Identity.',
     ],
-  ])('names %s, and the fix', async (_what, world, name, fix) => {
-    expect(problemsOf(await testV1(world))).toEqual([[name, expect.stringContaining(fix)]]);
+  ])('names %s, and the fix', async (_what, world, problem) => {
+    const [found, ...others] = sentencesOf(await testV1(world));
+    expect(found?.replace(/127\.0\.0\.1:\d+/, 'HOST')).toBe(problem);
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    [404, '{"identities":[]}'],
+    [200, '<html>'],
+    [200, '{}'],
+  ])(
+    'names a base URL that is not Beyond Identity’s, which responds with %i and %s',
+    async (status, body) => {
+      const page = await startHttpServer((_request, response) => void response.writeHead(status).end(body));
+      const report = await testV1({
+        environment: { ...ALONE, BEYOND_IDENTITY_API_URL: page.url },
+        secret: 'opaque',
+      });
+      await page.close();
+      expect(sentencesOf(report)).toEqual([
+        expect.stringContaining(
+          `is not Beyond Identity (status ${status}). Check beyondIdentity.region, tenantId`,
+        ),
+      ]);
+    },
+  );
+
+  test('repeats a call twice that fails for now', async () => {
+    let started: V1Tenant | undefined;
+    await testV1({
+      prepare: (tenant) => {
+        started = tenant;
+        tenant.fault({ kind: '500', operation: 'identities' });
+      },
+    });
+    expect(started?.requests.filter(({ operation }) => operation === 'identities')).toHaveLength(3);
   });
 
   test('takes no claim of a token for a fact that it cannot be about', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createPostTrafficHook } from '../../../functions/release-hooks/post-traffic/handler.ts';
 import { type RequestHandler, type RunningServer, startHttpServer } from '../../../local/http-server.ts';
+import { setAwsEndpoints } from '../emulated-aws.ts';
 import { startRecoveryService } from '../recovery-service.ts';
 import { codeDeploy, printed, QUICK, useReleases } from './releases.ts';
 
@@ -107,9 +108,18 @@ describe('a hook', () => {
   const environment = { ENDPOINT_URL: 'http://127.0.0.1:1/recover-user' };
 
   test('repeats its report when CodeDeploy fails', async () => {
-    codeDeploy.fail(2);
+    codeDeploy.fail(3);
     expect(await deployWith(response())).toEqual({ status: 'Succeeded', live: 'new' });
-    expect(codeDeploy.calls).toHaveLength(3);
+    expect(codeDeploy.calls).toHaveLength(4);
+  });
+
+  test('throws in time when CodeDeploy hangs', async () => {
+    const hanging = await startHttpServer(() => {});
+    setAwsEndpoints({ CODEDEPLOY: hanging.url });
+    const hook = createPostTrafficHook(environment, { ...QUICK, releaseReportMs: 100 });
+    const event = { DeploymentId: 'd-1', LifecycleEventHookExecutionId: 'e-1' };
+    await expect(hook(event)).rejects.toThrow();
+    await hanging.close();
   });
 
   test('reports once, and throws when CodeDeploy does not know the deployment', async () => {

@@ -109,6 +109,8 @@ describe('a delivery', () => {
   });
 
   test('no longer looks for an earlier try after half the time that a request may wait', async () => {
+    await deliverIn({ mayBeMailedSince: NOW - HOUR_MS / 2 });
+    expect(steps).toHaveBeenCalledWith('forward', ['jane'], NOW - HOUR_MS / 2);
     await deliverIn({ mayBeMailedSince: NOW - HOUR_MS / 2 - 1 });
     expect(steps).toHaveBeenCalledWith('forward', ['jane'], undefined);
   });

@@ -22,3 +22,15 @@ test('an in-memory rate limiter drops the mailboxes that were admitted longest a
   expect(await rateLimiter.admit('second', deadline)).toBeUndefined();
   expect(await rateLimiter.admit('first', deadline)).toBeDefined();
 });
+
+test('an in-memory rate limiter keeps a mailbox that was admitted again', async () => {
+  let time = 0;
+  const rateLimiter = createInMemoryRateLimiter(LIMITS, () => time);
+  await rateLimiter.admit('first', deadline);
+  await rateLimiter.admit('second', deadline);
+  time = LIMITS.cooldownMs;
+  await rateLimiter.admit('first', deadline);
+  for (let other = 0; other < 9_999; other++) await rateLimiter.admit(`other ${other}`, deadline);
+  expect(await rateLimiter.admit('first', deadline)).toBeUndefined();
+  expect(await rateLimiter.admit('second', deadline)).toBeDefined();
+});

@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { repeatCheck } from '../../../functions/core/release-check.ts';
 import { startDeadline } from '../../../functions/runtime/deadline.ts';
 
-const QUICK = { tries: 3, testMs: 1_000, pauseMs: 1 };
+const QUICK = { tries: 3, testMs: 1_000, pauseMs: 7 };
 
 /** Repeats a check that finds these problems, one after the other; a whole minute is left for it. */
 async function repeat(results: readonly (readonly string[] | Error)[], times = QUICK) {
   let tests = 0;
+  const pauses: number[] = [];
   const deadline = startDeadline(60_000);
   const problems = await repeatCheck(
     async () => {
@@ -15,19 +16,27 @@ async function repeat(results: readonly (readonly string[] | Error)[], times = Q
       return result;
     },
     times,
-    deadline,
+    { ...deadline, pause: async (pauseMs) => void pauses.push(pauseMs) },
   ).finally(deadline.clear);
-  return { problems, tests };
+  return { problems, tests, pauses };
 }
 
 describe('a release', () => {
   test('is good at the first test that finds no problem', async () => {
-    expect(await repeat([[]])).toEqual({ problems: [], tests: 1 });
-    expect(await repeat([['access denied'], new Error('lost'), []])).toEqual({ problems: [], tests: 3 });
+    expect(await repeat([[]])).toEqual({ problems: [], tests: 1, pauses: [] });
+    expect(await repeat([['access denied'], new Error('lost'), []])).toEqual({
+      problems: [],
+      tests: 3,
+      pauses: [7, 7],
+    });
   });
 
   test('is bad when every test finds problems, and has those of the last one', async () => {
-    expect(await repeat([['a'], ['b'], ['c', 'd'], []])).toEqual({ problems: ['c', 'd'], tests: 3 });
+    expect(await repeat([['a'], ['b'], ['c', 'd'], []])).toEqual({
+      problems: ['c', 'd'],
+      tests: 3,
+      pauses: [7, 7],
+    });
   });
 
   test('is bad when a test fails unexpectedly, and has the error as its problem', async () => {
@@ -35,6 +44,7 @@ describe('a release', () => {
     expect(await repeat([new RangeError('the reason')], times)).toEqual({
       problems: ['RangeError: the reason'],
       tests: 1,
+      pauses: [],
     });
     const deadline = startDeadline(60_000);
     const check = () => Promise.reject('a text');

@@ -102,7 +102,7 @@ describe('a call with retries', () => {
   });
 
   test.each([
-    [949, 2],
+    [950, 2],
     [951, 1],
   ])(
     'with a requested pause of %i of 1000 ms, and 50 ms for a try, is made %i times',

@@ -74,7 +74,8 @@ describe('the events of the endpoint', () => {
     withService(
       async ({ recover }) => {
         await recover('jane@example.com');
-        expect(publishedEvents()).toHaveLength(1);
+        await recover('nobody@example.com');
+        expect(publishedEvents()).toHaveLength(2);
         expect(JSON.stringify(eventBus.published)).not.toMatch(/jane|example\.com/);
       },
       { EVENT_BUS_NAME: 'the-bus', INCLUDE_REFERENCE: 'true' },
@@ -156,6 +157,8 @@ describe('the connection to EventBridge', () => {
       expect([connections.length, requests.length]).toEqual([1, 0]);
       await recover('jane@example.com');
       expect([connections.length, requests.length]).toEqual([1, 1]);
+      await recover('jane@example.com');
+      expect([connections.length, requests.length]).toEqual([1, 2]);
       expect(metricValues(printed(), 'EventFailed')).toEqual([]);
     });
     host.closeAllConnections();

@@ -106,10 +106,13 @@ describe('the verdict on a response of a CAPTCHA provider', () => {
     expect(reportedReasons()).toEqual(['rate limited by the provider (status 429)']);
   });
 
-  test.each([301, 307, 401, 403, 404, 503])('is unavailable for status %i with any body', async (status) => {
-    await expect(verdictOn(status, { success: true })).resolves.toBe('unavailable');
-    await expect(verdictOn(status, { success: false })).resolves.toBe('unavailable');
-  });
+  test.each([101, 300, 301, 307, 401, 403, 404, 503])(
+    'is unavailable for status %i with any body',
+    async (status) => {
+      await expect(verdictOn(status, { success: true })).resolves.toBe('unavailable');
+      await expect(verdictOn(status, { success: false })).resolves.toBe('unavailable');
+    },
+  );
 
   test('is unavailable for a body that was cut off or is too large', async () => {
     const client: HttpsClient = async () => ({ status: 200, headers: {}, body: undefined });

@@ -7,9 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { createDirectory } from '../../../../functions/adapters/directory/directory.ts';
 import { createDynamoDbDirectory } from '../../../../functions/adapters/directory/dynamodb-directory.ts';
 import type { Deadline } from '../../../../functions/core/deadline.ts';
 import { startDeadline } from '../../../../functions/runtime/deadline.ts';
+import { createTelemetry } from '../../../../functions/runtime/telemetry.ts';
+import { TIMEOUTS } from '../../../../functions/runtime/timeouts.ts';
 import { startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import type { RunningServer } from '../../../../local/http-server.ts';
 import { setAwsEndpoints } from '../../emulated-aws.ts';
@@ -47,6 +50,8 @@ beforeAll(async () => {
     { key: { S: 'jane@example.com' }, id: { S: 'user-7' }, alias: { S: 'j@example.com' } },
     { key: { S: 'John@Example.com' }, id: { N: '8' }, alias: { S: 'twins@example.com' } },
     { key: { S: 'twin@example.com' }, id: { S: 'user-9' }, alias: { S: 'twins@example.com' } },
+    { key: { S: 'one@example.com' }, id: { S: 'user-10' }, alias: { S: 'half@example.com' } },
+    { key: { S: 'other@example.com' }, alias: { S: 'half@example.com' } },
     { key: { S: 'no-id@example.com' }, alias: { S: 'no-id@example.com' } },
   ];
   for (const Item of users) await client.send(new PutItemCommand({ TableName: 'users', Item }));
@@ -108,6 +113,19 @@ describe('a DynamoDB directory', () => {
       expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
     },
   );
+
+  test('never leaves out a user of an index who has the address and no reference', async () => {
+    await expect(resolve('half@example.com', byAlias)).resolves.toBeUndefined();
+    expect(failed).toHaveBeenCalledWith('an item has no text or number in id');
+  });
+
+  test('is used where it is configured', async () => {
+    const config = { type: 'dynamodb', tableName: 'users', referenceAttribute: 'id', ...byKey } as const;
+    const context = { telemetry: createTelemetry('test'), timeouts: TIMEOUTS };
+    await expect(
+      createDirectory(config, 'v0', context).resolve('jane@example.com', deadline),
+    ).resolves.toMatchObject({ references: ['user-7'] });
+  });
 
   test('resolves no user when the table is missing or hangs, and reports only the name of the error', async () => {
     await expect(resolve('jane@example.com', byKey, 'nowhere')).resolves.toBeUndefined();

@@ -54,6 +54,7 @@ describe('the API token', () => {
   test('is missing from a binary secret', async () => {
     secretsManager.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]) });
     await expect(apiToken().current(deadline)).resolves.toBeUndefined();
+    expect(onError).toHaveBeenCalledWith('secret the-secret: it is empty; store the API token in it');
   });
 
   test('is one line of visible ASCII for any value of the secret, and nothing is thrown', async () => {
@@ -74,6 +75,7 @@ describe('the API token', () => {
       const source = apiToken();
       await source.ready;
       expect(onError).toHaveBeenCalledWith(`secret the-secret: ${name}`);
+      await expect(source.renewed('old', deadline)).resolves.toBeUndefined();
       secretIs('tok');
       await expect(source.current(deadline)).resolves.toBe('tok');
     },

@@ -50,7 +50,7 @@ describe('client credentials', () => {
 
   test('are read from JSON, with the other values beside them', async () => {
     const { source, pseudonyms, captchaSecret } = credentials(
-      '{"CLIENT_ID":" c ","CLIENT_SECRET":"s","PSEUDONYM_KEY":"k","CAPTCHA_SECRET":"human"}',
+      '{"CLIENT_ID":" c ","CLIENT_SECRET":" s\\n","PSEUDONYM_KEY":"k","CAPTCHA_SECRET":"human"}',
     );
     await expect(source.current(deadline)).resolves.toEqual({ clientId: 'c', clientSecret: 's' });
     await expect(captchaSecret(deadline)).resolves.toBe('human');
@@ -75,7 +75,14 @@ test("the CAPTCHA secret key is read from the credential's secret if it is there
   await expect(apiTokenSecret().captchaSecret(deadline)).resolves.toBe('human');
   secretIs('tok');
   await expect(apiTokenSecret().captchaSecret(deadline)).resolves.toBeUndefined();
+  secretIs('');
+  await expect(apiTokenSecret().captchaSecret(deadline)).resolves.toBeUndefined();
 });
+
+const looksLikeJson = (key: string) =>
+  `it looks like JSON but cannot be parsed; store the bare value or {"${key}": "..."}`;
+const withoutText = (key: string) =>
+  `the JSON value has no string property ${key}; store the bare value or {"${key}": "..."}`;
 
 describe('a secret with only the pseudonymization key', () => {
   const pseudonym = (value: string) => {
@@ -90,14 +97,17 @@ describe('a secret with only the pseudonymization key', () => {
     await expect(pseudonym('other')).resolves.not.toBe(one);
   });
 
-  test.each(['', '{"PSEUDONYM_KEY":""}', '{"API_TOKEN":"hidden"}', '{hidden', '["hidden"]'])(
-    'holds no key in %j',
-    async (value) => {
-      await expect(pseudonym(value)).resolves.toBeUndefined();
-      expect(onError).toHaveBeenCalledTimes(1);
-      expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
-    },
-  );
+  const EMPTY = 'it is empty; store a long random text in it';
+  test.each([
+    ['', EMPTY],
+    ['{"PSEUDONYM_KEY":" "}', EMPTY],
+    ['{"API_TOKEN":"hidden"}', EMPTY],
+    ['{hidden', looksLikeJson('PSEUDONYM_KEY')],
+    ['["hidden"]', withoutText('PSEUDONYM_KEY')],
+  ])('holds no key in %j, which is reported without the value', async (value, reason) => {
+    await expect(pseudonym(value)).resolves.toBeUndefined();
+    expect(onError.mock.calls).toEqual([[`secret the-secret: ${reason}`]]);
+  });
 });
 
 describe('a secret with only the CAPTCHA secret key', () => {
@@ -106,19 +116,21 @@ describe('a secret with only the CAPTCHA secret key', () => {
     return createCaptchaSecret(secretOptions()).captchaSecret(deadline);
   };
 
-  test.each(['key', ' key\n', '{"CAPTCHA_SECRET":"key"}'])(
+  test.each(['key', ' key\n', '{"CAPTCHA_SECRET":" key "}'])(
     'holds the bare key or JSON: %j',
     async (value) => {
       await expect(captchaSecret(value)).resolves.toBe('key');
     },
   );
 
-  test.each(['', '{"CAPTCHA_SECRET":7}', '{"API_TOKEN":"hidden"}', '["hidden"]'])(
-    'holds no key in %j',
-    async (value) => {
-      await expect(captchaSecret(value)).resolves.toBeUndefined();
-      expect(onError).toHaveBeenCalledTimes(1);
-      expect(JSON.stringify(onError.mock.calls)).not.toContain('hidden');
-    },
-  );
+  const EMPTY = "it is empty; store the CAPTCHA provider's secret key in it";
+  test.each([
+    ['', EMPTY],
+    ['{"CAPTCHA_SECRET":7}', withoutText('CAPTCHA_SECRET')],
+    ['{"API_TOKEN":"hidden"}', EMPTY],
+    ['["hidden"]', withoutText('CAPTCHA_SECRET')],
+  ])('holds no key in %j, which is reported without the value', async (value, reason) => {
+    await expect(captchaSecret(value)).resolves.toBeUndefined();
+    expect(onError.mock.calls).toEqual([[`secret the-secret: ${reason}`]]);
+  });
 });

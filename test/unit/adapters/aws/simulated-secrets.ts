@@ -7,6 +7,8 @@ import { startDeadline } from '../../../../functions/runtime/deadline.ts';
 
 /** Secrets Manager as the SDK calls it. */
 export const secretsManager = mockClient(SecretsManagerClient);
+// one for all: a client takes tens of milliseconds
+const client = new SecretsManagerClient();
 /** Called when a secret cannot be read, or holds no usable value. */
 export const onError = jest.fn<(reason: string) => void>();
 /** Called when a refresh fails while an older value is in use. */
@@ -28,7 +30,7 @@ export function useSecrets(): void {
 /** The options of any secret. */
 export function secretOptions(timeToLiveMs = 60_000, readTimeoutMs = 1_000) {
   return {
-    client: new SecretsManagerClient(),
+    client,
     secretId: 'the-secret',
     timeToLiveMs,
     readTimeoutMs,

@@ -50,7 +50,7 @@ describe('an access token', () => {
     await expect(tokens.current(deadline)).resolves.toBe('one');
     expect(requests).toHaveLength(1);
     const later = startDeadline(60_000);
-    jest.advanceTimersByTime(HOUR_MS * 0.02);
+    jest.advanceTimersByTime(HOUR_MS * 0.01);
     await expect(tokens.current(later)).resolves.toBe('one');
     await jest.advanceTimersByTimeAsync(10);
     await expect(tokens.current(later)).resolves.toBe('two');
@@ -92,12 +92,33 @@ describe('an access token', () => {
     await expect(tokens.renewed('another', deadline)).resolves.toBeUndefined();
   });
 
+  test('is none as long as none was issued', async () => {
+    const { tokens } = tokensIn({ responses: [refused(401, 'invalid_client')] });
+    await tokens.ready;
+    await expect(tokens.renewed('another', deadline)).resolves.toBeUndefined();
+    expect(tokens.canReadJobs('another')).toBe(false);
+  });
+
   test('is requested after a rejection although the clock is set back', async () => {
     const { tokens, requests } = tokensIn({ responses: [refused(401, 'invalid_client'), issued('tok')] });
     await tokens.ready;
     jest.setSystemTime(Date.now() - HOUR_MS);
     await expect(tokens.current(deadline)).resolves.toBe('tok');
     expect(requests).toHaveLength(2);
+  });
+
+  test('that is under way is waited for although the clock is set back', async () => {
+    const { tokens } = tokensIn({ responses: [refused(401, 'invalid_client'), 'hang'] });
+    await tokens.ready;
+    jest.advanceTimersByTime(10_000);
+    void tokens.current(deadline);
+    jest.setSystemTime(Date.now() - 5_000);
+    const isOver = jest.fn();
+    void tokens.current(deadline).then(isOver);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(isOver).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(isOver).toHaveBeenCalled();
   });
 
   test('is never used after it has expired', async () => {
@@ -174,6 +195,17 @@ describe('the scopes of an access token', () => {
     expect(tokens.canReadJobs('opaque')).toBe(true);
   });
 
+  test('are asked for from the start again once the application has none of them', async () => {
+    const { tokens, requests } = tokensIn({ responses: [SCOPE_REFUSED, issued('one', ''), SCOPE_REFUSED] });
+    await tokens.ready;
+    await tokens.renewed('one', deadline);
+    await tokens.current(deadline);
+    expect(requests).toHaveLength(3);
+    jest.advanceTimersByTime(10_000);
+    await tokens.current(deadline);
+    expect(requests.slice(3).map(scopesOf)).toEqual(requests.slice(0, 2).map(scopesOf));
+  });
+
   test('that the application lacks are named in the fix', async () => {
     const { tokens } = tokensIn({ responses: [SCOPE_REFUSED] });
     await tokens.ready;
@@ -194,6 +226,10 @@ describe('the scopes of an access token', () => {
     await byClaims.ready;
     expect(byClaims.canReadJobs(jwt)).toBe(true);
     expect(claimsToReadJobs(jwt)).toBe(true);
+    const narrow = `h.${Buffer.from('{"scope":"identities:read"}').toString('base64url')}.s`;
+    const fewer = tokensIn({ responses: [{ body: `{"access_token":"${narrow}","expires_in":60}` }] }).tokens;
+    await fewer.ready;
+    expect(fewer.canReadJobs(narrow)).toBe(false);
     expect(claimsToReadJobs('opaque')).toBe(false);
   });
 });

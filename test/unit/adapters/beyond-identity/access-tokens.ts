@@ -62,15 +62,18 @@ export interface World {
   responses: Response[];
   /** The client secret as first read, and as read again; `undefined`: it cannot be read. */
   secrets?: (string | undefined)[];
+  /** The same of the client id. */
+  clientIds?: string[];
   jobScope?: ApplicationOptions['jobScope'];
   timeoutMs?: number;
 }
 
 /** Access tokens in this world, and the requests for them. */
-export function tokensIn({ responses, secrets = ['s'], jobScope = 'create', timeoutMs = 4000 }: World) {
+export function tokensIn(world: World) {
+  const { responses, secrets = ['s'], clientIds = ['c'], jobScope = 'create', timeoutMs = 4000 } = world;
   const requests: HttpsRequest[] = [];
-  const credentialsOf = (clientSecret: string | undefined) =>
-    clientSecret === undefined ? undefined : { clientId: 'c', clientSecret };
+  const credentialsOf = (clientId: string | undefined, clientSecret: string | undefined) =>
+    clientId === undefined || clientSecret === undefined ? undefined : { clientId, clientSecret };
   const options: AccessTokenOptions = {
     requestToken: createRequestToken(
       async (request, signal) => {
@@ -88,8 +91,8 @@ export function tokensIn({ responses, secrets = ['s'], jobScope = 'create', time
       observer,
     ),
     credentials: {
-      current: async () => credentialsOf(secrets[0]),
-      renewed: async () => credentialsOf(secrets.at(-1)),
+      current: async () => credentialsOf(clientIds[0], secrets[0]),
+      renewed: async () => credentialsOf(clientIds.at(-1), secrets.at(-1)),
     },
     timeoutMs,
     retryMs: 10_000,

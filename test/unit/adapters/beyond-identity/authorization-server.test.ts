@@ -13,19 +13,53 @@ import {
 useFakeClock();
 
 describe('the authorization server', () => {
-  test.each([refused(400, 'invalid_client'), refused(401, 'invalid_client'), { status: 401, body: '{}' }])(
-    'is called with the rotated client secret after it rejected the old one: %j',
-    async (response) => {
-      const { tokens, requests } = tokensIn({
-        responses: [response, issued('tok')],
-        secrets: ['old', 'new'],
-      });
-      await expect(tokens.current(deadline)).resolves.toBe('tok');
-      expect(requests.map(({ headers }) => headers['authorization'])).toEqual(
-        ['old', 'new'].map((secret) => `Basic ${btoa(`c:${secret}`)}`),
-      );
-    },
-  );
+  test.each([
+    refused(400, 'invalid_client'),
+    refused(401, 'invalid_client'),
+    { status: 401, body: '{}' },
+    { status: 403, body: '{}' },
+  ])('is called with the rotated client secret after it rejected the old one: %j', async (response) => {
+    const { tokens, requests } = tokensIn({
+      responses: [response, issued('tok')],
+      secrets: ['old', 'new'],
+    });
+    await expect(tokens.current(deadline)).resolves.toBe('tok');
+    expect(requests.map(({ headers }) => headers['authorization'])).toEqual(
+      ['old', 'new'].map((secret) => `Basic ${btoa(`c:${secret}`)}`),
+    );
+  });
+
+  test('is called with a rotated client id whose secret is the same', async () => {
+    const responses = [refused(401, 'invalid_client'), issued('tok')];
+    const { tokens } = tokensIn({ responses, clientIds: ['old', 'new'] });
+    await expect(tokens.current(deadline)).resolves.toBe('tok');
+  });
+
+  test.each<[string, Response, string | undefined]>([
+    ['the client credentials cannot be read again', refused(401, 'invalid_client'), undefined],
+    ['it rejected something other than the client', refused(404, 'not_found'), 'new'],
+  ])('is called once when %s', async (_why, response, secret) => {
+    const { tokens, requests } = tokensIn({ responses: [response], secrets: ['old', secret] });
+    await tokens.ready;
+    expect(requests).toHaveLength(1);
+    expect(observer.accessTokenUnavailable).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<[string, Response]>([
+    ['no response (Error)', new RequestFailed(new Error('reset'), false)],
+    ['a success without an access token', { body: '<html>' }],
+    ['status 101', { status: 101 }],
+    ['status 300', { status: 300, body: '{"access_token":"a","expires_in":1}' }],
+    ['status 400', { status: 400, body: undefined }],
+    ['status 503', { status: 503 }],
+  ])('is reported with the reason: %s', async (reason, response) => {
+    await tokensIn({ responses: [response] }).tokens.ready;
+    expect(observer.accessTokenUnavailable.mock.calls).toEqual([[reason]]);
+    expect(observer.called).toHaveBeenCalledWith(
+      expect.any(Number),
+      expect.objectContaining({ operation: 'token' }),
+    );
+  });
 
   test.each([
     [refused(401, 'invalid_client'), 'status 401 invalid_client'],
@@ -94,6 +128,8 @@ describe('the authorization server', () => {
     await tokens.ready;
     expect(requests).toHaveLength(0);
     expect(observer.accessTokenUnavailable).toHaveBeenCalledWith('deadline exceeded');
+    await tokens.current(deadline);
+    expect(observer.accessTokenUnavailable).toHaveBeenCalledTimes(2);
   });
 
   test('does not hide an unexpected error of our own code', async () => {

@@ -103,6 +103,15 @@ describe('the circuit breaker', () => {
     expect(upstream).toHaveBeenCalledTimes(20);
   });
 
+  test("closes when the probe fails because of one user's email", async () => {
+    const recover = breaker('upstream-failed');
+    await open(recover);
+    jest.advanceTimersByTime(PROBE_AFTER_MS);
+    upstream.mockResolvedValue({ outcome: 'upstream-failed', isAboutUser: true });
+    for (let request = 0; request < 3; request++) await recover();
+    expect(upstream).toHaveBeenCalledTimes(3);
+  });
+
   test('does not call, and counts no failure, after the deadline', async () => {
     const recover = breaker('upstream-failed');
     const over = startDeadline(0);

@@ -37,6 +37,28 @@ async function recover(...responses: Response[]) {
   return { result, references };
 }
 
+test('a recovery is one request, which is reported', async () => {
+  const client = jest.fn<HttpsClient>(async () => ({ status: 200, headers: {}, body: '{}' }));
+  const deadline = startDeadline(1000);
+  await createV0Client(client, PAUSES, observer).recoverUser(CALL, deadline, { left: 3 });
+  deadline.clear();
+  expect(client.mock.calls.map(([request]) => request)).toEqual([
+    {
+      method: 'POST',
+      path: '/v1/manage/recover-user',
+      headers: {
+        authorization: 'Bearer tok',
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      body: '{"external_id":"jane@example.com","binding_token_delivery_method":"email"}',
+    },
+  ]);
+  expect(observer.called.mock.calls).toEqual([
+    [expect.any(Number), { operation: 'recover-user', status: 200 }],
+  ]);
+});
+
 describe('a response of Beyond Identity', () => {
   test.each([101, 300, 301, 302, 304, 307, 308])(
     'with status %i is a fault, and never a rejection of the user',
@@ -120,6 +142,8 @@ describe('a missing response of Beyond Identity', () => {
     const { result, references } = await recover(new RequestFailed(new Error('broken'), false));
     expect(result).toEqual({ outcome: 'upstream-failed' });
     expect(references).toHaveLength(4);
+    const report = { operation: 'recover-user', fault: 'no response (Error)' };
+    expect(observer.called).toHaveBeenCalledWith(expect.any(Number), report);
   });
 
   test('leads to one immediate repetition when a kept connection was closed', async () => {
@@ -157,12 +181,11 @@ describe('a response of Beyond Identity that forbids', () => {
     expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-[\da-f-]{36}$/)]);
   });
 
-  test('with 403 is about one address when a user who cannot exist is unknown as usual', async () => {
-    const { result, references } = await recover(
-      { status: 403 },
-      { status: 404, body: '{}' },
-      { status: 403 },
-    );
+  test.each([
+    ['unknown as usual', 404],
+    ['accepted', 200],
+  ])('with 403 is about one address when a user who cannot exist is %s', async (_what, status) => {
+    const { result, references } = await recover({ status: 403 }, { status, body: '{}' }, { status: 403 });
     expect(result).toEqual({ outcome: 'not-recoverable' });
     expect(references).toEqual(['jane@example.com', expect.stringMatching(/^no-user-/), 'jane@example.com']);
     expect(observer.forbiddenForOneUser).toHaveBeenCalledTimes(1);
@@ -179,8 +202,9 @@ describe('a response of Beyond Identity that forbids', () => {
     [500, 'upstream-failed'],
     [405, 'misconfigured'],
   ])('with 403, and %i for a user who cannot exist: %s', async (status, outcome) => {
-    const { result } = await recover({ status: 403 }, { status });
+    const { result, references } = await recover({ status: 403 }, { status });
     expect(result).toMatchObject({ outcome });
+    expect(references.filter((reference) => reference === 'jane@example.com')).toHaveLength(1);
     expect(observer.forbiddenForOneUser).not.toHaveBeenCalled();
   });
 

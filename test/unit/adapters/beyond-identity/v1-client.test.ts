@@ -129,6 +129,11 @@ describe('a user on the v1 platform', () => {
     },
   );
 
+  test('is looked up by the longest user name that there can be', async () => {
+    const { operations } = await recover({ call: { reference: 'x'.repeat(64) } });
+    expect(operations).toContain('find');
+  });
+
   test('is looked up by one JSON string in the filter, whatever the user name contains', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 64 }).filter(canBeUserName), async (name) => {
@@ -155,7 +160,7 @@ describe('a wrong configuration of the v1 platform', () => {
     ['a realm that is gone', { create: [error(404, { type: 'ResourceInfo', resource_type: 'Realm' })] }],
     ['a 404 that is not the vendor’s', { create: [{ status: 404, body: '<html>' }] }],
     ['a 422 without a reason', { create: [{ status: 422, body: '{"code":"x"}' }] }],
-    ['a conflict', { create: [error(409)] }],
+    ['a conflict', { create: [error(409, { type: 'ResourceInfo', resource_type: 'Identity' })] }],
   ] satisfies [string, World][])('is never an unknown user: %s', async (_what, world) => {
     const { result } = await recover(world);
     expect(result).toEqual({ outcome: 'misconfigured' });

@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { RequestFailed } from '../../../../functions/adapters/http/https-client.ts';
-import { CREATED, error, IDENTITIES_PATH, jobs, type Response, recover, useObserver } from './v1-calls.ts';
+import {
+  CREATED,
+  error,
+  IDENTITIES_PATH,
+  jobs,
+  observer,
+  type Response,
+  recover,
+  useObserver,
+} from './v1-calls.ts';
 
 useObserver();
 
@@ -22,7 +31,15 @@ describe('a lost response to a job on the v1 platform', () => {
     });
     expect(result).toEqual({ outcome: 'forwarded', reference: 'id-of-user' });
     expect(operations).toEqual(['find', 'create', 'list']);
-    expect(requests[2]?.path).toBe(`${IDENTITIES_PATH}/id-of-user/credential-binding-jobs?page_size=50`);
+    expect(requests[2]).toMatchObject({
+      method: 'GET',
+      path: `${IDENTITIES_PATH}/id-of-user/credential-binding-jobs?page_size=50`,
+    });
+    expect(observer.called.mock.calls.map(([, report]) => report)).toEqual([
+      { operation: 'identities', status: 200 },
+      { operation: 'create-binding-job', fault: 'no response (Error)' },
+      { operation: 'list-binding-jobs', status: 200 },
+    ]);
   });
 
   test.each([
@@ -31,6 +48,7 @@ describe('a lost response to a job on the v1 platform', () => {
     ['was never sent', [job(now(), 'FAILED_TO_SEND')]],
     ['was revoked', [job(now(), 'REVOKED')]],
     ['was not sent by email', [job(now(), 'LINK_SENT', 'RETURN')]],
+    ['is odd', [{ id: 'odd' }]],
     ['is not there', []],
   ])('leads to another job when the only job %s', async (_what, list) => {
     const { result, operations } = await recover({
@@ -49,6 +67,19 @@ describe('a lost response to a job on the v1 platform', () => {
       call: { mayBeMailedSince: Date.now() },
     });
     expect(operations).toEqual(['find', 'list']);
+  });
+
+  test.each([
+    ['no second email', 5_000, ['find', 'list']],
+    ['another job', 5_001, ['find', 'list', 'create']],
+  ])('leads to %s when a job is %i ms older than the earlier try', async (_what, olderMs, expected) => {
+    const mayBeMailedSince = Date.UTC(2026, 10, 24);
+    const { operations } = await recover({
+      canReadJobs: true,
+      list: [jobs(job(new Date(mayBeMailedSince - olderMs).toISOString()))],
+      call: { mayBeMailedSince },
+    });
+    expect(operations).toEqual(expected);
   });
 
   test('is reported with the time of the try, for the next try', async () => {
@@ -116,7 +147,7 @@ describe('a lost response to a job on the v1 platform', () => {
         call: { mayBeMailedSince: 1 },
       });
       expect(result).toMatchObject({ outcome: 'upstream-failed' });
-      expect(operations).not.toContain('create');
+      expect(operations).toEqual(['find', 'list', 'list', 'list', 'list']);
     },
   );
 
