@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BrokenCircuitError, circuitBreaker, handleWhenResult } from 'cockatiel';
+import { BrokenCircuitError, CircuitState, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Deadline } from '../../core/deadline.ts';
 import type { Forward, Forwarding, ForwardResult } from '../../core/forward.ts';
 
