@@ -5,6 +5,7 @@ import './alarm-expressions.test.ts';
 import './alarm-notifications.test.ts';
 import './alarms.test.ts';
 import './audit-log.test.ts';
+import './bundles.test.ts';
 import './compliance.test.ts';
 import './config-files.test.ts';
 import './config-properties.test.ts';

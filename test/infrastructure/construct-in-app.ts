@@ -18,11 +18,11 @@ export const REQUIRED = {
   allowedOrigins: [],
 } as const satisfies UserRecoveryProps;
 
-/** A stack of somebody else's app. */
-export function stackOfAnApp(id = 'Theirs'): Stack {
+/** A stack of somebody else's app, with more of the CDK's context. */
+export function stackOfAnApp(id = 'Theirs', context: Readonly<Record<string, unknown>> = {}): Stack {
   const app = new App({
     outdir: mkdtempSync(join(outputs, 'cdk.out-')),
-    context: FAST_CONTEXT,
+    context: { ...FAST_CONTEXT, ...context },
   });
   return new Stack(app, id, { env: { account: '123456789012', region: 'eu-west-1' } });
 }

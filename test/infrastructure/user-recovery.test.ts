@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { Annotations, Duration, NestedStack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { deploymentIn, stackOfAnApp } from './construct-in-app.ts';
 import { propertiesOf, statementsOf } from './synthesis.ts';
+
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-0b0a-4908-8706-050403020100';
 
 describe('UserRecovery in a third-party CDK app', () => {
   test('says where requests go, and has the resources that others build on', () => {
@@ -138,6 +141,21 @@ describe.each([
     recovery[method](new Role(stack, 'Person', { assumedBy: new AccountPrincipal('123456789012') }));
     const statements = statementsOf(Template.fromStack(stack), 'Person', '');
     expect(statements.flatMap(({ Action }) => Action).sort()).toEqual(actions);
+  });
+});
+
+test.each([
+  ['grantLookup', 'kms:Decrypt'],
+  ['grantRecover', ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*']],
+] as const)('%s allows the use of the encryption key that the command needs', (method, actions) => {
+  const stack = stackOfAnApp();
+  const encryptionKey = Key.fromKeyArn(stack, 'Key', KEY);
+  const recovery = deploymentIn(stack, { encryptionKey });
+  recovery[method](new Role(stack, 'Person', { assumedBy: new AccountPrincipal('123456789012') }));
+  expect(statementsOf(Template.fromStack(stack), 'Person', '')).toContainEqual({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: KEY,
   });
 });
 
