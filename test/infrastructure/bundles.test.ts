@@ -45,7 +45,7 @@ describe('the bundle of a function', () => {
   test('names its sources relative to the project, wherever it is written to', () => {
     const map = readFileSync(join(folders.get('DirectRecoverUserFunction') ?? '', 'index.mjs.map'), 'utf8');
     expect(z.object({ sources: z.array(z.string()) }).parse(JSON.parse(map)).sources).toContain(
-      '../functions/recover-user/index.ts',
+      '../../functions/recover-user/index.ts',
     );
   });
 });
