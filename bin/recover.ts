@@ -12,7 +12,7 @@ import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
 const PERMISSIONS = [
   'cloudformation:DescribeStacks',
   'secretsmanager:GetSecretValue on the secret with the pseudonymization key',
-  'events:PutEvents on the event bus',
+  'events:DescribeEventBus and PutEvents on the event bus',
   'sqs:SendMessage on the outbox',
 ] as const;
 

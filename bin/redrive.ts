@@ -18,7 +18,7 @@ const PERMISSION_LIST = [
   'cloudformation:DescribeStacks',
   'sqs:ReceiveMessage, sqs:DeleteMessage and sqs:GetQueueAttributes on the dead-letter queue',
   'sqs:SendMessage on the outbox',
-  'events:PutEvents on the event bus',
+  'events:DescribeEventBus and PutEvents on the event bus',
 ] as const;
 
 const USAGE = `Moves requests from the dead-letter queue back to the outbox, from which they are delivered at once.

@@ -13,7 +13,7 @@ import { countWaiting, type WaitingRequests } from './teardown/waiting-requests.
 const PERMISSIONS = [
   'cloudformation:DescribeStacks, GetTemplate, ListStackResources and DeleteStack on the stack',
   'sqs:GetQueueAttributes on the outbox and the dead-letter queue',
-  'events:PutEvents on the event bus',
+  'events:DescribeEventBus and PutEvents on the event bus',
   'without a role of the stack, as cdk deploy gives it: the deletion of each resource',
 ] as const;
 
@@ -90,10 +90,12 @@ async function publishAction(
   if (name === undefined) return;
   const operator = await callerArn(ALL_PERMISSIONS);
   const requests = outbox + deadLetters;
-  await publishOperatorEvent(
+  const isPublished = await publishOperatorEvent(
     { name, permissions: ALL_PERMISSIONS },
     { type: EVENT_TYPES.operatorActed, detail: { stage, operator, action: 'teardown', requests } },
   );
+  if (!isPublished)
+    console.error('There is no event bus any more: the audit log does not record who deletes this.');
 }
 
 function rejectWaiting(waiting: WaitingRequests): void {

@@ -27,7 +27,7 @@ export function grantLookup(grantee: IGrantable, resources: RecoveryResources): 
 export function grantRecover(grantee: IGrantable, resources: RecoveryResources): Grant {
   return sending(grantee, resources, [
     resources.outbox.grantSend(grantee),
-    resources.eventBus.grantPublish(grantee),
+    grantOperatorEvents(grantee, resources),
     grantPseudonymKey(grantee, resources),
   ]);
 }
@@ -42,8 +42,17 @@ export function grantRedrive(grantee: IGrantable, resources: RecoveryResources):
       resourceArns: [outbox.deadLetterQueue.queueArn],
     }),
     outbox.grantSend(grantee),
-    resources.eventBus.grantPublish(grantee),
+    grantOperatorEvents(grantee, resources),
   ]);
+}
+
+/** Commands look whether the bus exists: an event for one that does not is lost without an error. */
+function grantOperatorEvents(grantee: IGrantable, { eventBus }: RecoveryResources): Grant {
+  return Grant.addToPrincipal({
+    grantee,
+    actions: ['events:DescribeEventBus', 'events:PutEvents'],
+    resourceArns: [eventBus.bus.eventBusArn],
+  });
 }
 
 function grantPseudonymKey(

@@ -41,6 +41,8 @@ export interface Surroundings {
     encryptionKey?: IKey | undefined;
     domain?: CustomDomain | undefined;
     network?: FunctionNetwork | undefined;
+    /** The key of the directory's table. */
+    directoryKey?: IKey | undefined;
   };
 }
 
@@ -60,12 +62,16 @@ export function createResources(
   const captchaSecret =
     hasOwnSecrets && config.captcha ? new CaptchaSecret(scope, 'CaptchaSecret') : undefined;
   const rateLimitTable = new RateLimitTable(scope, 'RateLimit');
+  // ids of constructs are the same in two stacks of one class; a stack that is one deployment has its own, and keeps them
+  const isOnlyDeployment = logicalIdPrefix === '';
   const eventBus = new RecoveryEventBus(scope, 'Events', {
     stage: config.stage,
+    busName: isOnlyDeployment ? undefined : name,
     existing: existing.eventBus,
   });
   const auditLog = new AuditLog(scope, 'AuditLog', {
     name,
+    ruleName: isOnlyDeployment ? undefined : `${name}-audit-log`,
     eventBus,
     retentionDays: config.auditRetentionDays,
   });
@@ -138,6 +144,8 @@ export function createResources(
     delivery: { released: delivery, alarm: alarms.ofReleases.delivery },
     endpointUrl: api.url,
   });
+  existing.directoryKey?.grantDecrypt(delivery);
+  if (config.delivery === 'direct') existing.directoryKey?.grantDecrypt(endpoint);
   if (existing.encryptionKey) encryptWith(existing.encryptionKey, scope, [endpoint, delivery]);
 
   const secrets = { apiTokenSecret, pseudonymKeySecret, captchaSecret };

@@ -1,9 +1,10 @@
-import { Annotations, Duration, RemovalPolicies, Stack, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicies, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus, IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -88,7 +89,8 @@ export class UserRecovery extends Construct {
     const config = constructConfig(stageOf(this, props.stage ?? name), props);
     this.stage = config.stage;
     const tags = { service: SERVICE, stage: config.stage, version: manifest.version };
-    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
+    // an app's own tags of these names win
+    for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value, { priority: 50 });
     if (config.accountConcurrency === undefined) {
       Annotations.of(this).addInfoV2('user-recovery:lambda-concurrency', concurrencyNote(config));
     }
@@ -96,12 +98,10 @@ export class UserRecovery extends Construct {
     const resources = createResources(this, config, {
       name,
       logicalIdPrefix,
-      existing: { ...props, network },
+      existing: { ...props, network, directoryKey: directoryKeyOf(props.directory) },
     });
     this.#resources = resources;
-    if (props.removalPolicy) {
-      RemovalPolicies.of(this).apply(props.removalPolicy, { applyToResourceTypes: STORES });
-    }
+    if (props.removalPolicy) applyRemovalPolicy(this, props.removalPolicy);
     acknowledgeFindings(this);
 
     this.endpointUrl = resources.api.url;
@@ -163,12 +163,18 @@ export class UserRecovery extends Construct {
     return this.#resources.outbox.metricDeadLetters(period);
   }
 
-  /** Lets the grantee look up what became of a person's requests: what `npm run lookup` does. */
+  /**
+   * Lets the grantee look up what became of a person's requests: what `npm run lookup` does. Reads the pseudonymization key,
+   * which may be in `apiTokenSecret`, with the API token.
+   */
   grantLookup(grantee: IGrantable): Grant {
     return grantLookup(grantee, this.#resources);
   }
 
-  /** Lets the grantee send a person a recovery past the rate limit: what `npm run recover` does. */
+  /**
+   * Lets the grantee send a person a recovery past the rate limit: what `npm run recover` does. Reads the pseudonymization
+   * key, which may be in `apiTokenSecret`, with the API token.
+   */
   grantRecover(grantee: IGrantable): Grant {
     return grantRecover(grantee, this.#resources);
   }
@@ -181,23 +187,46 @@ export class UserRecovery extends Construct {
 
 /** Throws {@link ConfigError} where the stage names another deployment, too: their metrics and alarms would be one. */
 function stageOf(recovery: UserRecovery, stage: string): string {
-  if (Token.isUnresolved(stage)) {
-    throw new ConfigError(
-      'stage is not set, and the name of the stack is known at deployment only; set stage to a name that is unique in the account and region',
-    );
-  }
   if (!STAGE.test(stage)) {
     throw new ConfigError(
       `stage is ${JSON.stringify(stage)}; it must be 1 to 64 letters, digits, "-" and "_"`,
     );
   }
-  const other = Stack.of(recovery)
-    .node.findAll()
-    .find((construct) => construct instanceof UserRecovery && construct.stage === stage);
+  const { account, region } = Stack.of(recovery);
+  const other = recovery.node.root.node
+    .findAll()
+    .find(
+      (construct) =>
+        construct instanceof UserRecovery &&
+        construct.stage === stage &&
+        Stack.of(construct).account === account &&
+        Stack.of(construct).region === region,
+    );
   if (other) {
     throw new ConfigError(
       `stage is ${JSON.stringify(stage)}, as it is for ${other.node.path}; give each deployment of an account and region its own`,
     );
   }
   return stage;
+}
+
+/** Applies a removal policy to what stores something. Throws {@link ConfigError} where CloudFormation has none like that for it. */
+function applyRemovalPolicy(recovery: UserRecovery, policy: RemovalPolicy): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    throw new ConfigError(
+      'removalPolicy is "snapshot"; it must be DESTROY or RETAIN: queues and logs have none',
+    );
+  }
+  // what a first deployment leaves behind that failed would have the names that the next one needs
+  const applied = policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
+  // the log of the web ACL is of blocked requests, and has to have a fixed name
+  for (const child of recovery.node.children.filter(({ node }) => node.id !== 'WebAcl')) {
+    RemovalPolicies.of(child).apply(applied, { applyToResourceTypes: STORES });
+  }
+}
+
+/** The key of a directory's table of the app, which the functions have to use. */
+function directoryKeyOf(directory: UserRecoveryProps['directory']): IKey | undefined {
+  const isTable = directory?.type === 'dynamodb' && typeof directory.table !== 'string';
+  return isTable ? directory.table.encryptionKey : undefined;
 }

@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DescribeEventBusCommand, EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type * as z from 'zod/mini';
 import type {
   operatorActed,
@@ -38,14 +38,15 @@ export async function publishOperatorEvent(
     Detail: JSON.stringify({ version: EVENT_VERSION, ...detail }),
   };
   const what = 'The event of who does this could not be published, and nothing is done without one';
+  const client = new EventBridgeClient();
   try {
-    const { FailedEntryCount, Entries: [result] = [] } = await new EventBridgeClient().send(
+    // EventBridge takes an event for a bus that does not exist, and drops it
+    await client.send(new DescribeEventBusCommand({ Name: name }), callDeadline());
+    const { FailedEntryCount, Entries: [result] = [] } = await client.send(
       new PutEventsCommand({ Entries: [entry] }),
       callDeadline(),
     );
     if (FailedEntryCount === 0) return true;
-    // of all that an entry consists of, only the bus can be wrong
-    if (result?.ErrorCode === 'InvalidArgument') return false;
     throw new OperatorError(`${what}: ${result?.ErrorCode ?? 'EventRejected'}. Try again.`);
   } catch (error) {
     if (!(error instanceof Error) || error instanceof OperatorError) throw error;

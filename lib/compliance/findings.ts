@@ -95,7 +95,7 @@ export const FINDINGS: readonly Finding[] = [
     ],
     at: [ENDPOINT, DELIVERY],
     reason:
-      'The policy that the CDK adds for functions in a VPC: network interfaces have no ARN before they exist.',
+      'The policy that AWS made for functions in a VPC: network interfaces have no ARN before they exist.',
   },
   {
     rules: regulated('IAMNoInlinePolicy'),

@@ -1,5 +1,5 @@
 import { CfnResource, type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Function as LambdaFunction,
@@ -49,6 +49,10 @@ export class ServiceFunction extends Construct implements IGrantable {
     const role = new Role(this, 'Role', {
       description: props.roleDescription,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      // the CDK adds it to a role of its own only
+      managedPolicies: props.network
+        ? [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole')]
+        : [],
     });
     // beside this construct, and not in it, where it has another logical id: an update would delete the logs so far
     const logGroup = new LogGroup(scope, `${id}Logs`, {

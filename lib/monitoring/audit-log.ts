@@ -19,6 +19,8 @@ const NOT_ADMITTED = [
 export interface AuditLogProps {
   /** Names the rule of Contributor Insights. */
   name: string;
+  /** Names the rule and the resource policy; absent: the ids of the constructs do. */
+  ruleName?: string | undefined;
   eventBus: RecoveryEventBus;
   /** Days that the events are kept for. */
   retentionDays: RetentionDays;
@@ -39,7 +41,7 @@ export class AuditLog extends Construct {
   readonly #attemptsByClientIp: string;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { name, eventBus, retentionDays }: AuditLogProps) {
+  constructor(scope: Construct, id: string, { name, ruleName, eventBus, retentionDays }: AuditLogProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Events', {
       retention: retentionDays,
@@ -50,9 +52,9 @@ export class AuditLog extends Construct {
     // CloudFormation returns for a rule of a custom bus.
     this.#rule = {
       eventBusName: eventBus.eventBusName,
-      ruleName: Names.uniqueResourceName(this, { maxLength: 64 }),
+      ruleName: ruleName ?? Names.uniqueResourceName(this, { maxLength: 64 }),
     };
-    this.#createRule(eventBus);
+    this.#createRule(eventBus, ruleName);
     this.#attemptsByClientIp = this.#createAttemptsByClientIp(name);
   }
 
@@ -77,7 +79,7 @@ export class AuditLog extends Construct {
   }
 
   /** Without the CDK's own target, which sets the resource policy by a Lambda function of its own. */
-  #createRule({ bus, eventPattern }: RecoveryEventBus): void {
+  #createRule({ bus, eventPattern }: RecoveryEventBus, policyName: string | undefined): void {
     const arn = Stack.of(this).formatArn({
       service: 'logs',
       resource: 'log-group',
@@ -92,14 +94,14 @@ export class AuditLog extends Construct {
       targets: [{ bind: () => ({ arn }) }],
     });
     // events that come before the rule may write would be lost
-    rule.node.addDependency(this.#allowRule());
+    rule.node.addDependency(this.#allowRule(policyName));
   }
 
   /**
    * Lets this rule write to this log group; EventBridge names the rule when it writes, not when it creates a log stream.
    * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
    */
-  #allowRule(): ResourcePolicy {
+  #allowRule(policyName: string | undefined): ResourcePolicy {
     const { eventBusName, ruleName } = this.#rule;
     const ruleArn = Stack.of(this).formatArn({
       service: 'events',
@@ -111,6 +113,7 @@ export class AuditLog extends Construct {
     );
     const resources = [this.logGroup.logGroupArn];
     return new ResourcePolicy(this, 'Policy', {
+      ...(policyName !== undefined && { resourcePolicyName: policyName }),
       policyStatements: [
         new PolicyStatement({ principals, resources, actions: ['logs:CreateLogStream'] }),
         new PolicyStatement({

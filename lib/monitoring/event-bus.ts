@@ -11,6 +11,8 @@ const ARCHIVE_RETENTION = Duration.days(30);
 export interface RecoveryEventBusProps {
   /** The stage that every event names. */
   stage: string;
+  /** The name of a bus that is made; absent: CloudFormation's. */
+  busName?: string | undefined;
   /** A bus for events of others too; absent: one is made. */
   existing?: IEventBus | undefined;
 }
@@ -23,9 +25,14 @@ export class RecoveryEventBus extends Construct {
   /** What the archive and the audit log match: all events of this deployment, and nobody else's. */
   readonly eventPattern: EventPattern;
 
-  constructor(scope: Construct, id: string, { stage, existing }: RecoveryEventBusProps) {
+  constructor(scope: Construct, id: string, { stage, busName, existing }: RecoveryEventBusProps) {
     super(scope, id);
-    this.bus = existing ?? new EventBus(this, 'Bus', { description: 'Events of user recovery' });
+    this.bus =
+      existing ??
+      new EventBus(this, 'Bus', {
+        description: 'Events of user recovery',
+        ...(busName !== undefined && { eventBusName: busName }),
+      });
     this.eventBusName = this.bus.eventBusName;
     // on a bus of its own, events are nobody else's
     this.eventPattern = { source: [EVENT_SOURCE], ...(existing && { detail: { stage: [stage] } }) };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import { configWith } from './config-with.ts';
@@ -163,6 +164,11 @@ test.each([
   ['as committed', {}],
   ['with every setting', { ...EVERYTHING, encryptionKey: 'create' }],
 ])('the template %s meets the rules of CloudFormation', (_name, settings) => {
-  const context = { '@aws-cdk/core:validateAgainstDefaultRules': true };
-  expect(() => recoveryTemplate(settings, { context })).not.toThrow();
+  const stack = newRecoveryStack(configWith(settings));
+  process.env['CDK_VALIDATION'] = 'true';
+  try {
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  } finally {
+    process.env['CDK_VALIDATION'] = 'false';
+  }
 });

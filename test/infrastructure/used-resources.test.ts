@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -143,6 +144,10 @@ describe('existing resources of an app', () => {
       .filter(([, { Properties }]) => Properties.VpcConfig)
       .map(([id]) => id);
     expect(inVpc.sort()).toEqual(['RecoveryDeliverOutboxFunction', 'RecoveryRecoverUserFunction']);
+    for (const id of inVpc) {
+      const policies = JSON.stringify(onlyPropertiesOf(template, 'AWS::IAM::Role', id)['ManagedPolicyArns']);
+      expect(policies).toContain('AWSLambdaVPCAccessExecutionRole');
+    }
     expect(onlyPropertiesOf(template, 'AWS::EC2::SecurityGroup')).toMatchObject({
       SecurityGroupEgress: [{ CidrIp: '0.0.0.0/0', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }],
     });
@@ -155,15 +160,41 @@ describe('existing resources of an app', () => {
       const stack = stackOfAnApp();
       deploymentIn(stack, { removalPolicy: policy });
       const template = Template.fromStack(stack);
-      const DeletionPolicy = policy === RemovalPolicy.DESTROY ? 'Delete' : 'Retain';
-      for (const type of [
-        'AWS::DynamoDB::Table',
-        'AWS::Logs::LogGroup',
-        'AWS::SecretsManager::Secret',
-        'AWS::SQS::Queue',
-      ]) {
+      // what a failed first deployment leaves would have the names that the next one needs
+      const DeletionPolicy = policy === RemovalPolicy.DESTROY ? 'Delete' : 'RetainExceptOnCreate';
+      for (const type of ['AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret', 'AWS::SQS::Queue']) {
         template.allResources(type, { DeletionPolicy });
+      }
+      // its name is fixed, and what a failed deployment leaves would be in the way
+      const logs = Object.entries(template.findResources('AWS::Logs::LogGroup'));
+      for (const [id, resource] of logs) {
+        expect(resource['DeletionPolicy']).toBe(id.includes('WebAcl') ? 'Delete' : DeletionPolicy);
       }
     },
   );
+
+  test('no store has a snapshot', () => {
+    expect(() => deploymentIn(stackOfAnApp(), { removalPolicy: RemovalPolicy.SNAPSHOT })).toThrow(
+      'removalPolicy is "snapshot"; it must be DESTROY or RETAIN',
+    );
+  });
+
+  test('the key of a directory table may be used by both functions', () => {
+    const stack = stackOfAnApp();
+    const table = Table.fromTableAttributes(stack, 'Users', {
+      tableName: 'users',
+      encryptionKey: Key.fromKeyArn(stack, 'UsersKey', KEY),
+    });
+    deploymentIn(stack, {
+      directory: { type: 'dynamodb', table, addressAttribute: 'email', referenceAttribute: 'id' },
+    });
+    const template = Template.fromStack(stack);
+    for (const id of ['RecoveryRecoverUserFunction', 'RecoveryDeliverOutboxFunction']) {
+      expect(statementsOf(template, id)).toContainEqual({
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: KEY,
+      });
+    }
+  });
 });

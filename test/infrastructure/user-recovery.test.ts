@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { Annotations, Duration, NestedStack } from 'aws-cdk-lib';
+import { Annotations, Duration, NestedStack, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ConfigError } from '../../lib/config/config-error.ts';
 import { deploymentIn, stackOfAnApp } from './construct-in-app.ts';
-import { propertiesOf, statementsOf } from './synthesis.ts';
+import { onlyPropertiesOf, propertiesOf, statementsOf } from './synthesis.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/0f0e0d0c-0b0a-4908-8706-050403020100';
 
@@ -123,10 +123,14 @@ describe.each([
     'grantLookup',
     ['logs:GetQueryResults', 'logs:StartQuery', 'secretsmanager:GetSecretValue', 'sqs:GetQueueAttributes'],
   ],
-  ['grantRecover', ['events:PutEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage']],
+  [
+    'grantRecover',
+    ['events:DescribeEventBus', 'events:PutEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+  ],
   [
     'grantRedrive',
     [
+      'events:DescribeEventBus',
       'events:PutEvents',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
@@ -159,7 +163,56 @@ test.each([
   });
 });
 
-test('a nested stack needs a stage, because its name is known at deployment only', () => {
+test('has names and a stage in a nested stack, whose own name is known at deployment only', () => {
   const nested = new NestedStack(stackOfAnApp(), 'Nested');
-  expect(() => deploymentIn(nested)).toThrow(/^stage is not set/);
+  const recovery = deploymentIn(nested);
+  expect(recovery.stage).toMatch(/^Theirs-Nested-Recovery-?[0-9A-F]{8}$/);
+});
+
+test('has short names in a stack with a long one, and other names in another stack', () => {
+  const [first, second] = ['web', 'api'].map((end) => {
+    const stack = stackOfAnApp(`customer-identity-platform-production-eu-central-${end}`);
+    return deploymentIn(stack, {}, 'AccountRecovery').stage;
+  });
+  expect(first).toHaveLength(49);
+  expect(first).not.toBe(second);
+});
+
+test('rejects a stage that another stack of the same account and region has', () => {
+  const stack = stackOfAnApp();
+  deploymentIn(stack, { stage: 'beta' });
+  const other = new Stack(stack.node.root, 'Other', {
+    env: { account: stack.account, region: stack.region },
+  });
+  expect(() => deploymentIn(other, { stage: 'beta' })).toThrow(
+    'stage is "beta", as it is for Theirs/Recovery',
+  );
+  const abroad = new Stack(stack.node.root, 'Abroad', {
+    env: { account: stack.account, region: 'us-east-1' },
+  });
+  expect(deploymentIn(abroad, { stage: 'beta' }).stage).toBe('beta');
+});
+
+test('is deployed twice from one class of stacks without a common name', () => {
+  const namesOf = (stackName: string) => {
+    const { node } = stackOfAnApp();
+    const stack = new Stack(node.root, 'Backend', { stackName });
+    deploymentIn(stack);
+    const template = Template.fromStack(stack);
+    return [
+      onlyPropertiesOf(template, 'AWS::Events::EventBus')['Name'],
+      onlyPropertiesOf(template, 'AWS::Logs::ResourcePolicy')['PolicyName'],
+    ];
+  };
+  expect(namesOf('backend-test')).toEqual(['backend-test-Recovery', 'backend-test-Recovery-audit-log']);
+  expect(namesOf('backend-live')).toEqual(['backend-live-Recovery', 'backend-live-Recovery-audit-log']);
+});
+
+test('leaves the tags of an app as they are', () => {
+  const stack = stackOfAnApp();
+  Tags.of(stack).add('stage', 'theirs');
+  deploymentIn(stack);
+  for (const { Tags: tags } of propertiesOf(Template.fromStack(stack), 'AWS::SQS::Queue')) {
+    expect(tags).toContainEqual({ Key: 'stage', Value: 'theirs' });
+  }
 });

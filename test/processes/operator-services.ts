@@ -24,9 +24,14 @@ export async function startOperatorServices(): Promise<OperatorServices> {
       sendAwsResponse(response, getCallerIdentity());
       return;
     }
+    const isDescription = request.headers['x-amz-target'] === 'AWSEvents.DescribeEventBus';
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     if (services.error) {
       response.writeHead(400).end(JSON.stringify({ __type: services.error }));
+      return;
+    }
+    if (isDescription) {
+      response.end('{}');
       return;
     }
     for (const { DetailType: type, Detail } of putEvents.parse(JSON.parse(body)).Entries) {

@@ -32,6 +32,7 @@ const startQueryInput = z.strictObject({
   startTime: z.number(),
   endTime: z.number(),
 });
+const describeEventBusInput = z.strictObject({ Name: z.string() });
 const queryResultsInput = z.strictObject({ queryId: z.string() });
 
 /** The only filter that is emulated: the events of these pseudonyms. */
@@ -53,8 +54,10 @@ export function createEventLog(
     if ('problem' in input) return jsonError('ValidationException', input.problem);
     const results = input.value.Entries.map(({ EventBusName, DetailType, Detail }) => {
       const parsed = parseJson(detail, Detail);
-      if (EventBusName !== busName || 'problem' in parsed) return { ErrorCode: 'InvalidArgument' };
+      if ('problem' in parsed) return { ErrorCode: 'MalformedDetail' };
       const id = randomUUID();
+      // as AWS does: an event for a bus that does not exist is taken, and dropped
+      if (EventBusName !== busName) return { EventId: id };
       const event = { 'detail-type': DetailType, detail: parsed.value };
       lines.push({ id, at: new Date(), event });
       onEvent(event);
@@ -62,6 +65,13 @@ export function createEventLog(
     });
     const failed = results.filter((result) => 'ErrorCode' in result).length;
     return { json: { FailedEntryCount: failed, Entries: results } };
+  }
+
+  function describeEventBus(body: string): AwsResponse {
+    const input = parseJson(describeEventBusInput, body);
+    if ('problem' in input) return jsonError('ValidationException', input.problem);
+    if (input.value.Name === busName) return { json: { Name: busName } };
+    return jsonError('ResourceNotFoundException', `Event bus ${input.value.Name} does not exist.`);
   }
 
   function startQuery(body: string): AwsResponse {
@@ -96,6 +106,7 @@ export function createEventLog(
 
   const operations: Readonly<Record<string, (body: string) => AwsResponse>> = {
     'AWSEvents.PutEvents': putEvents,
+    'AWSEvents.DescribeEventBus': describeEventBus,
     'Logs_20140328.StartQuery': startQuery,
     'Logs_20140328.GetQueryResults': getQueryResults,
   };
