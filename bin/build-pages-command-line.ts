@@ -207,7 +207,8 @@ function parseArguments(commandLineArguments: readonly string[]): { values: Valu
       // the next argument looks like the value of this option
       explainedAt = token.index + 1;
       const rawName = token.rawName.startsWith('--') ? token.rawName : args[token.index];
-      problems.push(`${rawName} is an unknown option; the options are ${OPTION_NAMES}`);
+      const shown = /^-[!-~]+$/.test(rawName ?? '') ? rawName : JSON.stringify(rawName);
+      problems.push(`${shown} is an unknown option; the options are ${OPTION_NAMES}`);
       continue;
     }
     const problem = syntaxProblem(token, option, values[token.name]);

@@ -94,6 +94,6 @@ describe('the bundle for queued delivery', () => {
       DELIVERY: 'direct',
       API_TOKEN_SECRET_ID: 'the-token',
     });
-    expect(log).toContain('set delivery to direct in the configuration and deploy');
+    expect(log).toContain('set delivery to "direct" in the configuration and deploy');
   }, 30_000);
 });

@@ -33,6 +33,10 @@ describe('arbitrary arguments of npm run build-pages', () => {
     fc.string(),
   );
 
+  test('are quoted where nobody could see them', () => {
+    expect(() => parseCommandLine(['- '])).toThrow(/^"- " is an unknown option; /m);
+  });
+
   test('are accepted, or rejected with one problem in each line', () => {
     fc.assert(
       fc.property(fc.array(argument, { maxLength: 8 }), (commandLine) => {
