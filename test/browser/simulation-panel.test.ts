@@ -110,7 +110,7 @@ describe('the panel', () => {
     await page.getByRole('button', { name: 'Error 429' }).click();
     await page.getByText('Active failure: Error 429').waitFor();
     await requestLink(page);
-    await page.locator('[data-step="called"]').getByText('Error 429').waitFor();
+    await page.locator('[data-step="called"]').getByText('Error 429').first().waitFor();
   });
 });
 
