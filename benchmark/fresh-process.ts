@@ -123,7 +123,7 @@ function recoveryEvent(number: number, email: string): object {
 }
 
 /** The variables that Lambda sets, as far as a runtime client or a library reads them. */
-function lambdaEnvironment(bundle: string, runtimeApi: string): Record<string, string> {
+export function lambdaEnvironment(bundle: string, runtimeApi: string): Record<string, string> {
   return {
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     LAMBDA_TASK_ROOT: bundle,

@@ -9,7 +9,14 @@ import { eventsOf, MAXIMUM_EVENTS } from './lookup/audit-log.ts';
 import { jsonReport, textReport } from './lookup/report.ts';
 import { requestsIn } from './lookup/requests.ts';
 import { useSimulation } from './simulation-endpoints.ts';
-import { callDeadline, explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+import {
+  callDeadline,
+  explain,
+  OperatorError,
+  outputsOfStack,
+  requiredOutputs,
+  runCommand,
+} from './stack-outputs.ts';
 
 const PERMISSIONS = [
   'cloudformation:DescribeStacks',
@@ -59,13 +66,10 @@ async function main(): Promise<void> {
   if (values.local) useSimulation();
   const stack = stackNameOf(values.stage);
   const outputs = await outputsOfStack(stack, 'name another stage with --stage', ALL_PERMISSIONS);
-  const logGroupName = outputs.get('AuditLogGroupName');
-  const outboxQueueUrl = outputs.get('OutboxQueueUrl');
-  if (logGroupName === undefined || outboxQueueUrl === undefined) {
-    throw new OperatorError(
-      `The stack ${stack} has no outputs AuditLogGroupName and OutboxQueueUrl. Name the right stage with --stage.`,
-    );
-  }
+  const [logGroupName, outboxQueueUrl] = requiredOutputs(stack, outputs, [
+    'AuditLogGroupName',
+    'OutboxQueueUrl',
+  ]);
   const key = await readPseudonymKey(outputs, ALL_PERMISSIONS);
   const users = values.reference === undefined ? [user] : [user, knownUser(values.reference, []).user];
   const now = new Date();

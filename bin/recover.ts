@@ -7,7 +7,7 @@ import { personNamed } from './help-desk/person.ts';
 import { readPseudonymKey } from './help-desk/pseudonym-key.ts';
 import { sendRecovery } from './help-desk/recovery.ts';
 import { useSimulation } from './simulation-endpoints.ts';
-import { OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+import { outputsOfStack, requiredOutputs, runCommand } from './stack-outputs.ts';
 
 const PERMISSIONS = [
   'cloudformation:DescribeStacks',
@@ -45,13 +45,7 @@ async function main(): Promise<void> {
   if (local) useSimulation();
   const stack = stackNameOf(stage);
   const outputs = await outputsOfStack(stack, 'name another stage with --stage', ALL_PERMISSIONS);
-  const eventBusName = outputs.get('EventBusName');
-  const outboxQueueUrl = outputs.get('OutboxQueueUrl');
-  if (eventBusName === undefined || outboxQueueUrl === undefined) {
-    throw new OperatorError(
-      `The stack ${stack} has no outputs EventBusName and OutboxQueueUrl. Name the right stage with --stage.`,
-    );
-  }
+  const [eventBusName, outboxQueueUrl] = requiredOutputs(stack, outputs, ['EventBusName', 'OutboxQueueUrl']);
   const [key, operator] = await Promise.all([
     readPseudonymKey(outputs, ALL_PERMISSIONS),
     callerArn(ALL_PERMISSIONS),

@@ -12,7 +12,7 @@ import { JSON_OPTION, LOCAL_OPTION, readCommandLine, STAGE_OPTIONS } from './com
 import { callerArn } from './help-desk/operator.ts';
 import { publishOperatorEvent } from './help-desk/operator-event.ts';
 import { useSimulation } from './simulation-endpoints.ts';
-import { explain, OperatorError, outputsOfStack, runCommand } from './stack-outputs.ts';
+import { explain, OperatorError, outputsOfStack, requiredOutputs, runCommand } from './stack-outputs.ts';
 
 const PERMISSION_LIST = [
   'cloudformation:DescribeStacks',
@@ -90,14 +90,11 @@ async function main(): Promise<void> {
 
 async function queuesOf(stack: string): Promise<Queues> {
   const outputs = await outputsOfStack(stack, 'name another stage with --stage', PERMISSIONS);
-  const deadLetterQueueUrl = outputs.get('DeadLetterQueueUrl');
-  const outboxQueueUrl = outputs.get('OutboxQueueUrl');
-  const eventBusName = outputs.get('EventBusName');
-  if (deadLetterQueueUrl === undefined || outboxQueueUrl === undefined || eventBusName === undefined) {
-    throw new OperatorError(
-      `The stack ${stack} has no outputs DeadLetterQueueUrl, OutboxQueueUrl and EventBusName. Name the right stage with --stage.`,
-    );
-  }
+  const [deadLetterQueueUrl, outboxQueueUrl, eventBusName] = requiredOutputs(stack, outputs, [
+    'DeadLetterQueueUrl',
+    'OutboxQueueUrl',
+    'EventBusName',
+  ]);
   return { deadLetterQueueUrl, outboxQueueUrl, eventBusName };
 }
 

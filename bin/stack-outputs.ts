@@ -39,6 +39,24 @@ export async function outputsOfStack(
   );
 }
 
+/** These outputs of a stack, by name. Throws {@link OperatorError} where one is missing: it is another stack, or an older one. */
+export function requiredOutputs<const Names extends readonly string[]>(
+  stack: string,
+  outputs: ReadonlyMap<string, string>,
+  names: Names,
+): { [Index in keyof Names]: string } {
+  const values = names.map((name) => outputs.get(name));
+  if (isComplete<Names>(values)) return values;
+  const listed = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  throw new OperatorError(`The stack ${stack} has no outputs ${listed}. Name the right stage with --stage.`);
+}
+
+function isComplete<Names extends readonly string[]>(
+  values: readonly unknown[],
+): values is { [Index in keyof Names]: string } {
+  return !values.includes(undefined);
+}
+
 /** Why a call to AWS failed, and the fix; both are parts of a sentence. */
 export interface Cause {
   reason: string;

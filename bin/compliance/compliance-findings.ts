@@ -4,29 +4,19 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { readConfig } from '../../lib/config/config.ts';
+import { DEFAULT_SETTINGS } from '../../lib/config/construct-config.ts';
 import { RecoveryStack } from '../../lib/recovery-stack.ts';
 import type { ComplianceFindings } from './compliance-document.ts';
 import { type NagFinding, nagFindings } from './nag-report.ts';
 
 /** A deployment with every resource that one can have, and the values of settings that meet no rule. */
 const SETTINGS = {
+  ...DEFAULT_SETTINGS,
   beyondIdentity: { platform: 'v0', region: 'us' },
   directory: { type: 'email' },
   allowedOrigins: ['https://www.example.com'],
   recoveryPage: true,
   captcha: { provider: 'turnstile', siteKey: '1x00000000000000000000AA' },
-  responseTimeMs: 2000,
-  mailboxCooldownSeconds: 60,
-  mailboxAttemptsPerDay: 5,
-  requestsPerClientIp: 100,
-  throttleRequestsPerSecond: 50,
-  throttleBurst: 200,
-  delivery: 'direct',
-  deliveryConcurrency: 2,
-  outboxMaximumAgeSeconds: 3600,
-  canary: { percent: 10, minutes: 5 },
-  logRetentionDays: 30,
-  auditRetentionDays: 90,
   accountCloudWatchRole: true,
 };
 

@@ -8,7 +8,7 @@ export interface Finding {
 }
 
 /** The id of a rule in the two packs for regulated workloads. */
-function regulated(rule: string): string[] {
+export function regulated(rule: string): string[] {
   return [`NIST.800.53.R5-${rule}`, `HIPAA.Security-${rule}`];
 }
 

@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
-import type { Finding } from './findings.ts';
+import { type Finding, regulated } from './findings.ts';
 
 /** A finding about a resource that is not below `UserRecovery`. */
 export type FindingAt = Omit<Finding, 'at'> & { at: IConstruct };
@@ -27,7 +27,6 @@ export function pageDeploymentFindings(recovery: Construct): FindingAt[] {
     `Resource::<${stack.getLogicalId(bucket)}.Arn>/*`,
     `Resource::arn:<AWS::Partition>:s3:::cdk-${stack.synthesizer.bootstrapQualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
   ];
-  const regulated = (rule: string) => [`NIST.800.53.R5-${rule}`, `HIPAA.Security-${rule}`];
   return [
     { at, rules: ['AwsSolutions-L1', 'Serverless-LambdaLatestVersion'], reason: IS_OF_THE_CDK },
     {

@@ -3,8 +3,8 @@ import type { UserRecoveryProps } from '../user-recovery-props.ts';
 import { type Config, readConfig } from './config.ts';
 import type { configFile } from './config-schema.ts';
 
-/** The settings that a construct may leave out. */
-const DEFAULTS = {
+/** The settings that a construct may leave out, with what they then are. */
+export const DEFAULT_SETTINGS = {
   responseTimeMs: 2000,
   mailboxCooldownSeconds: 60,
   mailboxAttemptsPerDay: 5,
@@ -26,7 +26,7 @@ export function constructConfig(stage: string, props: UserRecoveryProps): Config
   const given = Object.fromEntries(
     Object.entries(settingsOf(props)).filter(([, value]) => value !== undefined),
   );
-  const config = readConfig(stage, { ...DEFAULTS, ...given });
+  const config = readConfig(stage, { ...DEFAULT_SETTINGS, ...given });
   return { ...config, isHotfix: props.isHotfix ?? false };
 }
 

@@ -14,15 +14,12 @@ export class ApiTokenSecret extends Construct {
   readonly secret: ISecret | Secret;
   /** What the function names the secret by. */
   readonly id: string;
-  /** Its ARN; of an existing secret without the six characters of AWS's choice at its end. */
-  readonly secretArn: string;
 
   constructor(scope: Construct, id: string, { existing }: ApiTokenSecretProps) {
     super(scope, id);
     this.secret = existing ?? this.#createSecret();
     // a secret that is known by its name only has no full ARN
     this.id = this.secret.secretFullArn ?? this.secret.secretName;
-    this.secretArn = this.secret.secretArn;
   }
 
   /** Lets the grantee read this secret's value, and nothing else. */

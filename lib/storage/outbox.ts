@@ -47,8 +47,6 @@ export class Outbox extends Construct {
   readonly queueUrl: string;
   /** What an event source names the outbox by. */
   readonly queueArn: string;
-  /** What people name the dead-letter queue by. */
-  readonly deadLetterQueueUrl: string;
 
   constructor(scope: Construct, id: string, { name, outboxMaximumAgeSeconds }: OutboxProps) {
     super(scope, id);
@@ -86,7 +84,6 @@ export class Outbox extends Construct {
     });
     this.queueUrl = this.queue.queueUrl;
     this.queueArn = this.queue.queueArn;
-    this.deadLetterQueueUrl = this.deadLetterQueue.queueUrl;
   }
 
   /** Lets the grantee put requests in, and neither read, count nor delete what is there. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
+import { lambdaEnvironment } from '../../benchmark/fresh-process.ts';
 import { withinTime } from '../../local/emulators/lambda-invocation.ts';
 import { readBody, startHttpServer } from '../../local/http-server.ts';
 
@@ -46,7 +47,11 @@ export async function startInstance({ bundle, variables, timeoutMs }: InstanceOp
   });
   const child = spawn(process.execPath, [runtimeClient, 'index.handler'], {
     cwd: bundle,
-    env: { ...variables, ...lambdaEnvironment(bundle, new URL(api.url).host), HOME: dirname(runtimeClient) },
+    env: {
+      ...variables,
+      ...environmentOfLambda(bundle, new URL(api.url).host),
+      HOME: dirname(runtimeClient),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -97,17 +102,12 @@ function errorOf(body: string): Error {
   return new Error(`${errorType}: ${errorMessage}`);
 }
 
-/** The variables that Lambda sets, as far as the runtime client or a library reads them. */
-function lambdaEnvironment(bundle: string, runtimeApi: string): Record<string, string> {
+/** The variables that Lambda sets, as far as AWS's runtime client or a library reads them. */
+function environmentOfLambda(bundle: string, runtimeApi: string): Record<string, string> {
   return {
-    AWS_LAMBDA_RUNTIME_API: runtimeApi,
-    LAMBDA_TASK_ROOT: bundle,
-    _HANDLER: 'index.handler',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    ...lambdaEnvironment(bundle, runtimeApi),
     AWS_LAMBDA_FUNCTION_NAME: 'function',
     AWS_LAMBDA_FUNCTION_VERSION: '1',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_FORMAT: 'JSON',
     AWS_LAMBDA_LOG_GROUP_NAME: 'function',
     AWS_LAMBDA_LOG_STREAM_NAME: 'instance',

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { listenOnLoopback } from './loopback-server.ts';
 
 /** A call that a fault hits. */
 export interface Call {
@@ -67,21 +67,13 @@ export async function startFront(target: string, options: FrontOptions): Promise
     if (!isHealed) onConnection?.(socket);
   });
   server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => undefined)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port }: Pick<AddressInfo, 'port'> = Object(server.address());
+  const listening = await listenOnLoopback(server, sockets);
   return {
-    port,
+    ...listening,
     hits: () => hits,
     heal: () => {
       isHealed = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      listening.disconnect();
     },
   };
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from './loopback-server.ts';
 
 /** What a relay does with a connection; `connectOn` connects to the server behind it. */
 export type Relayed = (client: Socket, connectOn: () => Socket) => unknown;
@@ -26,20 +26,12 @@ export async function startRelay(port: number, misbehave: Relayed): Promise<Rela
       return behind;
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address: Pick<AddressInfo, 'port'> = Object(server.address());
+  const listening = await listenOnLoopback(server, sockets);
   return {
-    port: address.port,
+    ...listening,
     heal: () => {
       relayed = (client, connectOn) => client.pipe(connectOn()).pipe(client);
-      for (const socket of sockets) socket.destroy();
-    },
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      listening.disconnect();
     },
   };
 }

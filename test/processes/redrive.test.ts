@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
@@ -11,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CALLER_ARN } from '../../local/emulators/operator/deployment.ts';
 import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
 import { type RunningServer, startHttpServer } from '../../local/http-server.ts';
+import { runCommandProcess } from './command-process.ts';
 import { type OperatorServices, startOperatorServices } from './operator-services.ts';
 
 let sqs: Sqs;
@@ -52,24 +51,16 @@ afterEach(async () => {
   await Promise.all([sqs.close(), cloudFormation.close(), operator.close()]);
 });
 
-async function redrive(args: readonly string[] = []) {
-  const child = spawn(process.execPath, ['bin/redrive.ts', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      AWS_ENDPOINT_URL_STS: operator.url,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_MAX_ATTEMPTS: '1',
-    },
+function redrive(args: readonly string[] = []) {
+  return runCommandProcess('redrive', args, {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_STS: operator.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
   });
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await exited, stdout, stderr };
 }
 
 /** Puts requests into the dead-letter queue, as SQS does: received once, and then once too often. */

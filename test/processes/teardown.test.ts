@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CALLER_ARN } from '../../local/emulators/operator/deployment.ts';
 import { type Sqs, startSqs } from '../../local/emulators/sqs.ts';
 import type { RunningServer } from '../../local/http-server.ts';
+import { runCommandProcess } from './command-process.ts';
 import { type OperatorServices, startOperatorServices } from './operator-services.ts';
 import { type EmulatedStack, startCloudFormation } from './teardown-stack.ts';
 
@@ -28,22 +27,14 @@ afterEach(() => Promise.all([sqs.close(), cloudFormation.close(), operator.close
 
 const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
-async function teardown(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['bin/teardown.ts', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      AWS_ENDPOINT_URL_STS: operator.url,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
-      AWS_MAX_ATTEMPTS: '1',
-      ...credentials,
-    },
+function teardown(...args: readonly string[]) {
+  return runCommandProcess('teardown', args, {
+    AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_STS: operator.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: operator.url,
+    ...credentials,
   });
-  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { exitCode: await exited, stdout, stderr };
 }
 
 async function queue(QueueUrl: string): Promise<void> {

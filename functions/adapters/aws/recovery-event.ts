@@ -10,6 +10,15 @@ import { EVENT_SOURCE, EVENT_TYPES, EVENT_VERSION } from '../../runtime/event-na
 const described = <Schema extends z.ZodMiniType>(schema: Schema, description: string) =>
   schema.check(z.describe(description));
 
+const CAUSES = [
+  'upstream-failed',
+  'misconfigured',
+  'token-refused',
+  'token-unavailable',
+  'directory-unavailable',
+  'deadline-exceeded',
+] as const satisfies readonly ForwardFailure[];
+
 const OUTCOMES = [
   'forwarded',
   'not-recoverable',
@@ -19,12 +28,7 @@ const OUTCOMES = [
   'captcha-failed',
   'captcha-unavailable',
   'outbox-failed',
-  'upstream-failed',
-  'misconfigured',
-  'token-refused',
-  'token-unavailable',
-  'directory-unavailable',
-  'deadline-exceeded',
+  ...CAUSES,
   'failed',
 ] as const satisfies readonly RequestOutcome[];
 
@@ -38,15 +42,6 @@ const DELIVERY_OUTCOMES = [
 ] as const satisfies readonly DeliveryOutcome[];
 
 const OPERATOR_OUTCOMES = ['queued', 'outbox-failed'] as const satisfies readonly RequestOutcome[];
-
-const CAUSES = [
-  'upstream-failed',
-  'misconfigured',
-  'token-refused',
-  'token-unavailable',
-  'directory-unavailable',
-  'deadline-exceeded',
-] as const satisfies readonly ForwardFailure[];
 
 const common = {
   version: described(z.literal(EVENT_VERSION), 'The version of this schema.'),
